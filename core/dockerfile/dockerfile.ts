@@ -1,0 +1,71 @@
+import type { Instruction, Stage } from "./instruction.ts";
+import { readInstruction } from "./read-instruction.ts";
+import { type Comment, type Directive, type InstructionSource, scanDockerfile } from "./scan.ts";
+import { LineIndex } from "./span.ts";
+import { StageBuilder } from "./stage-builder.ts";
+import type { DockerfileSurroundings } from "./surroundings.ts";
+
+/** One version of a Dockerfile, understood. Malformed text gives a partial model, never an exception. */
+export interface Dockerfile {
+  readonly text: string;
+  readonly lines: LineIndex;
+  readonly escape: "\\" | "`";
+  /** The line end that the file uses first: what an inserted line ends with. */
+  readonly lineEnd: "\n" | "\r\n";
+  readonly directives: readonly Directive[];
+  /** Every comment line, also those between the lines of an instruction, in order. */
+  readonly comments: readonly Comment[];
+  /** Every instruction in order; the body of an ONBUILD stands in its place. */
+  readonly instructions: readonly Instruction[];
+  readonly stages: readonly Stage[];
+}
+
+/** Parses a Dockerfile. Time is linear in the text's length; a RUN's shell is parsed when first asked for. */
+export function parseDockerfile(text: string, surroundings: DockerfileSurroundings = {}): Dockerfile {
+  const scanned = scanDockerfile(text);
+  const builder = new StageBuilder(scanned.escape, surroundings);
+  const instructions: Instruction[] = [];
+  const commentsAbove = new CommentsAbove(text, scanned.comments);
+  for (const source of scanned.instructions) {
+    const index = instructions.length;
+    const position = { index, commentsAbove: commentsAbove.of(source) };
+    const instruction = readInstruction(source, scanned.escape, text, builder, position);
+    instructions.push(instruction);
+  }
+  return {
+    text,
+    lines: new LineIndex(text),
+    escape: scanned.escape,
+    lineEnd: /\r\n|\n/.exec(text)?.[0] === "\r\n" ? "\r\n" : "\n",
+    directives: scanned.directives,
+    comments: scanned.comments,
+    instructions,
+    stages: builder.stages,
+  };
+}
+
+/** Finds the comment block that stands directly above an instruction, walking both lists once. */
+class CommentsAbove {
+  readonly #text: string;
+  readonly #comments: readonly Comment[];
+  #at = 0;
+
+  constructor(text: string, comments: readonly Comment[]) {
+    this.#text = text;
+    this.#comments = comments;
+  }
+
+  of(instruction: InstructionSource): readonly Comment[] {
+    const start = instruction.span.start;
+    while (this.#at < this.#comments.length && this.#comments[this.#at]!.span.start < start) this.#at++;
+    let first = this.#at;
+    let below = start;
+    while (first > 0) {
+      const comment = this.#comments[first - 1]!;
+      if (!/^\r?\n[ \t]*$/.test(this.#text.slice(comment.span.end, below))) break;
+      below = comment.span.start;
+      first--;
+    }
+    return this.#comments.slice(first, this.#at);
+  }
+}

@@ -1,0 +1,69 @@
+import type { MappedText } from "./mapped-text.ts";
+import type { Span } from "./span.ts";
+
+/** A `<<EOF` on an instruction's line. */
+export interface HeredocOpening {
+  readonly delimiter: string;
+  /** Whether variables in it are substituted: not when any part of the delimiter is quoted. */
+  readonly expands: boolean;
+  /** `<<-`: leading tabs of each line are dropped. */
+  readonly stripTabs: boolean;
+  /** The whole word `<<-"EOF"` in the document. */
+  readonly span: Span;
+}
+
+/** A here-document with its lines. */
+export interface HeredocSource extends HeredocOpening {
+  /** Its lines, the last line end included. */
+  readonly body: Span;
+  /** The line that closes it; undefined when the file ends first. */
+  readonly closing: Span | undefined;
+}
+
+const opening = /^\d*<<(-?)([^<]+)$/;
+
+/**
+ * The here-documents that an instruction's joined line opens, in order. As in BuildKit (`heredocsFromLine`), a
+ * blank-separated word that begins with `<<` opens one; `cat<<EOF`, `<<<` and exec form do not.
+ */
+export function heredocsOpenedBy(keyword: string, body: MappedText): HeredocOpening[] {
+  const text = body.text;
+  if (keyword === "RUN" && /^\s*(--\S+\s+)*\[/.test(text)) return [];
+  if (keyword === "ONBUILD" && !/^\s*(RUN|COPY|ADD)\b/i.test(text)) return [];
+  const found: HeredocOpening[] = [];
+  for (const word of blankSeparatedWords(text)) {
+    const match = opening.exec(text.slice(word.start, word.end));
+    if (!match) continue;
+    const written = match[2]!;
+    found.push({
+      delimiter: written.replace(/["'\\]/g, ""),
+      expands: !/["'\\]/.test(written),
+      stripTabs: match[1] === "-",
+      span: body.spanOf(word.start, word.end),
+    });
+  }
+  return found;
+}
+
+/** Words split at blanks outside quotes. */
+function blankSeparatedWords(text: string): Span[] {
+  const words: Span[] = [];
+  let start = -1;
+  let quote = "";
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at]!;
+    if (!quote && /\s/.test(character)) {
+      if (start >= 0) words.push({ start, end: at });
+      start = -1;
+      continue;
+    }
+    if (start < 0) start = at;
+    if (quote) {
+      if (character === quote) quote = "";
+      else if (character === "\\" && quote === '"') at++;
+    } else if (character === '"' || character === "'") quote = character;
+    else if (character === "\\") at++;
+  }
+  if (start >= 0) words.push({ start, end: text.length });
+  return words;
+}

@@ -1,0 +1,66 @@
+import type { Word } from "unbash";
+import { type MappedText, MappedTextBuilder } from "../mapped-text.ts";
+import { type Embedding, parseShell, type ShellScript } from "./shell-script.ts";
+import type { ShellWord } from "./shell-word.ts";
+
+const shells = new Set(["sh", "bash", "dash", "ash", "zsh", "ksh"]);
+
+/** Whether a program, by its file name, is a shell of the Bourne family. */
+export function isShell(name: string): boolean {
+  return shells.has(name);
+}
+
+/** The index of the script in a shell's arguments (`-c SCRIPT`, `-lc SCRIPT`, `-e -o pipefail -c SCRIPT`). */
+export function scriptArgument(args: readonly ShellWord[]): number | undefined {
+  for (let at = 0; at < args.length; at++) {
+    const value = args[at]!.value;
+    if (value === null || !/^[-+]/.test(value)) return undefined;
+    if (value === "-o" || value === "+o" || value === "-O" || value === "+O") at++;
+    else if (/^-[a-z]*c[a-z]*$/.test(value) && !value.startsWith("--"))
+      return at + 1 < args.length ? at + 1 : undefined;
+  }
+  return undefined;
+}
+
+/** Parses a quoted word as a script of its own, with positions in the document. */
+export function parseNestedWord(script: ShellScript, word: Word): ShellScript {
+  const builder = new MappedTextBuilder();
+  const parts = word.parts;
+  let embedding: Embedding = "mixed";
+  if (!parts) builder.addFrom(script.source, word.pos, word.end);
+  else if (parts.length === 1 && parts[0]!.type === "SingleQuoted") {
+    embedding = "single-quoted";
+    builder.addFrom(script.source, word.pos + 1, word.end - 1);
+  } else if (parts.length === 1 && parts[0]!.type === "DoubleQuoted") {
+    embedding = "double-quoted";
+    addDoubleQuoted(builder, script.source, word.pos + 1, closedEnd(script.source.text, word, '"'));
+  } else {
+    for (const part of parts) {
+      if (part.type === "DoubleQuoted") addDoubleQuoted(builder, script.source, part.pos + 1, part.end - 1);
+      else if (part.type === "SingleQuoted") builder.addFrom(script.source, part.pos + 1, part.end - 1);
+      else builder.addFrom(script.source, part.pos, part.end);
+    }
+  }
+  return parseShell(builder.build(script.source.toSource(word.pos)), embedding, script.depth + 1);
+}
+
+function closedEnd(text: string, word: Word, quote: string): number {
+  return text[word.end - 1] === quote && word.end - 1 > word.pos ? word.end - 1 : word.end;
+}
+
+/** In double quotes a backslash escapes only `$`, a backtick, `"`, itself and the line end. */
+function addDoubleQuoted(builder: MappedTextBuilder, source: MappedText, start: number, end: number): void {
+  const text = source.text;
+  let from = start;
+  for (let at = start; at < end; at++) {
+    if (text[at] !== "\\" || at + 1 >= end) continue;
+    const next = text[at + 1]!;
+    if (!'$`"\\\n'.includes(next)) continue;
+    builder.addFrom(source, from, at);
+    // An escaped $ stays escaped for the inner shell's tree: the outer one leaves it to the inner.
+    if (next !== "\n") builder.addDecoded(next, source.toSource(at), source.toSourceEnd(at + 2));
+    at++;
+    from = at + 1;
+  }
+  builder.addFrom(source, from, end);
+}

@@ -1,0 +1,84 @@
+import type { VariableLookup } from "../docker-word.ts";
+import type { JsonString } from "../json-form.ts";
+import type { MappedText } from "../mapped-text.ts";
+import { collectInvocations } from "./collect-invocations.ts";
+import type { Invocation } from "./invocation.ts";
+import { isShell, scriptArgument } from "./nested-script.ts";
+import { parseShell, type ShellScript } from "./shell-script.ts";
+import type { ShellWord } from "./shell-word.ts";
+
+/** What a RUN hands to the shell. */
+export type ShellInput =
+  | { readonly form: "script"; readonly source: MappedText; readonly embedding: "instruction" | "heredoc" }
+  | { readonly form: "exec"; readonly argv: readonly JsonString[]; readonly source: MappedText }
+  /** Another interpreter's code (`SHELL ["pwsh"]`, a here-document that begins with `#!/usr/bin/env python`). */
+  | { readonly form: "foreign" };
+
+/** The shell of one RUN: its scripts (nested ones too) and the programs it starts, in the order they are written. */
+export class ShellCode {
+  readonly #input: ShellInput;
+  readonly #lookup: VariableLookup;
+  #read: { main: ShellScript | undefined; scripts: ShellScript[]; invocations: Invocation[] } | undefined;
+
+  constructor(input: ShellInput, lookup: VariableLookup) {
+    this.#input = input;
+    this.#lookup = lookup;
+  }
+
+  /** The RUN's own script; the one behind `-c` for exec form; undefined where no shell runs. */
+  get main(): ShellScript | undefined {
+    return this.#parsed().main;
+  }
+
+  /** {@link main} and every script nested in it. */
+  get scripts(): readonly ShellScript[] {
+    return this.#parsed().scripts;
+  }
+
+  get invocations(): readonly Invocation[] {
+    return this.#parsed().invocations;
+  }
+
+  #parsed() {
+    this.#read ??= this.#parse();
+    return this.#read;
+  }
+
+  #parse() {
+    const input = this.#input;
+    if (input.form === "foreign") return { main: undefined, scripts: [], invocations: [] };
+    if (input.form === "script") {
+      const main = parseShell(input.source, input.embedding, 0);
+      return { main, ...collectInvocations(main, this.#lookup) };
+    }
+    const argv = input.argv.map(execWord);
+    const program = argv[0];
+    if (!program) return { main: undefined, scripts: [], invocations: [] };
+    const name = program.prefix.slice(program.prefix.lastIndexOf("/") + 1);
+    const at = isShell(name) ? scriptArgument(argv.slice(1)) : undefined;
+    if (at !== undefined) {
+      const main = parseShell(input.argv[at + 1]!.value, "json", 0);
+      return { main, ...collectInvocations(main, this.#lookup) };
+    }
+    const words = { source: input.source, tree: parseShell(input.source.slice(0, 0), "json", 0).tree };
+    const script: ShellScript = { ...words, embedding: "json", depth: 0 };
+    const invocation: Invocation = {
+      name,
+      word: program,
+      args: argv.slice(1),
+      environment: new Map(),
+      through: [],
+      span: { start: program.span.start, end: argv.at(-1)!.span.end },
+      script,
+      node: undefined,
+      context: { conditional: false, inFunction: false, fedBy: [], subshell: false },
+    };
+    return { main: undefined, scripts: [], invocations: [invocation] };
+  }
+}
+
+/** In exec form a word is the JSON string itself: no substitution, no splitting. Its span holds the quotes. */
+function execWord(string: JsonString): ShellWord {
+  const value = string.value.text;
+  return { value, prefix: value, span: string.span, written: { pos: 0, end: 0 }, substituted: false };
+}

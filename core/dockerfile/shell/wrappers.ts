@@ -1,0 +1,84 @@
+import type { ShellWord } from "./shell-word.ts";
+
+/** What a wrapper such as `sudo` starts: where the inner command's words begin, and what it sets for it. */
+export interface Unwrapped {
+  readonly wrapper: string;
+  /** Index of the inner program in the given words. */
+  readonly at: number;
+  readonly environment: ReadonlyMap<string, string | null>;
+}
+
+interface WrapperSyntax {
+  /** Options that take the next word. */
+  readonly withValue: ReadonlySet<string>;
+  /** `VAR=x` words in front of the program. */
+  readonly assignments?: boolean;
+  /** Words in front of the program that are not options: `timeout 10 cmd`, `conda run cmd`. */
+  readonly positional?: number;
+  /** The first word it must have to be a wrapper: `run` of `conda run`. */
+  readonly subcommand?: string;
+}
+
+const plain: WrapperSyntax = { withValue: new Set() };
+const condaRun: WrapperSyntax = {
+  withValue: new Set(["-n", "--name", "-p", "--prefix", "--cwd"]),
+  subcommand: "run",
+};
+
+const wrappers: ReadonlyMap<string, WrapperSyntax> = new Map([
+  [
+    "sudo",
+    {
+      withValue: new Set(["-u", "--user", "-g", "--group", "-p", "-C", "-D", "-h", "-r", "-t"]),
+      assignments: true,
+    },
+  ],
+  ["doas", { withValue: new Set(["-u", "-C"]) }],
+  ["env", { withValue: new Set(["-u", "--unset", "-C", "--chdir"]), assignments: true }],
+  ["command", plain],
+  ["builtin", plain],
+  ["exec", { withValue: new Set(["-a"]) }],
+  ["nohup", plain],
+  ["eatmydata", plain],
+  ["fakeroot", plain],
+  ["time", { withValue: new Set(["-f", "-o"]) }],
+  ["nice", { withValue: new Set(["-n", "--adjustment"]) }],
+  ["ionice", { withValue: new Set(["-c", "-n"]) }],
+  ["stdbuf", { withValue: new Set(["-i", "-o", "-e"]) }],
+  ["timeout", { withValue: new Set(["-s", "--signal", "-k", "--kill-after"]), positional: 1 }],
+  ["gosu", { withValue: new Set(), positional: 1 }],
+  ["setpriv", plain],
+  ["xargs", { withValue: new Set(["-n", "-P", "-L", "-I", "-d", "-a", "-s", "-E"]) }],
+  ["conda", condaRun],
+  ["mamba", condaRun],
+  ["micromamba", condaRun],
+]);
+
+/** Reads `words` (a program and its arguments) as a call of a wrapper; undefined when it is none, or not clear. */
+export function unwrap(name: string, words: readonly ShellWord[]): Unwrapped | undefined {
+  const syntax = wrappers.get(name);
+  if (!syntax) return undefined;
+  const environment = new Map<string, string | null>();
+  let at = 1;
+  if (syntax.subcommand) {
+    if (words[at]?.value !== syntax.subcommand) return undefined;
+    at++;
+  }
+  let positional = syntax.positional ?? 0;
+  for (; at < words.length; at++) {
+    const word = words[at]!;
+    const text = word.value ?? word.prefix;
+    if (text === "--") {
+      at++;
+      break;
+    }
+    const assignment = /^([A-Za-z_][A-Za-z0-9_]*)=(.*)$/s.exec(text);
+    if (assignment && syntax.assignments) {
+      environment.set(assignment[1]!, word.value === null ? null : assignment[2]!);
+    } else if (text.startsWith("-") && text.length > 1) {
+      if (syntax.withValue.has(text)) at++;
+    } else if (positional > 0) positional--;
+    else break;
+  }
+  return at < words.length ? { wrapper: name, at, environment } : undefined;
+}

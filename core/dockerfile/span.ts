@@ -1,0 +1,68 @@
+/** A half-open range `[start, end)` of UTF-16 code units in a document. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A place in a document as the Language Server Protocol counts: zero-based line and UTF-16 character. */
+export interface Position {
+  readonly line: number;
+  readonly character: number;
+}
+
+/** Translates between offsets and line/character positions; `\n`, `\r\n` and a lone `\r` end a line. */
+export class LineIndex {
+  readonly #starts: number[];
+  readonly #length: number;
+
+  constructor(text: string) {
+    const starts = [0];
+    const lineEnd = /\r\n|\r|\n/g;
+    while (lineEnd.exec(text)) starts.push(lineEnd.lastIndex);
+    this.#starts = starts;
+    this.#length = text.length;
+  }
+
+  /** How many lines the document has; an empty one has one. */
+  get lineCount(): number {
+    return this.#starts.length;
+  }
+
+  /** The line that holds `offset`; offsets outside the document are clamped. */
+  lineAt(offset: number): number {
+    let low = 0;
+    let high = this.#starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (this.#starts[middle]! <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+
+  /** The position of `offset`; offsets outside the document are clamped. */
+  positionAt(offset: number): Position {
+    const clamped = Math.max(0, Math.min(offset, this.#length));
+    const line = this.lineAt(clamped);
+    return { line, character: clamped - this.#starts[line]! };
+  }
+
+  /** The offset of `position`; a line past the end gives the document's length. */
+  offsetAt(position: Position): number {
+    const start = this.#starts[position.line];
+    if (start === undefined) return this.#length;
+    const next = this.#starts[position.line + 1] ?? this.#length;
+    return Math.min(start + position.character, next);
+  }
+
+  /** Where `line` begins; a line past the end gives the document's length. */
+  lineStart(line: number): number {
+    return this.#starts[line] ?? this.#length;
+  }
+}
+
+/** Whether the two spans share at least one character, or one is an insertion strictly inside the other. */
+export function overlaps(a: Span, b: Span): boolean {
+  if (a.start === a.end || b.start === b.end) return a.start < b.end && b.start < a.end;
+  return a.start < b.end && b.start < a.end;
+}

@@ -1,0 +1,92 @@
+import { type DockerWord, resolveDockerWord, type VariableLookup } from "./docker-word.ts";
+import type { Assignment, FromInstruction, Instruction, Stage } from "./instruction.ts";
+import type { DockerfileSurroundings } from "./surroundings.ts";
+import { platformArguments, VariableScope } from "./variables.ts";
+
+/** How RUN's text is interpreted at some point of a stage. */
+export type ShellKind = "posix" | "foreign";
+
+interface GrowingStage extends Stage {
+  readonly instructions: Instruction[];
+}
+
+/** Follows a file from top to bottom: the stage, its variables and its shell at each instruction. */
+export class StageBuilder {
+  readonly stages: GrowingStage[] = [];
+  readonly #escape: string;
+  readonly #buildArguments: ReadonlyMap<string, string>;
+  readonly #baseEnvironment: (reference: string) => ReadonlyMap<string, string> | undefined;
+  /** Arguments declared before the first FROM: seen by FROM lines, and by `ARG NAME` in a stage. */
+  readonly #globals = new VariableScope(undefined);
+  readonly #byName = new Map<string, GrowingStage>();
+  /** The shell at the end of each stage: a child stage starts with it. */
+  readonly #shells = new Map<Stage, ShellKind>();
+
+  constructor(escape: string, surroundings: DockerfileSurroundings) {
+    this.#escape = escape;
+    this.#buildArguments = surroundings.buildArguments ?? new Map();
+    this.#baseEnvironment = surroundings.baseEnvironment ?? (() => undefined);
+  }
+
+  get current(): GrowingStage | undefined {
+    return this.stages.at(-1);
+  }
+
+  get shell(): ShellKind {
+    const stage = this.current;
+    return (stage && this.#shells.get(stage)) ?? "posix";
+  }
+
+  setShell(kind: ShellKind): void {
+    const stage = this.current;
+    if (stage) this.#shells.set(stage, kind);
+  }
+
+  /** What variables are worth for the instruction at `index`. */
+  lookupBefore(index: number): VariableLookup {
+    const scope = this.current?.variables ?? this.#globals;
+    return (name) => scope.lookup(name, index);
+  }
+
+  /** Declares an `ARG`: the build's value, the default, or what a global ARG of that name has. */
+  declareArgument(assignment: Assignment, index: number): void {
+    const { name } = assignment;
+    const given = this.#buildArguments.get(name);
+    const inherited = this.current && !platformArguments.has(name) ? this.#globals.lookup(name) : undefined;
+    const value = given ?? assignment.value ?? (assignment.raw === undefined ? inherited : null) ?? null;
+    (this.current?.variables ?? this.#globals).define(name, { source: "ARG", value, at: index });
+  }
+
+  setEnvironment(assignment: Assignment, index: number): void {
+    const value = assignment.value ?? null;
+    this.current?.variables.define(assignment.name, { source: "ENV", value, at: index });
+  }
+
+  /** The value of FROM's image with global arguments substituted; `null` when one has no known value. */
+  resolveBase(image: DockerWord): string | null {
+    const value = resolveDockerWord(image.raw, this.#escape, (name) => this.#globals.lookup(name) ?? null);
+    return value === "" ? null : value;
+  }
+
+  startStage(from: FromInstruction): Stage {
+    const resolvedBase = from.image && this.resolveBase(from.image);
+    const parent =
+      typeof resolvedBase === "string" ? this.#byName.get(resolvedBase.toLowerCase()) : undefined;
+    const inherited = !parent && resolvedBase ? this.#baseEnvironment(resolvedBase) : undefined;
+    const stage: GrowingStage = {
+      index: this.stages.length,
+      name: from.alias?.raw.toLowerCase(),
+      from,
+      instructions: [],
+      parent,
+      base: from.image,
+      resolvedBase,
+      variables: new VariableScope(parent?.variables, inherited),
+    };
+    this.stages.push(stage);
+    if (stage.name) this.#byName.set(stage.name, stage);
+    const shell = parent && this.#shells.get(parent);
+    if (shell) this.#shells.set(stage, shell);
+    return stage;
+  }
+}

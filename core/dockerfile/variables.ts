@@ -1,0 +1,77 @@
+/** A value that ENV or ARG gave a name; `null` when it was set to something that cannot be known here. */
+export interface VariableDefinition {
+  readonly source: "ENV" | "ARG";
+  readonly value: string | null;
+  /** The index of the instruction that set it. */
+  readonly at: number;
+}
+
+/** Set by the builder in every stage that declares them (docs.docker.com, "predefined ARGs"): never known here. */
+export const platformArguments: ReadonlySet<string> = new Set([
+  "BUILDARCH",
+  "BUILDOS",
+  "BUILDPLATFORM",
+  "BUILDVARIANT",
+  "TARGETARCH",
+  "TARGETOS",
+  "TARGETPLATFORM",
+  "TARGETVARIANT",
+  "TARGETSTAGE",
+]);
+
+/** Names and values along a stage. ENV wins over ARG; a stage inherits the ENV of the one it builds on. */
+export class VariableScope {
+  readonly #parent: VariableScope | undefined;
+  readonly #inherited: ReadonlyMap<string, string>;
+  readonly #env = new Map<string, VariableDefinition[]>();
+  readonly #arg = new Map<string, VariableDefinition[]>();
+
+  /** `inherited` is the environment that the base image is known to have. */
+  constructor(parent: VariableScope | undefined, inherited: ReadonlyMap<string, string> = new Map()) {
+    this.#parent = parent;
+    this.#inherited = inherited;
+  }
+
+  define(name: string, definition: VariableDefinition): void {
+    const table = definition.source === "ENV" ? this.#env : this.#arg;
+    const known = table.get(name);
+    if (known) known.push(definition);
+    else table.set(name, [definition]);
+  }
+
+  /** The value for the instruction at index `before`: `undefined` not set, `null` set but not known. */
+  lookup(name: string, before = Number.POSITIVE_INFINITY): string | null | undefined {
+    const inEnvironment = this.environment(name, before);
+    if (inEnvironment !== undefined) return inEnvironment;
+    return latest(this.#arg.get(name), before)?.value;
+  }
+
+  /** As {@link lookup}, but only what ENV set: what outlives the build and reaches child stages. */
+  environment(name: string, before = Number.POSITIVE_INFINITY): string | null | undefined {
+    const own = latest(this.#env.get(name), before);
+    if (own) return own.value;
+    return this.#parent ? this.#parent.environment(name) : this.#inherited.get(name);
+  }
+
+  /** Everything that ENV set by the end of the stage, parents included; for images that build on it. */
+  finalEnvironment(): Map<string, string | null> {
+    const all = this.#parent?.finalEnvironment() ?? new Map<string, string | null>(this.#inherited);
+    for (const [name, definitions] of this.#env) all.set(name, definitions.at(-1)!.value);
+    return all;
+  }
+}
+
+function latest(
+  definitions: VariableDefinition[] | undefined,
+  before: number,
+): VariableDefinition | undefined {
+  if (!definitions) return undefined;
+  let low = 0;
+  let high = definitions.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (definitions[middle]!.at < before) low = middle + 1;
+    else high = middle;
+  }
+  return definitions[low - 1];
+}

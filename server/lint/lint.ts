@@ -1,0 +1,27 @@
+import type { Finding, ImageUnderCheck, Rule, Severity } from "../rules/rule.ts";
+import { applySuppressions } from "./suppressions.ts";
+
+/** Which severity each rule has; a rule that is "off" does not run. */
+export type SeverityOverrides = ReadonlyMap<string, Severity | "off">;
+
+/** Every finding of the rules in the document's order, suppressed ones left out. */
+export function lint(
+  image: ImageUnderCheck,
+  rules: readonly Rule[],
+  overrides: SeverityOverrides = new Map(),
+): Finding[] {
+  const findings: Finding[] = [];
+  for (const rule of rules) {
+    const override = overrides.get(rule.code);
+    if (override === "off") continue;
+    for (const report of rule.check(image)) {
+      findings.push({ ...report, code: rule.code, severity: override ?? report.severity ?? rule.severity });
+    }
+  }
+  findings.sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end || compare(a.code, b.code));
+  return applySuppressions(image.dockerfile, findings, rules);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,130 @@
+import type { Dockerfile } from "../../core/dockerfile/dockerfile.ts";
+import type { Instruction } from "../../core/dockerfile/instruction.ts";
+import type { Comment } from "../../core/dockerfile/scan.ts";
+import type { Span } from "../../core/dockerfile/span.ts";
+import type { Edit, Finding, Rule } from "../rules/rule.ts";
+
+/** The code of a finding about a suppression comment itself. */
+export const unusedSuppression = "suppression/unused";
+
+interface SuppressedCode {
+  readonly code: string;
+  readonly span: Span;
+  used: boolean;
+}
+
+interface Suppression {
+  readonly comment: Comment;
+  readonly codes: readonly SuppressedCode[];
+  /** The instruction it stands above or in; undefined for the whole file. */
+  readonly instruction: Instruction | undefined;
+  readonly file: boolean;
+}
+
+const pattern = /^(\s*lab-images\s+(ignore|ignore-file)=)([^\s:]+(?:\s*,\s*[^\s:,]+)*)/;
+
+/**
+ * Leaves out what `# lab-images ignore=code: why` (above or inside an instruction) and
+ * `# lab-images ignore-file=code` (above the first instruction) say, and adds a hint for each code that
+ * suppresses nothing or that no rule has.
+ */
+export function applySuppressions(
+  dockerfile: Dockerfile,
+  findings: readonly Finding[],
+  rules: readonly Rule[],
+): Finding[] {
+  if (!dockerfile.text.includes("lab-images")) return [...findings];
+  const suppressions = readSuppressions(dockerfile);
+  if (suppressions.length === 0) return [...findings];
+  const kept = findings.filter((finding) => {
+    let suppressed = false;
+    for (const { codes, instruction, file } of suppressions) {
+      const covers = file || (instruction !== undefined && within(finding.span, instruction.span));
+      if (!covers) continue;
+      for (const each of codes) {
+        if (each.code !== finding.code) continue;
+        each.used = true;
+        suppressed = true;
+      }
+    }
+    return !suppressed;
+  });
+  const active = new Set(rules.map((rule) => rule.code));
+  for (const suppression of suppressions) {
+    for (const each of suppression.codes) {
+      if (!each.used) kept.push(unused(dockerfile, suppression, each, active));
+    }
+  }
+  return kept.sort((a, b) => a.span.start - b.span.start);
+}
+
+function unused(
+  dockerfile: Dockerfile,
+  suppression: Suppression,
+  { code, span }: SuppressedCode,
+  active: ReadonlySet<string>,
+): Finding {
+  const message = active.has(code)
+    ? suppression.instruction || suppression.file
+      ? `Nothing here breaks ${code}: the comment suppresses nothing; delete it.`
+      : `No instruction follows this comment, so it suppresses nothing; move it above the instruction, or delete it.`
+    : `There is no convention "${code}"; check the spelling, or delete the comment.`;
+  const edit: Edit =
+    suppression.codes.length === 1
+      ? { span: wholeLine(dockerfile, suppression.comment.span), newText: "" }
+      : { span: withComma(dockerfile, span), newText: "" };
+  return {
+    code: unusedSuppression,
+    severity: "hint",
+    span,
+    message,
+    fixes: [{ title: "Delete the suppression", automatic: false, edits: [edit] }],
+  };
+}
+
+function readSuppressions(dockerfile: Dockerfile): Suppression[] {
+  const found: Suppression[] = [];
+  const firstInstruction = dockerfile.instructions[0]?.span.start ?? dockerfile.text.length;
+  for (const comment of dockerfile.comments) {
+    const match = pattern.exec(comment.text);
+    if (!match) continue;
+    const codes: SuppressedCode[] = [];
+    const listStart = comment.span.start + 1 + match[1]!.length;
+    for (const code of match[3]!.matchAll(/[^\s,]+/g)) {
+      const start = listStart + code.index;
+      codes.push({ code: code[0], span: { start, end: start + code[0].length }, used: false });
+    }
+    const file = match[2] === "ignore-file" && comment.span.start < firstInstruction;
+    const instruction = file ? undefined : instructionOf(dockerfile, comment);
+    found.push({ comment, codes, instruction, file });
+  }
+  return found;
+}
+
+function instructionOf(dockerfile: Dockerfile, comment: Comment): Instruction | undefined {
+  const instructions = dockerfile.instructions;
+  let low = 0;
+  let high = instructions.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (instructions[middle]!.span.end > comment.span.start) high = middle;
+    else low = middle + 1;
+  }
+  return instructions[low];
+}
+
+function within(inner: Span, outer: Span): boolean {
+  return inner.start >= outer.start && inner.end <= outer.end;
+}
+
+function wholeLine(dockerfile: Dockerfile, span: Span): Span {
+  const line = dockerfile.lines.lineAt(span.start);
+  return { start: dockerfile.lines.lineStart(line), end: dockerfile.lines.lineStart(line + 1) };
+}
+
+function withComma(dockerfile: Dockerfile, span: Span): Span {
+  const after = /^\s*,\s*/.exec(dockerfile.text.slice(span.end, span.end + 80));
+  if (after) return { start: span.start, end: span.end + after[0].length };
+  const before = /\s*,\s*$/.exec(dockerfile.text.slice(Math.max(0, span.start - 80), span.start));
+  return { start: span.start - (before?.[0].length ?? 0), end: span.end };
+}
