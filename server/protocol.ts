@@ -1,2 +1,47 @@
-/** Every message that the client and the server share beyond the Language Server Protocol itself. */
-export {};
+/**
+ * Every message that the client and the server share beyond the Language Server Protocol itself.
+ * The client imports nothing else of the server.
+ */
+
+/** What the client tells the server once, with `initialize`. */
+export interface InitializationOptions {
+  /** Whether syntax errors are shown: not while another Dockerfile extension shows its own. */
+  readonly syntaxErrors: boolean;
+}
+
+/** A zero-based position, characters counted in UTF-16 units, as in LSP. */
+export interface WirePosition {
+  readonly line: number;
+  readonly character: number;
+}
+
+/** A text edit as LSP writes it. */
+export interface WireTextEdit {
+  readonly range: { readonly start: WirePosition; readonly end: WirePosition };
+  readonly newText: string;
+}
+
+/** `labImages/fixAll`: asks for every automatic fix of an open Dockerfile. */
+export const fixAllRequest = "labImages/fixAll";
+
+export interface FixAllParams {
+  readonly uri: string;
+}
+
+export interface FixAllResult {
+  /** The version that the edits are for; an edit of another version must be dropped. */
+  readonly version: number;
+  /** Edits of the Dockerfile; empty when there is nothing to fix. */
+  readonly edits: readonly WireTextEdit[];
+  /** Files that are put right beside it (`lab-images.json`): whole texts, by URI. */
+  readonly otherFiles: readonly { readonly uri: string; readonly text: string; readonly exists: boolean }[];
+  /** How many findings were fixed, and how many are left. */
+  readonly fixed: number;
+  readonly remaining: number;
+}
+
+/** `labImages/syntaxErrors`: switches syntax errors on or off while the server runs. */
+export const syntaxErrorsNotification = "labImages/syntaxErrors";
+
+/** The code action kind of fix-all. */
+export const fixAllKind = "source.fixAll.lab-images";

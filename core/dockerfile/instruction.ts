@@ -108,12 +108,12 @@ export type Instruction =
   | RunInstruction
   | OtherInstruction;
 
-/** One build stage: a FROM and what follows it. */
+/** One build stage: a FROM and what follows it; in a piece of a Dockerfile, what stands there without a FROM. */
 export interface Stage {
   readonly index: number;
   /** The name behind AS, lower case as Docker compares it. */
   readonly name: string | undefined;
-  readonly from: FromInstruction;
+  readonly from: FromInstruction | undefined;
   /** Its instructions in order, the FROM first; bodies of ONBUILD stand in the ONBUILD's place. */
   readonly instructions: readonly Instruction[];
   /** The earlier stage that it builds on, when FROM names one. */

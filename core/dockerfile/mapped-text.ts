@@ -84,7 +84,7 @@ export class MappedText {
 }
 
 /** Derived characters that stand for consecutive characters of the document. */
-interface Run {
+export interface Run {
   /** Where it begins in the derived text. */
   readonly derived: number;
   readonly source: number;

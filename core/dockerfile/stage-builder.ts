@@ -14,7 +14,7 @@ interface GrowingStage extends Stage {
 export class StageBuilder {
   readonly stages: GrowingStage[] = [];
   readonly #escape: string;
-  readonly #buildArguments: ReadonlyMap<string, string>;
+  readonly #buildArguments: ReadonlyMap<string, string | null>;
   readonly #baseEnvironment: (reference: string) => ReadonlyMap<string, string> | undefined;
   /** Arguments declared before the first FROM: seen by FROM lines, and by `ARG NAME` in a stage. */
   readonly #globals = new VariableScope(undefined);
@@ -53,7 +53,8 @@ export class StageBuilder {
     const { name } = assignment;
     const given = this.#buildArguments.get(name);
     const inherited = this.current && !platformArguments.has(name) ? this.#globals.lookup(name) : undefined;
-    const value = given ?? assignment.value ?? (assignment.raw === undefined ? inherited : null) ?? null;
+    const fallback = assignment.value ?? (assignment.raw === undefined ? inherited : null) ?? null;
+    const value = given === undefined ? fallback : given;
     (this.current?.variables ?? this.#globals).define(name, { source: "ARG", value, at: index });
   }
 
@@ -68,18 +69,20 @@ export class StageBuilder {
     return value === "" ? null : value;
   }
 
-  startStage(from: FromInstruction): Stage {
-    const resolvedBase = from.image && this.resolveBase(from.image);
+  /** Begins a stage; without a FROM for the instructions of a piece of a Dockerfile, which are checked all the same. */
+  startStage(from: FromInstruction | undefined): Stage {
+    const image = from?.image;
+    const resolvedBase = image && this.resolveBase(image);
     const parent =
       typeof resolvedBase === "string" ? this.#byName.get(resolvedBase.toLowerCase()) : undefined;
     const inherited = !parent && resolvedBase ? this.#baseEnvironment(resolvedBase) : undefined;
     const stage: GrowingStage = {
       index: this.stages.length,
-      name: from.alias?.raw.toLowerCase(),
+      name: from?.alias?.raw.toLowerCase(),
       from,
       instructions: [],
       parent,
-      base: from.image,
+      base: image,
       resolvedBase,
       variables: new VariableScope(parent?.variables, inherited),
     };

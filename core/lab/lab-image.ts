@@ -6,8 +6,11 @@ export interface LabImage {
   readonly manifestPath: string | undefined;
   /** The manifest's text; undefined while there is none. */
   readonly manifestText: string | undefined;
-  /** Build arguments that the manifest or the lab's build script gives, with `${image:…}` resolved where known. */
-  readonly buildArguments: ReadonlyMap<string, string>;
+  /**
+   * Build arguments that the manifest or the lab's build script gives, `${image:…}` replaced;
+   * `null` for one that is given a value which cannot be known here.
+   */
+  readonly buildArguments: ReadonlyMap<string, string | null>;
   /** The other images of the folder, by name. */
   readonly siblings: readonly string[];
   /** The environment of the workspace image that `reference` names, as far as known. */

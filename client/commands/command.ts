@@ -1,0 +1,38 @@
+import * as vscode from "vscode";
+import type { LanguageServer } from "../language-server.ts";
+
+/** What commands work with. */
+export interface CommandContext {
+  readonly server: LanguageServer;
+  readonly log: vscode.LogOutputChannel;
+}
+
+/** A command as a value: its id in the manifest, and what it does. It returns a value or throws. */
+export interface Command {
+  readonly id: string;
+  run(context: CommandContext): unknown;
+}
+
+/** Registers the commands; a failure is logged and shown with a way to the log. */
+export function registerCommands(commands: readonly Command[], context: CommandContext): vscode.Disposable {
+  return vscode.Disposable.from(
+    ...commands.map((command) =>
+      vscode.commands.registerCommand(command.id, async () => {
+        try {
+          return await command.run(context);
+        } catch (error) {
+          const reason = error instanceof Error ? error.message : String(error);
+          context.log.error(`${command.id}: ${error instanceof Error ? (error.stack ?? reason) : reason}`);
+          void offerLog(reason, context.log);
+          throw error;
+        }
+      }),
+    ),
+  );
+}
+
+async function offerLog(reason: string, log: vscode.LogOutputChannel): Promise<void> {
+  const show = vscode.l10n.t("Show Log");
+  const chosen = await vscode.window.showErrorMessage(vscode.l10n.t("Lab Images: {0}", reason), show);
+  if (chosen === show) log.show();
+}

@@ -1,0 +1,50 @@
+import * as vscode from "vscode";
+import type { FixAllResult } from "../../server/protocol.ts";
+import { isDockerfile } from "../open-dockerfiles.ts";
+import type { Command } from "./command.ts";
+
+/** Applies every automatic fix to the Dockerfile in the active editor; says how many, and what is left. */
+export const fixAllInEditor: Command = {
+  id: "labImages.dockerfile.fixAll",
+  async run({ server }): Promise<{ fixed: number; remaining: number }> {
+    const document = vscode.window.activeTextEditor?.document;
+    if (!document || !isDockerfile(document)) {
+      throw new Error(vscode.l10n.t("Open a Dockerfile first: “Fix all” works on the active editor."));
+    }
+    const result = await server.fixAll(document.uri.toString());
+    if (!result || result.version !== document.version) {
+      throw new Error(
+        vscode.l10n.t("The Dockerfile changed while it was being checked; run “Fix all” again."),
+      );
+    }
+    const applied = await vscode.workspace.applyEdit(toWorkspaceEdit(document, result));
+    if (!applied)
+      throw new Error(vscode.l10n.t("VS Code could not apply the changes; is the file read-only?"));
+    const { fixed, remaining } = result;
+    vscode.window.setStatusBarMessage(
+      fixed === 0 && remaining === 0
+        ? vscode.l10n.t("Lab Images: nothing to fix")
+        : vscode.l10n.t("Lab Images: {0} fixed, {1} left to decide", fixed, remaining),
+      6000,
+    );
+    return { fixed, remaining };
+  },
+};
+
+function toWorkspaceEdit(document: vscode.TextDocument, result: FixAllResult): vscode.WorkspaceEdit {
+  const edit = new vscode.WorkspaceEdit();
+  for (const { range, newText } of result.edits) {
+    const { start, end } = range;
+    edit.replace(
+      document.uri,
+      new vscode.Range(start.line, start.character, end.line, end.character),
+      newText,
+    );
+  }
+  for (const { uri, text, exists } of result.otherFiles) {
+    const file = vscode.Uri.parse(uri);
+    if (!exists) edit.createFile(file, { ignoreIfExists: true });
+    edit.replace(file, new vscode.Range(0, 0, exists ? 1_000_000 : 0, 0), text);
+  }
+  return edit;
+}

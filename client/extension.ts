@@ -1,0 +1,28 @@
+import type { ExtensionContext } from "vscode";
+import * as vscode from "vscode";
+import { type Command, registerCommands } from "./commands/command.ts";
+import { fixAllInEditor } from "./commands/fix-all.ts";
+import { restartServer } from "./commands/restart-server.ts";
+import { showLog } from "./commands/show-log.ts";
+import { LanguageServer } from "./language-server.ts";
+import { createLanguageStatus } from "./language-status.ts";
+import { whenDockerfileOpens } from "./open-dockerfiles.ts";
+import { SyntaxErrorsSetting } from "./syntax-errors-setting.ts";
+
+/** Every command, by its id in the manifest. */
+const commands: readonly Command[] = [fixAllInEditor, restartServer, showLog];
+
+/** Composes the extension; starts no process and opens no socket. */
+export function activate(context: ExtensionContext): void {
+  const log = vscode.window.createOutputChannel("Lab Images", { log: true });
+  const syntaxErrors = new SyntaxErrorsSetting();
+  const server = new LanguageServer(context.asAbsolutePath("dist/server.js"), log, syntaxErrors);
+  context.subscriptions.push(
+    log,
+    syntaxErrors,
+    server,
+    createLanguageStatus(server),
+    registerCommands(commands, { server, log }),
+    whenDockerfileOpens(() => server.start()),
+  );
+}

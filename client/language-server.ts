@@ -1,0 +1,166 @@
+import * as vscode from "vscode";
+import {
+  CloseAction,
+  ErrorAction,
+  LanguageClient,
+  type LanguageClientOptions,
+  State,
+  TransportKind,
+} from "vscode-languageclient/node";
+import {
+  type FixAllResult,
+  fixAllRequest,
+  type InitializationOptions,
+  syntaxErrorsNotification,
+} from "../server/protocol.ts";
+import { dockerfileSelector } from "./open-dockerfiles.ts";
+import type { SyntaxErrorsSetting } from "./syntax-errors-setting.ts";
+
+/** Where the server is in its life. */
+export type ServerState = "not started" | "starting" | "running" | "stopped";
+
+/** A crash within this time (ms) of the last one counts towards {@link maximumCrashes}. */
+const crashWindow = 180_000;
+const maximumCrashes = 4;
+
+/** The language server's process: started when first needed, restarted after a crash. */
+export class LanguageServer implements vscode.Disposable {
+  readonly #module: string;
+  readonly #log: vscode.LogOutputChannel;
+  readonly #syntaxErrors: SyntaxErrorsSetting;
+  readonly #changed = new vscode.EventEmitter<ServerState>();
+  readonly onDidChangeState = this.#changed.event;
+  readonly #listener: vscode.Disposable;
+  #client: LanguageClient | undefined;
+  #state: ServerState = "not started";
+  #crashes: number[] = [];
+  #toldOfCrash = false;
+  /** Starts and restarts asked for while one is under way join it. */
+  #underway: Promise<void> | undefined;
+
+  constructor(module: string, log: vscode.LogOutputChannel, syntaxErrors: SyntaxErrorsSetting) {
+    this.#module = module;
+    this.#log = log;
+    this.#syntaxErrors = syntaxErrors;
+    this.#listener = syntaxErrors.onDidChange((enabled) => {
+      void this.#client?.sendNotification(syntaxErrorsNotification, enabled);
+    });
+  }
+
+  get state(): ServerState {
+    return this.#state;
+  }
+
+  /** Starts the server unless it runs; resolves when it answers. */
+  start(): Promise<void> {
+    if (this.#state === "running") return Promise.resolve();
+    this.#underway ??= this.#launch().finally(() => {
+      this.#underway = undefined;
+    });
+    return this.#underway;
+  }
+
+  /** Stops the server, if it runs, and starts a new one. */
+  async restart(): Promise<void> {
+    await this.#underway;
+    await this.#stop();
+    this.#crashes = [];
+    await this.start();
+  }
+
+  /** Every automatic fix of an open Dockerfile; null when the server does not have it. */
+  async fixAll(uri: string): Promise<FixAllResult | null> {
+    await this.start();
+    return (await this.#client?.sendRequest<FixAllResult | null>(fixAllRequest, { uri })) ?? null;
+  }
+
+  dispose(): void {
+    this.#listener.dispose();
+    void this.#stop();
+    this.#changed.dispose();
+  }
+
+  async #launch(): Promise<void> {
+    await this.#client?.dispose().catch(() => undefined);
+    const client = new LanguageClient(
+      "labImages",
+      "Lab Images",
+      {
+        run: { module: this.#module, transport: TransportKind.ipc },
+        debug: {
+          module: this.#module,
+          transport: TransportKind.ipc,
+          options: { execArgv: ["--inspect=6020"] },
+        },
+      },
+      this.#options(),
+    );
+    this.#client = client;
+    client.onDidChangeState(({ newState }) => this.#follow(newState));
+    try {
+      await client.start();
+    } catch (error) {
+      this.#set("stopped");
+      throw error;
+    }
+  }
+
+  async #stop(): Promise<void> {
+    const client = this.#client;
+    this.#client = undefined;
+    try {
+      await client?.dispose();
+    } catch (error) {
+      this.#log.warn(`The language server did not stop in time: ${String(error)}`);
+    }
+    this.#set("stopped");
+  }
+
+  #options(): LanguageClientOptions {
+    const initializationOptions: InitializationOptions = { syntaxErrors: this.#syntaxErrors.enabled };
+    return {
+      documentSelector: dockerfileSelector,
+      initializationOptions,
+      outputChannel: this.#log,
+      errorHandler: {
+        error: (error) => {
+          this.#log.error(`Connection to the language server: ${error.message}`);
+          return { action: ErrorAction.Continue, handled: true };
+        },
+        closed: () => this.#afterCrash(),
+      },
+    };
+  }
+
+  #afterCrash(): { action: CloseAction; handled: true } {
+    const now = Date.now();
+    this.#crashes = [...this.#crashes.filter((time) => now - time < crashWindow), now];
+    if (this.#crashes.length > maximumCrashes) {
+      this.#log.error("The language server crashed again and again; it is not started any more.");
+      void vscode.window.showErrorMessage(
+        vscode.l10n.t("Lab Images: the language server keeps crashing and was stopped. The log says more."),
+      );
+      return { action: CloseAction.DoNotRestart, handled: true };
+    }
+    this.#log.warn("The language server ended unexpectedly; starting it again.");
+    if (!this.#toldOfCrash) {
+      this.#toldOfCrash = true;
+      void vscode.window.showWarningMessage(
+        vscode.l10n.t("Lab Images: the language server crashed and was restarted."),
+      );
+    }
+    return { action: CloseAction.Restart, handled: true };
+  }
+
+  #follow(state: State): void {
+    if (state === State.Running) this.#set("running");
+    else if (state === State.Starting) this.#set("starting");
+    else this.#set("stopped");
+  }
+
+  #set(state: ServerState): void {
+    if (state === this.#state) return;
+    this.#state = state;
+    this.#changed.fire(state);
+  }
+}

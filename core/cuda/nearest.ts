@@ -1,0 +1,108 @@
+import { osDistance } from "./os.ts";
+import {
+  compareVersions,
+  cudaReleases,
+  cudnnMajor,
+  type Flavour,
+  flavours,
+  hasImage,
+  isObservedMinor,
+  isSupportedOn,
+  minorOf,
+  observed,
+  type TagParts,
+  tagName,
+  versionNumbers,
+} from "./releases.ts";
+
+/** What the author of a tag was after, as far as the tag says it. Values may be misspelt. */
+export interface TagWish {
+  readonly cuda?: string | undefined;
+  /** `cudnn8`, `cudnn`; undefined for none. */
+  readonly cudnn?: string | undefined;
+  readonly flavour?: Flavour | undefined;
+  readonly os?: string | undefined;
+}
+
+const supportedParts: readonly TagParts[] = [...cudaReleases.values()].flatMap((release) =>
+  [...release.images].flatMap(([os, images]) =>
+    isSupportedOn(release, os)
+      ? [undefined, ...images.libraries].flatMap((library) =>
+          flavours
+            .filter((flavour) => hasImage(release, { library, flavour, os }))
+            .map((flavour) => ({ cuda: release.cuda, library, flavour, os })),
+        )
+      : [],
+  ),
+);
+
+const observedParts: readonly TagParts[] = [...observed].map((tag) => {
+  const parts = tag.split("-");
+  const [cuda = "", os = ""] = [parts[0], parts.at(-1)];
+  const flavour = flavours.find((name) => name === parts.at(-2)) ?? "base";
+  return { cuda, library: parts.length > 3 ? parts[1] : undefined, flavour, os };
+});
+
+/** A later patch is nearly the same thing, a later minor keeps programs running, an older one may lack functions. */
+function releaseDistance(wish: string | undefined, cuda: string): number {
+  if (wish === cuda) return 0;
+  const [newestMajor = 0, newestMinor = 0] = versionNumbers(supportedParts[0]?.cuda ?? "");
+  const [major = 0, minor = 0] = versionNumbers(cuda);
+  if (wish === undefined)
+    return 10 * (newestMajor - major) + (major === newestMajor ? newestMinor : 9) - minor;
+  const [wantedMajor = 0, wantedMinor] = versionNumbers(wish);
+  if (major > wantedMajor) return 20 + 10 * (major - wantedMajor) + minor;
+  if (major < wantedMajor) return 60 + 10 * (wantedMajor - major) - minor;
+  if (wantedMinor === undefined) return 10 - minor;
+  if (minor === wantedMinor) return compareVersions(cuda, wish) > 0 ? 1 : 2;
+  return minor > wantedMinor ? 9 + 2 * (minor - wantedMinor) : 12 + wantedMinor - minor;
+}
+
+const flavourDistances: Readonly<Record<Flavour | "none", Readonly<Record<Flavour, number>>>> = {
+  devel: { devel: 0, runtime: 25, base: 30 },
+  runtime: { runtime: 0, devel: 15, base: 22 },
+  base: { base: 0, runtime: 15, devel: 18 },
+  none: { devel: 0, runtime: 0.2, base: 0.4 },
+};
+
+function cudnnDistance(wish: string | undefined, library: string | undefined): number {
+  if (wish === library) return 0;
+  if (wish === undefined || library === undefined) return 20;
+  // A bare `cudnn` asks for whatever cuDNN the release has; a number asks for that one.
+  return wish === "cudnn" || cudnnMajor(wish) === cudnnMajor(library) ? 0 : 6;
+}
+
+/**
+ * At most three published and supported tags near a wish, best first: the same release, flavour, OS and cuDNN where
+ * they exist together, else the next release up of the same major. The weights say what gives way first: the patch,
+ * then the OS version or a later minor, the CUDA major, cuDNN or the flavour. The order is the same on every call.
+ */
+export function nearestTags(wish: TagWish): string[] {
+  const beyond = wish.cuda !== undefined && isObservedMinor(minorOf(wish.cuda));
+  const candidates = beyond ? [...observedParts, ...supportedParts] : supportedParts;
+  // Some 600 candidates share some 20 releases and as many OS names.
+  const byRelease = new Map(candidates.map(({ cuda }) => [cuda, 0]));
+  for (const cuda of byRelease.keys()) byRelease.set(cuda, releaseDistance(wish.cuda, cuda));
+  const byOs = new Map(candidates.map(({ os }) => [os, 0]));
+  for (const os of byOs.keys()) byOs.set(os, osDistance(wish.os, os));
+  const ranked = candidates
+    .map((parts) => ({
+      parts,
+      distance:
+        (byRelease.get(parts.cuda) ?? 0) +
+        cudnnDistance(wish.cudnn, parts.library) +
+        flavourDistances[wish.flavour ?? "none"][parts.flavour] +
+        (byOs.get(parts.os) ?? 0),
+    }))
+    .sort(
+      (a, b) =>
+        a.distance - b.distance ||
+        compareVersions(b.parts.cuda, a.parts.cuda) ||
+        (tagName(a.parts) < tagName(b.parts) ? -1 : 1),
+    );
+  const limit = (ranked[0]?.distance ?? 0) + 20;
+  return ranked
+    .slice(0, 3)
+    .filter(({ distance }) => distance <= limit)
+    .map(({ parts }) => tagName(parts));
+}

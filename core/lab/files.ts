@@ -1,0 +1,47 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+
+/** How a lab's files are read: from disk, or from disk with an editor's unsaved documents on top. */
+export interface LabFiles {
+  /** The file's text; undefined when it is not there, cannot be read, or is too large to be meant by hand. */
+  readText(path: string): string | undefined;
+  /** The names in a folder; empty when it is not there or cannot be read. */
+  list(path: string): readonly FolderEntry[];
+}
+
+export interface FolderEntry {
+  readonly name: string;
+  readonly isFolder: boolean;
+}
+
+/** Nobody writes a manifest, a script or a Dockerfile of this size (bytes) by hand. */
+const maximumBytes = 1_000_000;
+
+/** The files on disk. */
+export const diskFiles: LabFiles = {
+  readText(path) {
+    try {
+      const stats = statSync(path);
+      return stats.isFile() && stats.size <= maximumBytes ? readFileSync(path, "utf8") : undefined;
+    } catch {
+      return undefined;
+    }
+  },
+  list(path) {
+    try {
+      return readdirSync(path, { withFileTypes: true }).map((entry) => ({
+        name: entry.name,
+        isFolder: entry.isDirectory() || (entry.isSymbolicLink() && isFolder(`${path}/${entry.name}`)),
+      }));
+    } catch {
+      return [];
+    }
+  },
+};
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}

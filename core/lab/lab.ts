@@ -1,0 +1,129 @@
+import { basename, dirname, join } from "node:path";
+import { parseDockerfile } from "../dockerfile/dockerfile.ts";
+import { looksLikeScript, readBuildScript, type ScriptBuild } from "./build-script.ts";
+import { isDockerfileName } from "./dockerfile-name.ts";
+import type { LabFiles } from "./files.ts";
+import type { LabImage } from "./lab-image.ts";
+import { type Manifest, manifestName, readManifest } from "./manifest.ts";
+
+/** Images build on each other at most this deep; more is a cycle. */
+const maximumChain = 10;
+
+/**
+ * The images of one folder, and what its manifest and build scripts say of them. Read once; make a new one when a
+ * file of it changed.
+ */
+export class Lab {
+  readonly root: string;
+  readonly manifest: Manifest | undefined;
+  readonly #manifestText: string | undefined;
+  readonly #files: LabFiles;
+  readonly #builds: readonly ScriptBuild[];
+  /** Image folders by name. */
+  readonly #folders: ReadonlyMap<string, string>;
+  readonly #environments = new Map<string, ReadonlyMap<string, string>>();
+
+  constructor(root: string, files: LabFiles) {
+    this.root = root;
+    this.#files = files;
+    this.#manifestText = files.readText(join(root, manifestName));
+    this.manifest = this.#manifestText === undefined ? undefined : readManifest(this.#manifestText);
+    const entries = files.list(root);
+    const folders = new Map<string, string>();
+    for (const { name, isFolder } of entries) {
+      const folder = join(root, name);
+      if (isFolder && name !== "node_modules" && !name.startsWith(".") && holdsDockerfile(files, folder))
+        folders.set(name, folder);
+    }
+    for (const name of this.manifest?.images.keys() ?? []) folders.set(name, join(root, name));
+    this.#folders = folders;
+    this.#builds = entries
+      .filter(({ name, isFolder }) => !isFolder && looksLikeScript(name))
+      .flatMap(({ name }) => readBuildScript(files.readText(join(root, name)) ?? "", root));
+  }
+
+  /** What the lab says of the image that the Dockerfile at `path` (absolute) defines. */
+  image(path: string): LabImage {
+    return this.#image(path, 0);
+  }
+
+  #image(path: string, depth: number): LabImage {
+    const folder = dirname(path);
+    const name = this.#nameOf(folder);
+    return {
+      name,
+      manifestPath: name === undefined ? undefined : join(this.root, manifestName),
+      manifestText: this.#manifestText,
+      buildArguments: this.#buildArguments(path, name),
+      siblings: [...this.#folders.keys()].filter((each) => each !== name),
+      baseEnvironment: (reference) => this.#environmentOf(reference, depth),
+    };
+  }
+
+  #nameOf(folder: string): string | undefined {
+    for (const [name, each] of this.#folders) if (each === folder) return name;
+    return folder === this.root ? basename(folder) : undefined;
+  }
+
+  /** The manifest's arguments win over the build script's: it replaces the script. */
+  #buildArguments(path: string, name: string | undefined): Map<string, string | null> {
+    const given = new Map<string, string | null>();
+    for (const build of this.#builds) {
+      if (build.dockerfile !== path) continue;
+      for (const [argument, value] of build.args) given.set(argument, value);
+    }
+    const image = name === undefined ? undefined : this.manifest?.images.get(name);
+    for (const [argument, value] of image?.args ?? []) given.set(argument, this.#replaceImages(value));
+    return given;
+  }
+
+  /** `${image:base}` as the name that the lab pushes `base` under. */
+  #replaceImages(text: string): string {
+    return text.replace(/\$\{image:([^}]+)\}/g, (_, name: string) => this.#referenceOf(name));
+  }
+
+  #referenceOf(name: string): string {
+    const tag = this.manifest?.images.get(name)?.tag;
+    const registry = this.manifest?.registry;
+    return `${registry ? `${registry}/` : ""}${name}${tag ? `:${tag}` : ""}`;
+  }
+
+  #environmentOf(reference: string, depth: number): ReadonlyMap<string, string> | undefined {
+    const path = depth < maximumChain ? this.#dockerfileOf(reference) : undefined;
+    if (path === undefined) return undefined;
+    const known = this.#environments.get(path);
+    if (known) return known;
+    const text = this.#files.readText(path);
+    if (text === undefined) return undefined;
+    const environment = new Map<string, string>();
+    const last = parseDockerfile(text, this.#image(path, depth + 1)).stages.at(-1);
+    for (const [name, value] of last?.variables.finalEnvironment() ?? [])
+      if (value !== null) environment.set(name, value);
+    this.#environments.set(path, environment);
+    return environment;
+  }
+
+  /** The Dockerfile that builds the image of this name. */
+  #dockerfileOf(reference: string): string | undefined {
+    for (const name of this.manifest?.images.keys() ?? [])
+      if (this.#referenceOf(name) === reference) return join(this.#folders.get(name)!, "Dockerfile");
+    return this.#builds.find((build) => build.tags.includes(reference))?.dockerfile;
+  }
+}
+
+/**
+ * The root of the lab that a Dockerfile belongs to: the nearest folder above it with a manifest; else the folder
+ * that holds the image's folder. Neither lies outside `boundary` (the workspace folder, the CLI's start).
+ */
+export function labRootOf(dockerfilePath: string, boundary: string, files: LabFiles): string {
+  const folder = dirname(dockerfilePath);
+  for (let at = folder; ; at = dirname(at)) {
+    if (files.readText(join(at, manifestName)) !== undefined) return at;
+    if (at === boundary || at === dirname(at)) break;
+  }
+  return folder === boundary ? folder : dirname(folder);
+}
+
+function holdsDockerfile(files: LabFiles, folder: string): boolean {
+  return files.list(folder).some((entry) => !entry.isFolder && isDockerfileName(entry.name));
+}

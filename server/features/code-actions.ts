@@ -1,0 +1,102 @@
+import { pathToFileURL } from "node:url";
+import {
+  type CodeAction,
+  CodeActionKind,
+  type CodeActionParams,
+  type TextDocumentEdit,
+  type WorkspaceEdit,
+} from "vscode-languageserver";
+import type { TextDocument } from "vscode-languageserver-textdocument";
+import type { Dockerfile } from "../../core/dockerfile/dockerfile.ts";
+import type { CheckedDocument } from "../checked-document.ts";
+import { fixAllKind } from "../protocol.ts";
+import type { FileEdit, Finding, Fix } from "../rules/rule.ts";
+import { toDiagnostic } from "./diagnostics.ts";
+import { fixAllOf } from "./fix-all.ts";
+import { suppressionEdit } from "./suppress.ts";
+import { toRange, toTextEdits } from "./to-lsp.ts";
+
+/** Quick fixes of the findings in the asked range, and fix-all where it is asked for. */
+export function codeActions(
+  document: TextDocument,
+  checked: CheckedDocument,
+  params: CodeActionParams,
+): CodeAction[] {
+  const only = params.context.only;
+  const wants = (kind: string) =>
+    !only || only.some((asked) => kind === asked || kind.startsWith(`${asked}.`));
+  const actions: CodeAction[] = [];
+  if (wants(CodeActionKind.QuickFix)) {
+    const { dockerfile } = checked;
+    const start = dockerfile.lines.offsetAt(params.range.start);
+    const end = dockerfile.lines.offsetAt(params.range.end);
+    const found = checked.findings.filter(({ span }) => span.start <= end && span.end >= start);
+    for (const finding of found) actions.push(...fixesOf(document, dockerfile, finding));
+    for (const finding of found) actions.push(suppress(document, dockerfile, finding));
+  }
+  // Only when asked by kind (on save, "Fix all"): in the light bulb's menu it would stand under every finding.
+  if (only && wants(fixAllKind)) {
+    const action = fixAllAction(document, checked);
+    if (action) actions.push(action);
+  }
+  return actions;
+}
+
+function fixesOf(document: TextDocument, dockerfile: Dockerfile, finding: Finding): CodeAction[] {
+  return (finding.fixes ?? []).map((fix, index) => ({
+    title: fix.title,
+    kind: CodeActionKind.QuickFix,
+    diagnostics: [toDiagnostic(dockerfile, finding)],
+    isPreferred: index === 0,
+    edit: fixEdit(document, dockerfile, fix),
+  }));
+}
+
+function fixEdit(document: TextDocument, dockerfile: Dockerfile, fix: Fix): WorkspaceEdit {
+  const others = fix.otherFile ? fileEdit(fix.otherFile) : [];
+  const own = fix.edits.length > 0 ? [ownEdit(document, toTextEdits(dockerfile, fix.edits))] : [];
+  return { documentChanges: [...own, ...others] };
+}
+
+function ownEdit(document: TextDocument, edits: TextDocumentEdit["edits"]): TextDocumentEdit {
+  return { textDocument: { uri: document.uri, version: document.version }, edits };
+}
+
+type DocumentChanges = NonNullable<WorkspaceEdit["documentChanges"]>;
+
+function fileEdit({ path, before, after }: FileEdit): DocumentChanges {
+  return replaceFile(pathToFileURL(path).href, before !== undefined, after);
+}
+
+/** Replaces a file's text; ends past any line are clamped by the client. */
+function replaceFile(uri: string, exists: boolean, text: string): DocumentChanges {
+  const whole = { start: { line: 0, character: 0 }, end: { line: exists ? 1_000_000 : 0, character: 0 } };
+  const edit = { textDocument: { uri, version: null }, edits: [{ range: whole, newText: text }] };
+  return exists ? [edit] : [{ kind: "create", uri, options: { ignoreIfExists: true } }, edit];
+}
+
+function suppress(document: TextDocument, dockerfile: Dockerfile, finding: Finding): CodeAction {
+  const edit = suppressionEdit(dockerfile, finding);
+  return {
+    title: `Ignore ${finding.code} for this instruction`,
+    kind: CodeActionKind.QuickFix,
+    diagnostics: [toDiagnostic(dockerfile, finding)],
+    edit: {
+      documentChanges: [
+        ownEdit(document, [{ range: toRange(dockerfile, edit.span), newText: edit.newText }]),
+      ],
+    },
+  };
+}
+
+function fixAllAction(document: TextDocument, checked: CheckedDocument): CodeAction | undefined {
+  const result = fixAllOf(checked);
+  if (result.edits.length === 0 && result.otherFiles.length === 0) return undefined;
+  const own = result.edits.length > 0 ? [ownEdit(document, [...result.edits])] : [];
+  const others = result.otherFiles.flatMap(({ uri, exists, text }) => replaceFile(uri, exists, text));
+  return {
+    title: "Fix all Lab Images problems",
+    kind: fixAllKind,
+    edit: { documentChanges: [...own, ...others] },
+  };
+}

@@ -1,0 +1,29 @@
+import { type Diagnostic, DiagnosticSeverity, DiagnosticTag } from "vscode-languageserver";
+import type { Dockerfile } from "../../core/dockerfile/dockerfile.ts";
+import { unusedSuppression } from "../lint/suppressions.ts";
+import { docsUrl } from "../rules/docs-url.ts";
+import type { Finding, Severity } from "../rules/rule.ts";
+import { toRange } from "./to-lsp.ts";
+
+/** The `source` of every diagnostic of ours. */
+export const diagnosticSource = "lab-images";
+
+const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
+  error: DiagnosticSeverity.Error,
+  warning: DiagnosticSeverity.Warning,
+  info: DiagnosticSeverity.Information,
+  hint: DiagnosticSeverity.Hint,
+};
+
+export function toDiagnostic(dockerfile: Dockerfile, finding: Finding): Diagnostic {
+  const diagnostic: Diagnostic = {
+    range: toRange(dockerfile, finding.span),
+    severity: severities[finding.severity],
+    source: diagnosticSource,
+    code: finding.code,
+    message: finding.message,
+  };
+  if (finding.code === unusedSuppression) diagnostic.tags = [DiagnosticTag.Unnecessary];
+  else diagnostic.codeDescription = { href: docsUrl(finding.code) };
+  return diagnostic;
+}

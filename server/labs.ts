@@ -1,0 +1,78 @@
+import { basename, dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { looksLikeScript } from "../core/lab/build-script.ts";
+import { isDockerfileName } from "../core/lab/dockerfile-name.ts";
+import { diskFiles, type LabFiles } from "../core/lab/files.ts";
+import { Lab, labRootOf } from "../core/lab/lab.ts";
+import { manifestName } from "../core/lab/manifest.ts";
+
+/** The labs of the open workspace, each read once and again when one of its files changes. */
+export class Labs {
+  readonly #files: LabFiles;
+  readonly #labs = new Map<string, Lab>();
+  /** The lab's root of each Dockerfile asked for. */
+  readonly #roots = new Map<string, string>();
+  #boundaries: readonly string[] = [];
+  #generation = 0;
+
+  /** `openText` gives the unsaved text of a file that is open in the editor. */
+  constructor(openText: (path: string) => string | undefined) {
+    this.#files = {
+      readText: (path) => openText(path) ?? diskFiles.readText(path),
+      list: (path) => diskFiles.list(path),
+    };
+  }
+
+  /** Grows with every change: what was computed with an older number is stale. */
+  get generation(): number {
+    return this.#generation;
+  }
+
+  setWorkspaceFolders(uris: readonly string[]): void {
+    this.#boundaries = uris.flatMap((uri) => pathOfUri(uri) ?? []);
+    this.forget();
+  }
+
+  /** The lab of a Dockerfile on disk. */
+  of(path: string): Lab {
+    let root = this.#roots.get(path);
+    if (root === undefined) {
+      root = labRootOf(path, this.#boundaryOf(path), this.#files);
+      this.#roots.set(path, root);
+    }
+    let lab = this.#labs.get(root);
+    if (!lab) {
+      lab = new Lab(root, this.#files);
+      this.#labs.set(root, lab);
+    }
+    return lab;
+  }
+
+  /** Drops what was read: the next question reads anew. */
+  forget(): void {
+    this.#labs.clear();
+    this.#roots.clear();
+    this.#generation++;
+  }
+
+  #boundaryOf(path: string): string {
+    const holding = this.#boundaries.filter((folder) => path.startsWith(`${folder}/`));
+    return holding.sort((a, b) => b.length - a.length)[0] ?? dirname(path);
+  }
+}
+
+/** Whether a change of this file may change what a lab says. */
+export function concernsLab(path: string): boolean {
+  const name = basename(path);
+  return name === manifestName || isDockerfileName(name) || looksLikeScript(name);
+}
+
+/** The path of a `file:` URI; undefined for any other scheme. */
+export function pathOfUri(uri: string): string | undefined {
+  if (!uri.startsWith("file:")) return undefined;
+  try {
+    return fileURLToPath(uri).replace(/(.)\/$/, "$1");
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,267 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { DockerfileParser } from "dockerfile-ast";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { parseDockerfile } from "../../../../core/dockerfile/dockerfile.ts";
+import type { Invocation } from "../../../../core/dockerfile/shell/invocation.ts";
+
+/** Every program of the file as `name|arg|arg`, each taken from the document by its span. */
+function written(text: string): string[] {
+  return invocations(text).map(({ word, args }) =>
+    [word, ...args].map(({ span }) => text.slice(span.start, span.end)).join("|"),
+  );
+}
+
+/** Every program as the shell would start it. */
+function received(text: string): string[] {
+  return invocations(text).map(({ name, args }) =>
+    [name, ...args.map(({ value }) => value ?? "?")].join("|"),
+  );
+}
+
+function invocations(text: string): Invocation[] {
+  return parseDockerfile(text).instructions.flatMap((each) =>
+    each.kind === "RUN" ? [...each.shell.invocations] : [],
+  );
+}
+
+describe("a RUN's commands stand where they are written", () => {
+  test("over continuation lines with comments and blank lines between them", () => {
+    const text =
+      "FROM a\nRUN apt-get update \\\n  # lists first\n  && apt-get install \\\n\n    -y \\\n    git vim\n";
+    expect(written(text)).toEqual(["apt-get|update", "apt-get|install|-y|git|vim"]);
+  });
+
+  test("with CRLF line ends and blanks behind the continuation mark", () => {
+    const text = "FROM a\r\nRUN apt-get update && \\ \t\r\n    apt-get install git\r\n";
+    expect(written(text)).toEqual(["apt-get|update", "apt-get|install|git"]);
+  });
+
+  test("when a word goes on over the end of a line", () => {
+    const text = "FROM a\nRUN pip inst\\\nall numpy\n";
+    expect(received(text)).toEqual(["pip|install|numpy"]);
+    expect(written(text)).toEqual(["pip|inst\\\nall|numpy"]);
+  });
+
+  test("with a backtick as escape character", () => {
+    const text = "# escape=`\nFROM a\nRUN apt-get update `\n  && apt-get install git\n";
+    expect(written(text)).toEqual(["apt-get|update", "apt-get|install|git"]);
+  });
+
+  test("but a doubled escape at the end of a line ends the instruction", () => {
+    const text = "FROM a\nRUN echo a\\\\\nRUN echo b\n";
+    expect(parseDockerfile(text).instructions.map(({ keyword }) => keyword)).toEqual(["FROM", "RUN", "RUN"]);
+  });
+
+  test("in a here-document, which keeps its own continuation lines", () => {
+    const text = "FROM a\nRUN <<EOF\nset -e\napt-get update\napt-get install \\\n  git\nEOF\nRUN ls\n";
+    expect(written(text)).toEqual(["set|-e", "apt-get|update", "apt-get|install|git", "ls"]);
+  });
+
+  test("in a here-document whose tabs are stripped, with CRLF", () => {
+    const text = "FROM a\r\nRUN <<-'EOF'\r\n\tpip install numpy\r\n\tEOF\r\nENV A=b\r\n";
+    expect(written(text)).toEqual(["pip|install|numpy"]);
+    expect(parseDockerfile(text).instructions.at(-1)!.keyword).toBe("ENV");
+  });
+
+  test("in a here-document that feeds a shell, and not in one that feeds another program", () => {
+    const shell = "FROM a\nRUN bash -e <<EOF\npip install numpy\nEOF\n";
+    expect(written(shell)).toEqual(["bash|-e", "pip|install|numpy"]);
+    const python =
+      "FROM a\nRUN python3 <<EOF\npip = install\nEOF\nRUN <<EOF\n#!/usr/bin/env python3\nprint(1)\nEOF\n";
+    expect(written(python)).toEqual(["python3"]);
+  });
+
+  test("in exec form, with and without a shell", () => {
+    const text =
+      'FROM a\nRUN ["bash", "-lc", "apt-get update && echo \\"x y\\""]\nRUN ["pip", "install", "numpy"]\n';
+    expect(received(text)).toEqual(["apt-get|update", "echo|x y", "pip|install|numpy"]);
+    expect(written(text)).toEqual(["apt-get|update", 'echo|\\"x y\\"', '"pip"|"install"|"numpy"']);
+  });
+
+  test("in bash -c, however it is quoted", () => {
+    const text = `FROM a\nRUN bash -c "apt-get install \\"a b\\" c" && sh -ec 'pip install d'\n`;
+    expect(received(text).slice(1)).toEqual([
+      "apt-get|install|a b|c",
+      "sh|-ec|pip install d",
+      "pip|install|d",
+    ]);
+    expect(written(text)[1]).toBe('apt-get|install|\\"a b\\"|c');
+  });
+
+  test("in ONBUILD", () => {
+    expect(written("FROM a\nONBUILD RUN pip install -r requirements.txt\n")).toEqual([
+      "pip|install|-r|requirements.txt",
+    ]);
+  });
+});
+
+describe("programs are seen through what starts them", () => {
+  test.each([
+    ["sudo -E -u root apt-get install git", "apt-get|install|git"],
+    ["env DEBIAN_FRONTEND=noninteractive apt-get install git", "apt-get|install|git"],
+    ["DEBIAN_FRONTEND=noninteractive apt-get install git", "apt-get|install|git"],
+    ["timeout 600 nice -n 5 pip install x", "pip|install|x"],
+    ["conda run --no-capture-output -n env pip install x", "pip|install|x"],
+    ["/usr/bin/apt-get update", "apt-get|update"],
+    ["if true; then pip install x; fi", "pip|install|x"],
+    ["for p in a b; do pip install $p; done", "pip|install|?"],
+    ["(cd /x && pip install y)", "pip|install|y"],
+    ["f() { pip install x; }; f", "pip|install|x"],
+    ["echo $(pip install x)", "pip|install|x"],
+    ["test -f x || pip install x", "pip|install|x"],
+  ])("%s", (command, expected) => {
+    expect(received(`FROM a\nRUN ${command}\n`)).toContain(expected);
+  });
+});
+
+describe("words are known as far as they can be known", () => {
+  test.each([
+    ["ARG V=3.11\nRUN apt-get install python$V", "apt-get|install|python3.11"],
+    ['ENV OPTS="-y --quiet"\nRUN apt-get install $OPTS git', "apt-get|install|-y|--quiet|git"],
+    ['ENV OPTS="-y --quiet"\nRUN apt-get install "$OPTS" git', "apt-get|install|-y --quiet|git"],
+    ["ARG V\nRUN apt-get install python$V", "apt-get|install|?"],
+    ["RUN apt-get install $UNSET git", "apt-get|install|?|git"],
+    ["RUN P=git && apt-get install $P", "apt-get|install|git"],
+    ["RUN if true; then P=git; fi; apt-get install $P", "apt-get|install|?"],
+    ["RUN export P='a b'; apt-get install $P", "apt-get|install|a|b"],
+    ["ARG V=1\nENV V=2\nRUN apt-get install $V", "apt-get|install|2"],
+    ["RUN apt-get install ${P:-git}", "apt-get|install|?"],
+    ["ENV E=\nRUN apt-get install $E git", "apt-get|install|git"],
+  ])("%s", (lines, expected) => {
+    expect(received(`FROM a\n${lines}\n`)).toContain(expected);
+  });
+
+  test("a child stage inherits ENV and not ARG; a global ARG reaches a stage that declares it", () => {
+    const text = "ARG G=g\nFROM a AS one\nARG A=a\nENV E=e\nFROM one\nARG G\nRUN echo $A $E $G\n";
+    expect(received(text)).toEqual(["echo|?|e|g"]);
+  });
+
+  test("a SHELL that is none of the Bourne family hides its RUNs", () => {
+    const text =
+      'FROM a\nSHELL ["pwsh", "-c"]\nRUN pip install x\nSHELL ["/bin/bash", "-o", "pipefail", "-c"]\nRUN pip install y\n';
+    expect(received(text)).toEqual(["pip|install|y"]);
+  });
+});
+
+describe("any text gives a model", () => {
+  test.each([
+    "",
+    "FROM",
+    "FRO",
+    "RUN",
+    "RUN \\",
+    "RUN \\\n",
+    "RUN <<",
+    "RUN <<EOF",
+    "RUN <<EOF\napt-get",
+    "ENV",
+    "ENV A",
+    "ENV =",
+    "COPY",
+    "COPY a",
+    "RUN [",
+    'RUN ["a',
+    'RUN ["a",',
+    "RUN --mount=",
+    "RUN --",
+    "ONBUILD",
+    "ONBUILD RUN",
+    "FROM a AS",
+    "RUN if",
+    "RUN 'a",
+    'RUN "a',
+    "RUN $(",
+    "RUN ${",
+    "\uFEFFFROM a",
+    "\0\0",
+    "# escape=`",
+    "#",
+    "RUN a &&",
+    "SHELL",
+    "ARG =",
+  ])("%j", (text) => {
+    const { instructions } = parseDockerfile(text);
+    for (const each of instructions)
+      if (each.kind === "RUN") expect(each.shell.invocations).toBeInstanceOf(Array);
+  });
+
+  test("made of the pieces Dockerfiles are made of", () => {
+    const piece = fc.constantFrom(
+      "FROM a",
+      "RUN ",
+      "ENV ",
+      "COPY ",
+      "\\\n",
+      "\n",
+      "\r\n",
+      "<<EOF",
+      "EOF\n",
+      '"',
+      "'",
+      "`",
+      "$(",
+      "${",
+      ")",
+      "}",
+      "&&",
+      "||",
+      ";",
+      "# c\n",
+      "apt-get",
+      " install ",
+      "bash -c ",
+      "[",
+      "]",
+      ",",
+      "if ",
+      "then ",
+      "fi",
+      "\t",
+      "=",
+      "--mount=type=cache",
+      "ONBUILD ",
+      "é😀",
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 60 }), (pieces) => {
+        const text = pieces.join("");
+        for (const each of parseDockerfile(text).instructions) {
+          expect(each.span.start).toBeLessThanOrEqual(each.span.end);
+          expect(each.span.end).toBeLessThanOrEqual(text.length);
+          if (each.kind !== "RUN") continue;
+          for (const { span, args } of each.shell.invocations) {
+            for (const place of [span, ...args.map((arg) => arg.span)]) {
+              expect(place.start).toBeGreaterThanOrEqual(each.span.start);
+              expect(place.end).toBeLessThanOrEqual(text.length);
+            }
+          }
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+/** Where each instruction begins, and its keyword: what the two parsers must agree on. */
+describe("agrees with dockerfile-ast on the corpus", () => {
+  const folder = "test/fixtures/corpus";
+  for (const name of readdirSync(folder)) {
+    test(name, () => {
+      const text = readFileSync(`${folder}/${name}`, "utf8");
+      const ours = parseDockerfile(text).instructions.map(({ keywordSpan, span, onbuild, keyword }) => {
+        const { line, character } = parseDockerfile(text).lines.positionAt(
+          onbuild ? span.start : keywordSpan.start,
+        );
+        return `${line}:${character} ${onbuild ? "ONBUILD" : keyword}`;
+      });
+      const theirs = DockerfileParser.parse(text)
+        .getInstructions()
+        .map((each) => {
+          const { line, character } = each.getRange().start;
+          return `${line}:${character} ${each.getKeyword()}`;
+        });
+      expect(ours).toEqual(theirs);
+    });
+  }
+});
