@@ -5,6 +5,7 @@ export default defineConfig({
     projects: [
       { test: { name: "unit", include: ["test/unit/**/*.test.ts"] } },
       { test: { name: "server", include: ["test/server/**/*.test.ts"] } },
+      { test: { name: "package", include: ["test/package/**/*.test.ts"], testTimeout: 120_000 } },
       { test: { name: "cli", include: ["test/cli/**/*.test.ts"] } },
     ],
   },

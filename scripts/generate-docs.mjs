@@ -21,6 +21,8 @@ if (process.argv.includes("--check")) {
 
 function staleFiles() {
   const present = new Set(readdirSync(folder));
-  const stale = [...pages].filter(([name, text]) => !present.has(name) || readFileSync(`${folder}/${name}`, "utf8") !== text);
+  const stale = [...pages].filter(
+    ([name, text]) => !present.has(name) || readFileSync(`${folder}/${name}`, "utf8") !== text,
+  );
   return [...stale.map(([name]) => name), ...[...present].filter((name) => !pages.has(name))];
 }

@@ -22,7 +22,7 @@ function index(rules) {
     "",
     "Generated from `server/rules` by `npm run docs`; edit the rules, not these pages.",
     "",
-    "A lab changes a severity in `lab-images.json`: `\"rules\": { \"apt/clean-lists\": \"off\" }`",
+    'A lab changes a severity in `lab-images.json`: `"rules": { "apt/clean-lists": "off" }`',
     "(`error`, `warning`, `info`, `hint`, `off`). A comment above an instruction leaves one finding out:",
     "`# lab-images ignore=apt/clean-lists: why`; at the top of the file, `# lab-images ignore-file=apt/clean-lists`",
     "leaves it out everywhere.",
@@ -46,8 +46,12 @@ function page(rule) {
   ];
   for (const example of rule.examples) {
     parts.push(`## ${example.title}`, "", "```dockerfile", example.bad.trimEnd(), "```", "");
-    parts.push(`Found at ${example.at.map((words) => `\`${words.replace(/\s*\n\s*/g, " ")}\``).join(", ")}.`, "");
-    if (example.good !== undefined) parts.push("After the fix:", "", "```dockerfile", example.good.trimEnd(), "```", "");
+    parts.push(
+      `Found at ${example.at.map((words) => `\`${words.replace(/\s*\n\s*/g, " ")}\``).join(", ")}.`,
+      "",
+    );
+    if (example.good !== undefined)
+      parts.push("After the fix:", "", "```dockerfile", example.good.trimEnd(), "```", "");
   }
   if (rule.fine.length > 0) {
     parts.push("## Right answers", "");

@@ -37,7 +37,8 @@ export function readInstruction(
 ): Instruction {
   const trigger = written.keyword === "ONBUILD" ? onbuildTrigger(written) : undefined;
   const source = trigger ?? written;
-  if (!builder.current && source.keyword !== "FROM" && source.keyword !== "ARG") builder.startStage(undefined);
+  if (!builder.current && source.keyword !== "FROM" && source.keyword !== "ARG")
+    builder.startStage(undefined);
   const { flags, restStart } = readFlags(source, escape);
   const common: Common = {
     ...source,

@@ -1,4 +1,5 @@
-import { DockerfileLanguageServiceFactory, ValidationCode } from "dockerfile-language-service";
+import { DockerfileLanguageServiceFactory } from "dockerfile-language-service";
+import { ValidationCode } from "dockerfile-utils";
 import { type Diagnostic, DiagnosticSeverity } from "vscode-languageserver";
 import type { Dockerfile } from "../../core/dockerfile/dockerfile.ts";
 import type { Instruction } from "../../core/dockerfile/instruction.ts";

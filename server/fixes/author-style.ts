@@ -10,7 +10,9 @@ export interface Separator {
 
 /** Whether the script stops at the first command that fails: `;` and a new line are then as good as `&&`. */
 export function stopsOnError(script: ShellScript): boolean {
-  return /(^|[;&\s])set\s+(-\w+\s+)*-\w*e/.test(script.source.text.slice(0, 200));
+  return /(^|[;&\s])set\s+([-+]o\s+\w+\s+|-\w+\s+)*(-\w*e|-o\s+errexit\b)/.test(
+    script.source.text.slice(0, 200),
+  );
 }
 
 /** The separator to put between the script's last command and one that is added behind it. */
@@ -19,7 +21,8 @@ export function separatorAtEnd(dockerfile: Dockerfile, run: RunInstruction, scri
   const previous = script.tree.commands.at(-2);
   const { escape, lineEnd } = dockerfile;
   if (script.embedding === "heredoc") {
-    if (!stopsOnError(script)) return { text: " && " };
+    // Behind the word that opens a here-document of its own, a new line would fall into that document.
+    if (!stopsOnError(script) || holdsHeredoc(script, last)) return { text: " && " };
     const from = last ? script.source.toSource(last.pos) : run.span.start;
     return { text: `${lineEnd}${indentAt(dockerfile, from)}` };
   }
@@ -34,7 +37,13 @@ export function separatorAtEnd(dockerfile: Dockerfile, run: RunInstruction, scri
   const multiline = joint
     ? between.includes("\n")
     : dockerfile.text.slice(run.span.start, tail).includes("\n");
-  if (!multiline) return { text: operator === ";" ? "; " : " && " };
+  if (!multiline) {
+    // `update && install \⏎ a \⏎ b`: a command of several lines gets the next one on a line of its own.
+    const spread = joint && dockerfile.text.slice(script.source.toSource(joint[1]!), tail).includes("\n");
+    if (!spread) return { text: operator === ";" ? "; " : " && " };
+    const lead = ` ${escape}${lineEnd}${continuationIndent(indentAt(dockerfile, tail))}`;
+    return { text: operator === ";" ? `;${lead}` : `${lead}&& ` };
+  }
   const lineIndent = indentAt(dockerfile, joint ? script.source.toSource(joint[1]!) : tail);
   const indent =
     lineIndent === "" || !joint ? (joint ? lineIndent : continuationIndent(lineIndent)) : lineIndent;
@@ -45,6 +54,10 @@ export function separatorAtEnd(dockerfile: Dockerfile, run: RunInstruction, scri
     return { text: ` ${escape}${lineEnd}${indent}&&${gap || " "}` };
   }
   return { text: ` && ${escape}${lineEnd}${indent}` };
+}
+
+function holdsHeredoc(script: ShellScript, statement: Statement | undefined): boolean {
+  return statement !== undefined && /<<-?\s*["'\\\w]/.test(script.source.text.slice(statement.pos, statement.end));
 }
 
 function continuationIndent(lineIndent: string): string {

@@ -20,13 +20,3 @@ export function insertWords(
   const newText = words.map((word) => ` ${word}`).join("");
   return fits(newText, invocation.script) ? { span, newText } : undefined;
 }
-
-/** Inserts a command and ` && ` in front of an invocation (and of the `sudo` it is called through). */
-export function insertCommandBefore(invocation: Invocation, command: string): Edit | undefined {
-  const { node, script } = invocation;
-  if (!node) return undefined;
-  const newText = `${command} && `;
-  if (!fits(newText, script)) return undefined;
-  const at = script.source.toSource(node.pos);
-  return { span: { start: at, end: at }, newText };
-}

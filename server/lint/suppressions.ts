@@ -21,7 +21,7 @@ interface Suppression {
   readonly file: boolean;
 }
 
-const pattern = /^(\s*lab-images\s+(ignore|ignore-file)=)([^\s:]+(?:\s*,\s*[^\s:,]+)*)/;
+const pattern = /^(\s*lab-images\s+(ignore|ignore-file)=)([^\s:,]+(?:\s*,\s*[^\s:,]+)*)/;
 
 /**
  * Leaves out what `# lab-images ignore=code: why` (above or inside an instruction) and

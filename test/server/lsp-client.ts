@@ -29,7 +29,9 @@ export class LspClient {
     capabilities: object = pullCapabilities,
     initializationOptions: object = {},
   ): Promise<LspClient> {
-    const client = new LspClient(spawn(process.execPath, [module, "--stdio"], { stdio: ["pipe", "pipe", "inherit"] }));
+    const client = new LspClient(
+      spawn(process.execPath, [module, "--stdio"], { stdio: ["pipe", "pipe", "inherit"] }),
+    );
     await client.connection.sendRequest("initialize", {
       processId: process.pid,
       rootUri,
@@ -55,7 +57,10 @@ export class LspClient {
   }
 
   diagnostics(uri: string, previousResultId?: string): Promise<DiagnosticReport> {
-    return this.connection.sendRequest("textDocument/diagnostic", { textDocument: { uri }, previousResultId });
+    return this.connection.sendRequest("textDocument/diagnostic", {
+      textDocument: { uri },
+      previousResultId,
+    });
   }
 
   get pid(): number {
@@ -73,7 +78,10 @@ export class LspClient {
 }
 
 export const pullCapabilities = {
-  textDocument: { diagnostic: {}, codeAction: { codeActionLiteralSupport: { codeActionKind: { valueSet: [] } } } },
+  textDocument: {
+    diagnostic: {},
+    codeAction: { codeActionLiteralSupport: { codeActionKind: { valueSet: [] } } },
+  },
   workspace: { workspaceEdit: { documentChanges: true } },
 };
 

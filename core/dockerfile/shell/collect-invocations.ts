@@ -171,7 +171,7 @@ class Collector {
   ): void {
     const word = words[0];
     if (!word) return;
-    const name = word.value === null ? "" : word.value.slice(word.value.lastIndexOf("/") + 1);
+    const name = fileName(word);
     const args = words.slice(1);
     if (declarations.has(name)) this.#declare(args);
     if (name === "read") for (const arg of args) if (arg.value) this.#variables.set(arg.value, null);
@@ -249,6 +249,7 @@ class Collector {
     words.push({
       value: value === null ? null : prefix + value,
       prefix: prefix + (value ?? ""),
+      suffix: value === null ? "" : prefix + value,
       span: script.source.spanOf(arg.pos, arg.end),
       written: { pos: arg.pos, end: arg.end },
       substituted: false,
@@ -274,4 +275,10 @@ class Collector {
     };
     for (const part of word.parts) visit(part, nesting + 1);
   }
+}
+
+/** The file that a path names, also where only the path's end is certain (`$VENV/bin/pip`); empty when not known. */
+function fileName(path: ShellWord): string {
+  if (path.value === null && !path.suffix.includes("/")) return "";
+  return path.suffix.slice(path.suffix.lastIndexOf("/") + 1);
 }

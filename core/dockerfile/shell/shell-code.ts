@@ -80,5 +80,12 @@ export class ShellCode {
 /** In exec form a word is the JSON string itself: no substitution, no splitting. Its span holds the quotes. */
 function execWord(string: JsonString): ShellWord {
   const value = string.value.text;
-  return { value, prefix: value, span: string.span, written: { pos: 0, end: 0 }, substituted: false };
+  return {
+    value,
+    prefix: value,
+    suffix: value,
+    span: string.span,
+    written: { pos: 0, end: 0 },
+    substituted: false,
+  };
 }

@@ -9,6 +9,8 @@ export interface ShellWord {
   readonly value: string | null;
   /** The beginning of the value that is certain; the whole of it when the value is known. */
   readonly prefix: string;
+  /** The end of the value that is certain: `/bin/pip` for `$VENV/bin/pip`; the whole of it when the value is known. */
+  readonly suffix: string;
   /** Where it is written; words that came out of one variable share its span. */
   readonly span: Span;
   /** Its offsets in the script's text. */
@@ -22,9 +24,14 @@ export function mayHideOptions(word: ShellWord): boolean {
   return word.value === null && word.prefix === "";
 }
 
-interface Fragment {
+/** A value put together piece by piece: all of it while every piece is known, then what is certain at both ends. */
+interface Certain {
   value: string | null;
   prefix: string;
+  suffix: string;
+}
+
+interface Fragment extends Certain {
   quoted: boolean;
   substituted: boolean;
 }
@@ -34,15 +41,12 @@ export function expandWord(script: ShellScript, word: Word, lookup: VariableLook
   const span = script.source.spanOf(word.pos, word.end);
   const written = { pos: word.pos, end: word.end };
   const parts = word.parts;
-  if (!parts) return [{ value: word.value, prefix: word.value, span, written, substituted: false }];
+  if (!parts) return [{ ...known(word.value), span, written, substituted: false }];
   const fragments: Fragment[] = [];
   let current: Fragment | undefined;
-  const append = (value: string | null, quoted: boolean, substituted: boolean) => {
-    current ??= { value: "", prefix: "", quoted: false, substituted: false };
-    if (current.value !== null && value !== null) {
-      current.value += value;
-      current.prefix = current.value;
-    } else current.value = null;
+  const append = (piece: Certain, quoted: boolean, substituted: boolean) => {
+    current ??= { ...known(""), quoted: false, substituted: false };
+    join(current, piece);
     current.quoted ||= quoted;
     current.substituted ||= substituted;
   };
@@ -53,21 +57,30 @@ export function expandWord(script: ShellScript, word: Word, lookup: VariableLook
   for (const part of parts) {
     const expanded = expandPart(part, lookup);
     if (expanded.value === null || !expanded.splits) {
-      append(expanded.value, expanded.quoted, expanded.substituted);
+      append(expanded, expanded.quoted, expanded.substituted);
       continue;
     }
     const pieces = expanded.value.split(/\s+/);
     pieces.forEach((piece, index) => {
       if (index > 0) finish();
-      if (piece !== "") append(piece, false, true);
+      if (piece !== "") append(known(piece), false, true);
     });
   }
   finish();
-  return fragments.map(({ value, prefix, substituted }) => ({ value, prefix, span, written, substituted }));
+  return fragments.map(({ quoted: _, ...fragment }) => ({ ...fragment, span, written }));
 }
 
-interface ExpandedPart {
-  readonly value: string | null;
+const known = (value: string): Certain => ({ value, prefix: value, suffix: value });
+const unknown: Readonly<Certain> = { value: null, prefix: "", suffix: "" };
+
+/** Puts `piece` behind what `into` holds. */
+function join(into: Certain, piece: Readonly<Certain>): void {
+  into.prefix = into.value === null ? into.prefix : into.value + piece.prefix;
+  into.suffix = piece.value === null ? piece.suffix : into.suffix + piece.value;
+  into.value = into.value === null || piece.value === null ? null : into.value + piece.value;
+}
+
+interface ExpandedPart extends Readonly<Certain> {
   readonly quoted: boolean;
   readonly substituted: boolean;
   /** Whether the value is split at blanks. */
@@ -75,7 +88,7 @@ interface ExpandedPart {
 }
 
 const literal = (value: string, quoted = false): ExpandedPart => ({
-  value,
+  ...known(value),
   quoted,
   substituted: false,
   splits: false,
@@ -96,32 +109,32 @@ function expandPart(part: WordPart, lookup: VariableLookup): ExpandedPart {
     case "DoubleQuoted":
     case "LocaleString":
       return {
-        value: quotedValue(part.parts, lookup),
+        ...quotedValue(part.parts, lookup),
         quoted: true,
         substituted: hasExpansion(part.parts),
         splits: false,
       };
     case "SimpleExpansion":
     case "ParameterExpansion":
-      return { value: expansionValue(part, lookup), quoted: false, substituted: true, splits: true };
+      return { ...certain(expansionValue(part, lookup)), quoted: false, substituted: true, splits: true };
     default:
-      return { value: null, quoted: false, substituted: true, splits: false };
+      return { ...unknown, quoted: false, substituted: true, splits: false };
   }
 }
 
-function quotedValue(parts: readonly DoubleQuotedChild[], lookup: VariableLookup): string | null {
-  let value = "";
+function quotedValue(parts: readonly DoubleQuotedChild[], lookup: VariableLookup): Certain {
+  const whole = known("");
   for (const part of parts) {
-    const piece =
-      part.type === "Literal"
-        ? part.value
-        : part.type === "SimpleExpansion" || part.type === "ParameterExpansion"
-          ? expansionValue(part, lookup)
-          : null;
-    if (piece === null) return null;
-    value += piece;
+    if (part.type === "Literal") join(whole, known(part.value));
+    else if (part.type === "SimpleExpansion" || part.type === "ParameterExpansion")
+      join(whole, certain(expansionValue(part, lookup)));
+    else join(whole, unknown);
   }
-  return value;
+  return whole;
+}
+
+function certain(value: string | null): Readonly<Certain> {
+  return value === null ? unknown : known(value);
 }
 
 function hasExpansion(parts: readonly DoubleQuotedChild[]): boolean {

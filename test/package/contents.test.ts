@@ -1,0 +1,34 @@
+import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { listFiles, PackageManager } from "@vscode/vsce";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { packageExtension } from "../../scripts/package-extension.mjs";
+
+const folder = mkdtempSync(join(tmpdir(), "lab-images-package-"));
+const vsix = join(folder, "lab-images.vsix");
+
+beforeAll(async () => {
+  await packageExtension(vsix);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test("the package holds what it should and nothing else", async () => {
+  expect((await listFiles({ packageManager: PackageManager.None })).sort()).toEqual([
+    "CHANGELOG.md",
+    "LICENSE",
+    "README.md",
+    "SECURITY.md",
+    "client/media/icon.png",
+    "dist/cli.js",
+    "dist/extension.js",
+    "dist/server.js",
+    "package.json",
+    "package.nls.json",
+    "snippets/dockerfile.json",
+  ]);
+});
+
+test("it is smaller than 1 MB", () => {
+  expect(statSync(vsix).size).toBeLessThan(1_000_000);
+});

@@ -1,0 +1,57 @@
+// `npm test`: every suite, one after the other, and the sum as the last line. Under CI a skipped suite is a failure.
+
+import { mkdirSync, rmSync } from "node:fs";
+import { ensureBundles } from "./suites/bundles.mjs";
+import { runCommandSuite } from "./suites/command-suite.mjs";
+import { runVitestSuite } from "./suites/vitest-suite.mjs";
+import { runVsCodeSuite } from "./suites/vscode-suite.mjs";
+
+/**
+ * @typedef {{ name: string, run: () => Promise<import("./suites/outcome.mjs").Outcome> }} Suite
+ */
+
+const artefacts = "out/artefacts";
+
+/** @type {readonly Suite[]} */
+const suites = [
+  { name: "types", run: () => runCommandSuite("tsc", ["-b"]) },
+  { name: "format and lint", run: () => runCommandSuite("biome", ["ci", "--log-level=warn"]) },
+  { name: "unit", run: () => runVitestSuite("unit") },
+  { name: "server over stdio", run: () => runVitestSuite("server") },
+  { name: "command line", run: () => runVitestSuite("cli") },
+  { name: "package", run: () => runVitestSuite("package") },
+  { name: "VS Code", run: () => runVsCodeSuite({ kind: "development", artefacts }) },
+  { name: "VS Code, packaged", run: () => runVsCodeSuite({ kind: "packaged", artefacts }) },
+  { name: "VS Code, Restricted Mode", run: () => runVsCodeSuite({ kind: "restricted", artefacts }) },
+];
+
+const wanted = process.argv.slice(2);
+const chosen = suites.filter(({ name }) => wanted.length === 0 || wanted.some((word) => name.includes(word)));
+const strict = process.env.CI === "true";
+
+rmSync(artefacts, { recursive: true, force: true });
+mkdirSync(artefacts, { recursive: true });
+await ensureBundles();
+
+let passed = 0;
+let failed = 0;
+const report = [];
+for (const { name, run } of chosen) {
+  console.log(`\n=== ${name} ===`);
+  const start = performance.now();
+  const outcome = await run().catch((error) => {
+    console.error(error);
+    return { passed: 0, failed: 1 };
+  });
+  passed += outcome.passed;
+  failed += outcome.failed + (outcome.skipped && strict ? 1 : 0);
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  const skipped = outcome.skipped ? `, skipped: ${outcome.skipped}` : "";
+  report.push(`${name}: ${outcome.passed} passed, ${outcome.failed} failed${skipped} (${seconds} s)`);
+}
+
+console.log(`\n${report.join("\n")}`);
+if (strict && report.some((line) => line.includes("skipped:")))
+  console.log("Under CI a skipped suite is a failure.");
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed > 0 || passed === 0 ? 1 : 0;

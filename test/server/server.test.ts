@@ -1,0 +1,220 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { bundleServer } from "./bundle.ts";
+import { type Diagnostic, LspClient, pullCapabilities } from "./lsp-client.ts";
+
+let module = "";
+let removeBundle = () => {};
+beforeAll(async () => {
+  ({ module, remove: removeBundle } = await bundleServer());
+});
+afterAll(() => removeBundle());
+
+let folder = "";
+let client: LspClient;
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), "lab-images-lsp-"));
+  client = await LspClient.start(module, pathToFileURL(folder).href);
+});
+afterEach(async () => {
+  expect(await client.stop()).toBe(0);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** The words that a diagnostic marks in `text`. */
+function words(text: string, { range }: Diagnostic): string {
+  const lines = text.split("\n");
+  const { start, end } = range;
+  if (start.line === end.line) return lines[start.line]!.slice(start.character, end.character);
+  return [
+    lines[start.line]!.slice(start.character),
+    ...lines.slice(start.line + 1, end.line),
+    lines[end.line]!.slice(0, end.character),
+  ].join("\n");
+}
+
+function uriOf(path: string): string {
+  return pathToFileURL(join(folder, path)).href;
+}
+
+describe("pull diagnostics", () => {
+  test("are of the version that was sent last", async () => {
+    const uri = uriOf("Dockerfile");
+    await client.open(uri, "FROM ubuntu:22.04\nENV A b\n", 1);
+    const first = await client.diagnostics(uri);
+    expect(first.items.map(({ code }) => code)).toEqual(["env/legacy-format"]);
+    expect(first.resultId).toMatch(/^1\./);
+    await client.change(uri, 2, "FROM ubuntu:22.04\nENV A=b\n");
+    const second = await client.diagnostics(uri, first.resultId);
+    expect(second).toMatchObject({ kind: "full", items: [] });
+    expect(second.resultId).toMatch(/^2\./);
+    expect(await client.diagnostics(uri, second.resultId)).toEqual({
+      kind: "unchanged",
+      resultId: second.resultId,
+    });
+  });
+
+  test("mark the words at fault and link to the rule's page", async () => {
+    const text = "FROM ubuntu:22.04\nRUN apt-get update && apt-get install -y git\n";
+    const uri = uriOf("Dockerfile");
+    await client.open(uri, text);
+    const { items } = await client.diagnostics(uri);
+    expect(items.map((item) => [item.code, words(text, item)])).toEqual([
+      ["apt/clean-lists", "apt-get update"],
+      ["apt/no-install-recommends", "apt-get install"],
+    ]);
+    for (const { source, codeDescription } of items) {
+      expect(source).toBe("lab-images");
+      expect(codeDescription?.href).toMatch(/docs\/rules\/apt-[a-z-]+\.md$/);
+    }
+  });
+
+  test("count characters as UTF-16 and lines as the editor does", async () => {
+    const text = "FROM ubuntu:22.04\r\n# 😀 é\r\nRUN echo 😀 && \\\r\n  pip install x\r\n";
+    const uri = uriOf("Dockerfile");
+    await client.open(uri, text);
+    const { items } = await client.diagnostics(uri);
+    expect(items[0]!.range).toEqual({ start: { line: 3, character: 2 }, end: { line: 3, character: 13 } });
+  });
+
+  test("show what Docker would not read, unless another extension does", async () => {
+    const uri = uriOf("Dockerfile");
+    await client.open(uri, "FROM ubuntu:22.04\nRNU ls\n");
+    const [error] = (await client.diagnostics(uri)).items;
+    expect(error).toMatchObject({
+      code: "syntax/unknown-instruction",
+      severity: 1,
+      range: { start: { line: 1, character: 0 } },
+    });
+    await client.connection.sendNotification("labImages/syntaxErrors", false);
+    expect((await client.diagnostics(uri)).items).toEqual([]);
+  });
+
+  test("of a half-typed file are given, not an error", async () => {
+    const uri = uriOf("Dockerfile");
+    await client.open(uri, "FROM");
+    const typed = 'FROM ubuntu\nRUN bash -c "apt-get install $(\n  <<EOF\nRUN ["a",\nENV\n';
+    for (let length = 1; length <= typed.length; length++) {
+      await client.change(uri, length + 1, typed.slice(0, length));
+      expect((await client.diagnostics(uri)).kind).toBe("full");
+    }
+  });
+});
+
+describe("a lab's manifest and build script", () => {
+  test("give arguments their values, and change what is found when they change", async () => {
+    mkdirSync(join(folder, "base"));
+    mkdirSync(join(folder, "pytorch"));
+    const text = "ARG BASE_IMG\nFROM ${BASE_IMG}\n";
+    writeFileSync(join(folder, "base/Dockerfile"), text);
+    writeFileSync(join(folder, "pytorch/Dockerfile"), text);
+    const uri = uriOf("pytorch/Dockerfile");
+    await client.open(uri, text);
+    expect((await client.diagnostics(uri)).items.map(({ code }) => code)).toEqual(["base/unresolved-arg"]);
+
+    writeFileSync(
+      join(folder, "build"),
+      "#!/bin/sh\nREGISTRY=ic-registry.epfl.ch/cvlab/someone\nBUILD='docker build --network=host'\n" +
+        "$BUILD pytorch --build-arg BASE_IMG=$REGISTRY/base:ssh -t $REGISTRY/pytorch:1\n",
+    );
+    await client.connection.sendNotification("workspace/didChangeWatchedFiles", {
+      changes: [{ uri: uriOf("build"), type: 1 }],
+    });
+    expect((await client.diagnostics(uri)).items).toEqual([]);
+  });
+
+  test("change severities, and switch rules off", async () => {
+    writeFileSync(
+      join(folder, "lab-images.json"),
+      '{ // the lab\n "rules": { "env/legacy-format": "error", "pip/no-cache-dir": "off" } }',
+    );
+    const uri = uriOf("Dockerfile");
+    await client.open(uri, "FROM ubuntu:22.04\nENV A b\nRUN pip install x\n");
+    const { items } = await client.diagnostics(uri);
+    expect(items.map(({ code, severity }) => [code, severity])).toEqual([["env/legacy-format", 1]]);
+  });
+
+  test("what the base image of the same lab sets counts", async () => {
+    mkdirSync(join(folder, "base"));
+    writeFileSync(join(folder, "base/Dockerfile"), "FROM ubuntu:22.04\nENV PIP_NO_CACHE_DIR=1\n");
+    writeFileSync(
+      join(folder, "lab-images.json"),
+      JSON.stringify({ images: { base: { tag: "ssh" }, pytorch: { args: { BASE_IMG: "${image:base}" } } } }),
+    );
+    const uri = uriOf("pytorch/Dockerfile");
+    await client.open(uri, "ARG BASE_IMG\nFROM ${BASE_IMG}\nRUN pip install torch\n");
+    expect((await client.diagnostics(uri)).items).toEqual([]);
+  });
+});
+
+interface CodeAction {
+  readonly title: string;
+  readonly kind: string;
+  readonly isPreferred?: boolean;
+  readonly edit: {
+    readonly documentChanges: readonly {
+      textDocument: { version: number };
+      edits: readonly { range: Diagnostic["range"]; newText: string }[];
+    }[];
+  };
+}
+
+describe("code actions", () => {
+  const whole = { start: { line: 0, character: 0 }, end: { line: 99, character: 0 } };
+
+  test("fix one finding, preferred first, for the version that was checked", async () => {
+    const uri = uriOf("Dockerfile");
+    await client.open(uri, "FROM ubuntu:22.04\nENV A b\n", 7);
+    const actions = await client.connection.sendRequest<CodeAction[]>("textDocument/codeAction", {
+      textDocument: { uri },
+      range: whole,
+      context: { diagnostics: [] },
+    });
+    expect(actions[0]).toMatchObject({
+      kind: "quickfix",
+      isPreferred: true,
+      edit: { documentChanges: [{ textDocument: { uri, version: 7 } }] },
+    });
+    expect(actions.map(({ title }) => title).at(-1)).toBe("Ignore env/legacy-format for this instruction");
+  });
+
+  test("fix all is a source action, in whole lines", async () => {
+    const uri = uriOf("Dockerfile");
+    await client.open(uri, "FROM ubuntu:22.04\nENV A b\nENV C=d\nENV E f\n");
+    const actions = await client.connection.sendRequest<CodeAction[]>("textDocument/codeAction", {
+      textDocument: { uri },
+      range: whole,
+      context: { diagnostics: [], only: ["source.fixAll"] },
+    });
+    expect(actions.map(({ kind }) => kind)).toEqual(["source.fixAll.lab-images"]);
+    expect(actions[0]!.edit.documentChanges[0]!.edits).toEqual([
+      { range: { start: { line: 1, character: 0 }, end: { line: 2, character: 0 } }, newText: "ENV A=b\n" },
+      { range: { start: { line: 3, character: 0 }, end: { line: 4, character: 0 } }, newText: "ENV E=f\n" },
+    ]);
+  });
+
+  test("nothing to fix gives no action", async () => {
+    const uri = uriOf("Dockerfile");
+    await client.open(uri, "FROM ubuntu:22.04\n");
+    const context = { diagnostics: [], only: ["source.fixAll.lab-images"] };
+    const params = { textDocument: { uri }, range: whole, context };
+    expect(await client.connection.sendRequest("textDocument/codeAction", params)).toEqual([]);
+  });
+});
+
+test("an editor that cannot pull is pushed to, with the version", async () => {
+  const pushing = await LspClient.start(module, null, { ...pullCapabilities, textDocument: {} });
+  const pushed = new Promise((resolve) =>
+    pushing.connection.onNotification("textDocument/publishDiagnostics", resolve),
+  );
+  await pushing.open("untitled:Dockerfile", "FROM ubuntu:22.04\nENV A b\n", 3);
+  expect(await pushed).toMatchObject({
+    uri: "untitled:Dockerfile",
+    version: 3,
+    diagnostics: [{ code: "env/legacy-format" }],
+  });
+  expect(await pushing.stop()).toBe(0);
+});

@@ -1,0 +1,35 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/**
+ * One vitest project.
+ * @param {string} project
+ * @returns {Promise<import("./outcome.mjs").Outcome>}
+ */
+export async function runVitestSuite(project) {
+  const folder = mkdtempSync(join(tmpdir(), "lab-images-vitest-"));
+  const results = join(folder, "results.json");
+  const args = [
+    "run",
+    "--project",
+    project,
+    "--reporter=default",
+    "--reporter=json",
+    `--outputFile.json=${results}`,
+  ];
+  try {
+    const code = await new Promise((resolve, reject) => {
+      const child = spawn("node_modules/.bin/vitest", args, { stdio: "inherit" });
+      child.on("error", reject);
+      child.on("exit", resolve);
+    });
+    const { numPassedTests, numFailedTests, numFailedTestSuites } = JSON.parse(readFileSync(results, "utf8"));
+    // A file that does not load has no tests to count; it failed all the same.
+    const failed = Math.max(numFailedTests, numFailedTestSuites > 0 || code !== 0 ? 1 : 0);
+    return { passed: numPassedTests, failed };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,37 @@
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { packageExtension } from "../../scripts/package-extension.mjs";
+import { runInVsCode } from "../bed/run-vscode.mjs";
+import { suiteFolder } from "./bundles.mjs";
+
+/**
+ * A suite in a real VS Code, on a copy of the example lab.
+ * @param {{ kind: "development" | "packaged" | "restricted", artefacts: string }} options
+ * @returns {Promise<import("./outcome.mjs").Outcome>}
+ */
+export async function runVsCodeSuite({ kind, artefacts }) {
+  const folder = mkdtempSync(join(tmpdir(), "lab-images-vscode-"));
+  const workspace = join(folder, "lab");
+  const results = join(folder, "results.json");
+  cpSync("examples/lab", workspace, { recursive: true });
+  try {
+    const vsix = kind === "packaged" ? await packageExtension(join(folder, "lab-images.vsix")) : undefined;
+    const failure = await runInVsCode({
+      extensionTestsPath: resolve(suiteFolder, kind),
+      workspace,
+      ...(vsix ? { vsix } : { extensionDevelopmentPath: resolve(".") }),
+      ...(kind === "restricted" ? { trust: "on" } : {}),
+      env: { LAB_IMAGES_RESULTS: results },
+      screenshot: resolve(artefacts, `vscode-${kind}.png`),
+      timeoutSeconds: 300,
+    }).catch((error) => error);
+    if (failure?.unavailable) return { passed: 0, failed: 0, skipped: failure.message };
+    // The suite writes its own counts; without them it did not come to its end.
+    if (existsSync(results)) return JSON.parse(readFileSync(results, "utf8"));
+    console.error(failure ?? new Error("the suite ended without results"));
+    return { passed: 0, failed: 1 };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

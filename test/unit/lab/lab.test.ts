@@ -1,0 +1,134 @@
+import { describe, expect, test } from "vitest";
+import { Lab, labRootOf } from "../../../core/lab/lab.ts";
+import { readManifest } from "../../../core/lab/manifest.ts";
+import { memoryFiles } from "./memory-files.ts";
+
+const dockerfile = "ARG BASE_IMG\nFROM ${BASE_IMG}\n";
+const guideScript = `#!/bin/bash
+CUDA_IMG=nvidia/cuda:12.2.2-cudnn8-devel-ubuntu22.04
+REGISTRY=ic-registry.epfl.ch/cvlab/your_gaspar
+BUILD="docker build --network=host"
+
+docker pull $CUDA_IMG
+$BUILD base --build-arg BASE_IMG=$CUDA_IMG -t $REGISTRY/base:ssh
+docker push $REGISTRY/base:ssh
+$BUILD pytorch \\
+  --build-arg BASE_IMG=$REGISTRY/base:ssh \\
+  -t $REGISTRY/pytorch:torch210
+docker push $REGISTRY/pytorch:torch210
+`;
+
+describe("a folder without a manifest", () => {
+  const files = memoryFiles({
+    "/lab/base/Dockerfile": dockerfile,
+    "/lab/pytorch/Dockerfile": dockerfile,
+    "/lab/notes/todo.md": "",
+    "/lab/build": guideScript,
+  });
+  const lab = new Lab("/lab", files);
+
+  test("has an image for each folder with a Dockerfile, named after it", () => {
+    expect(lab.image("/lab/pytorch/Dockerfile")).toMatchObject({ name: "pytorch", siblings: ["base"] });
+  });
+
+  test("gives arguments the values of the guide's build script", () => {
+    expect([...lab.image("/lab/base/Dockerfile").buildArguments]).toEqual([
+      ["BASE_IMG", "nvidia/cuda:12.2.2-cudnn8-devel-ubuntu22.04"],
+    ]);
+    expect([...lab.image("/lab/pytorch/Dockerfile").buildArguments]).toEqual([
+      ["BASE_IMG", "ic-registry.epfl.ch/cvlab/your_gaspar/base:ssh"],
+    ]);
+  });
+
+  test("would have its manifest beside the images", () => {
+    expect(lab.image("/lab/base/Dockerfile").manifestPath).toBe("/lab/lab-images.json");
+    expect(labRootOf("/lab/base/Dockerfile", "/lab", files)).toBe("/lab");
+    expect(labRootOf("/lab/base/Dockerfile", "/lab/base", files)).toBe("/lab/base");
+  });
+});
+
+describe("build scripts", () => {
+  const builtWith = (script: string) => [
+    ...new Lab("/lab", memoryFiles({ "/lab/base/Dockerfile": dockerfile, "/lab/build.sh": script })).image(
+      "/lab/base/Dockerfile",
+    ).buildArguments,
+  ];
+
+  test.each([
+    ["docker build -t x --build-arg A=1 base", [["A", "1"]]],
+    ["docker build --build-arg=A=1 ./base/", [["A", "1"]]],
+    ["cd /x; docker buildx build --push --build-arg 'A=b c' -f base/Dockerfile .", [["A", "b c"]]],
+    ["podman build --build-arg A=$UNSET base", [["A", null]]],
+    ["export A=1; docker build --build-arg A base", [["A", null]]],
+    ["docker build --build-arg A=1 other", []],
+    ["docker push base", []],
+    ["docker build --build-arg", []],
+    ["docker build $(", []],
+  ])("%s", (script, expected) => {
+    expect(builtWith(script)).toEqual(expected);
+  });
+});
+
+describe("a manifest", () => {
+  const manifest = `{
+    // our lab
+    "registry": "ic-registry.epfl.ch/cvlab/x",
+    "images": {
+      "base": { "tag": "ssh", "args": { "BASE_IMG": "nvidia/cuda:12.2.2-cudnn8-devel-ubuntu22.04" } },
+      "pytorch": { "args": { "BASE_IMG": "\${image:base}" } },
+    },
+    "rules": { "apt/clean-lists": "off" }
+  }`;
+
+  test("wins over the build script, and names images as the lab pushes them", () => {
+    const lab = new Lab(
+      "/lab",
+      memoryFiles({
+        "/lab/base/Dockerfile": dockerfile,
+        "/lab/pytorch/Dockerfile": dockerfile,
+        "/lab/build": guideScript,
+        "/lab/lab-images.json": manifest,
+      }),
+    );
+    expect(lab.image("/lab/pytorch/Dockerfile").buildArguments.get("BASE_IMG")).toBe(
+      "ic-registry.epfl.ch/cvlab/x/base:ssh",
+    );
+    expect([...(lab.manifest?.rules ?? [])]).toEqual([["apt/clean-lists", "off"]]);
+  });
+
+  test("is found above the image, not beyond the workspace", () => {
+    const files = memoryFiles({ "/lab/lab-images.json": "{}", "/lab/sub/base/Dockerfile": dockerfile });
+    expect(labRootOf("/lab/sub/base/Dockerfile", "/lab", files)).toBe("/lab");
+    expect(labRootOf("/lab/sub/base/Dockerfile", "/lab/sub", files)).toBe("/lab/sub");
+  });
+
+  test("tells what its images set to the images built on them, and survives a circle", () => {
+    const lab = new Lab(
+      "/lab",
+      memoryFiles({
+        "/lab/lab-images.json": JSON.stringify({
+          images: { a: { args: { B: "${image:b}" } }, b: { args: { B: "${image:a}" } } },
+        }),
+        "/lab/a/Dockerfile": "ARG B\nFROM $B\nENV FROM_A=1\n",
+        "/lab/b/Dockerfile": "ARG B\nFROM $B\nENV FROM_B=2\n",
+      }),
+    );
+    expect(lab.image("/lab/a/Dockerfile").baseEnvironment("b")?.get("FROM_B")).toBe("2");
+    expect(lab.image("/lab/a/Dockerfile").baseEnvironment("elsewhere")).toBeUndefined();
+  });
+
+  test.each([
+    ["{", /line 1: not valid JSON/],
+    ["[]", /must hold a JSON object/],
+    ['{ "images": { "a": 1 } }', /images\.a must be an object/],
+    ['{ "images": { "a": { "args": { "B": [] } } } }', /images\.a\.args\.B must be a text/],
+    ['{ "rules": 3 }', /rules must be an object/],
+    ['{ "registry": {} }', /registry must be a text/],
+  ])("that is wrong says where: %s", (text, message) => {
+    expect(readManifest(text).problems.join("\n")).toMatch(message);
+  });
+
+  test("that is wrong in one place counts in the others", () => {
+    expect(readManifest('{ "registry": 1, "rules": { "a/b": "off" } }').rules.get("a/b")).toBe("off");
+  });
+});

@@ -1,0 +1,12 @@
+import { runSuite } from "./suite.ts";
+
+/** The extension from the clone. */
+export function run(): Promise<void> {
+  return runSuite(async () => {
+    await import("./screenshot.test.ts");
+    await import("./linting.test.ts");
+    await import("./fixing.test.ts");
+    await import("./commands.test.ts");
+    await import("./snippets.test.ts");
+  });
+}
