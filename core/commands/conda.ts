@@ -60,11 +60,7 @@ export function condaCall(invocation: Invocation): CondaCall | undefined {
   };
 }
 
-/** Whether one of the options is `--long`, or a cluster of short ones that holds the letter `short`. */
-export function hasCondaOption(call: CondaCall, long: string, short?: string): boolean {
-  return call.options.some(({ value }) => {
-    if (value === null) return false;
-    if (value === `--${long}` || value.startsWith(`--${long}=`)) return true;
-    return short !== undefined && /^-[A-Za-z]+$/.test(value) && value.includes(short);
-  });
+/** Whether one of the options is one of `names` (`--dry-run`, `-d`), with or without a value behind `=`. */
+export function hasCondaOption(call: CondaCall, ...names: readonly string[]): boolean {
+  return call.options.some(({ value, prefix }) => names.includes((value ?? prefix).replace(/=.*$/s, "")));
 }

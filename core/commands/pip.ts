@@ -87,16 +87,15 @@ const pythonName = /^(python|pypy)(\d+(\.\d+)*)?t?$/;
 const pythonFlagsWithValue = "WX";
 
 /** The index of pip's own first argument: 0 for `pip …`, behind `-m pip` for Python; undefined for other programs. */
-function firstPipArgument({ name, word, args }: Invocation): number | undefined {
+function firstPipArgument({ name, args }: Invocation): number | undefined {
   if (pipName.test(name)) return 0;
-  // Of `python$VERSION` the end is not known, but what is called with `-m pip` can be nothing else.
-  const unknown = name === "" && word.value === null;
-  if (!pythonName.test(name) && !unknown) return undefined;
+  // What is called with `-m pip` is a Python, whatever its name: `$PYTHON`, `python$VERSION`, Isaac Sim's `python.sh`.
+  if (!pythonName.test(name)) return args[0]?.value === "-m" && args[1]?.value === "pip" ? 2 : undefined;
   for (let at = 0; at < args.length; at++) {
     const text = args[at]!.value;
     if (text === null) return undefined;
     const flags = /^-([A-Za-z]+)/.exec(text)?.[1];
-    if (!flags) return !unknown && pipName.test(text.slice(text.lastIndexOf("/") + 1)) ? at + 1 : undefined;
+    if (!flags) return pipName.test(text.slice(text.lastIndexOf("/") + 1)) ? at + 1 : undefined;
     const special = [...flags].find((flag) => "cm".includes(flag) || pythonFlagsWithValue.includes(flag));
     if (special === "c") return undefined;
     const attached = special ? text.slice(text.indexOf(special) + 1) : "";

@@ -54,6 +54,9 @@ export interface VariableReference {
 const reference =
   /\$(?:\{([A-Za-z_][A-Za-z0-9_]*)(?:(:?[-+?]|##?|%%?|\/\/?)((?:[^{}]|\{[^{}]*\})*))?\}|([A-Za-z_][A-Za-z0-9_]*))/g;
 
+/** As {@link reference}, at one place; apart from it because `matchAll` begins where the last `exec` ended. */
+const referenceHere = new RegExp(reference.source, "y");
+
 /** The variables that a Docker word refers to, those behind an escape left out. */
 export function variableReferences(raw: string, escape: string): VariableReference[] {
   const found: VariableReference[] = [];
@@ -91,9 +94,9 @@ export function resolveDockerWord(raw: string, escape: string, lookup: VariableL
     } else if (character === quote) quote = "";
     else if (!quote && (character === '"' || character === "'")) quote = character;
     else if (character === "$") {
-      reference.lastIndex = at;
-      const match = reference.exec(raw);
-      if (!match || match.index !== at) {
+      referenceHere.lastIndex = at;
+      const match = referenceHere.exec(raw);
+      if (!match) {
         value += character;
         continue;
       }

@@ -15,6 +15,19 @@ export function stopsOnError(script: ShellScript): boolean {
   );
 }
 
+/** As {@link stopsOnError}, also where the SHELL in force or the script's first line says so: `SHELL ["bash", "-ec"]`. */
+export function stopsOnErrorAt(dockerfile: Dockerfile, script: ShellScript, offset: number): boolean {
+  if (stopsOnError(script) || /^#!.*\s-\w*e/.test(script.source.text.slice(0, 200))) return true;
+  if (script.depth > 0) return false;
+  const run = dockerfile.instructions.find(({ span }) => span.start <= offset && offset <= span.end);
+  for (let stage = run?.stage; stage; stage = stage.parent) {
+    const before = stage === run!.stage ? run!.index : Number.POSITIVE_INFINITY;
+    const shell = stage.instructions.findLast(({ keyword, index }) => keyword === "SHELL" && index < before);
+    if (shell) return /"(-\w*e\w*|errexit)"/.test(shell.body.text);
+  }
+  return false;
+}
+
 /** The separator to put between the script's last command and one that is added behind it. */
 export function separatorAtEnd(dockerfile: Dockerfile, run: RunInstruction, script: ShellScript): Separator {
   const last = script.tree.commands.at(-1);
@@ -57,11 +70,14 @@ export function separatorAtEnd(dockerfile: Dockerfile, run: RunInstruction, scri
 }
 
 function holdsHeredoc(script: ShellScript, statement: Statement | undefined): boolean {
-  return statement !== undefined && /<<-?\s*["'\\\w]/.test(script.source.text.slice(statement.pos, statement.end));
+  return (
+    statement !== undefined && /<<-?\s*["'\\\w]/.test(script.source.text.slice(statement.pos, statement.end))
+  );
 }
 
+/** An indent that only aligns words under each other is not one for commands. */
 function continuationIndent(lineIndent: string): string {
-  return lineIndent || "    ";
+  return lineIndent === "" || lineIndent.length > 12 ? "    " : lineIndent;
 }
 
 /** The end of the last-but-one and the start of the last command of a list whose last operator is `&&`. */

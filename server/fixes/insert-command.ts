@@ -4,7 +4,7 @@ import type { Invocation } from "../../core/dockerfile/shell/invocation.ts";
 import type { ShellScript } from "../../core/dockerfile/shell/shell-script.ts";
 import type { Edit } from "../rules/rule.ts";
 import { fits, parses } from "./append-commands.ts";
-import { indentAt, stopsOnError } from "./author-style.ts";
+import { indentAt, stopsOnErrorAt } from "./author-style.ts";
 
 /**
  * Inserts a command that runs, and succeeds, before an invocation does: directly in front of it and of the `sudo` it
@@ -102,7 +102,7 @@ function separatorBehind(dockerfile: Dockerfile, script: ShellScript, place: Pla
   const { escape, lineEnd, lines, text } = dockerfile;
   const indent = indentAt(dockerfile, at);
   const lineBefore = text.slice(lines.lineStart(lines.lineAt(at)), at);
-  const statement = !place.inList && stopsOnError(script);
+  const statement = !place.inList && stopsOnErrorAt(dockerfile, script, at);
   if (script.embedding === "heredoc" && lineBefore === indent)
     return statement ? `${lineEnd}${indent}` : " && ";
   if (script.embedding !== "instruction") return statement ? "; " : " && ";

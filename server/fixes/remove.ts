@@ -35,6 +35,9 @@ export function removeCommand(
   const place = findPlace(script, node);
   if (!place) return undefined;
   if (place.alone) return removeInstruction(dockerfile, run);
+  // What is no operator between the two is the body of a here-document.
+  const gap = place.first ? [node.end, place.end] : [place.start, node.pos];
+  if (!/^[\s;&]*$/.test(script.source.text.slice(gap[0], gap[1]))) return undefined;
   const start = place.first ? script.source.toSource(place.start) : script.source.toSourceEnd(place.start);
   const end = place.first ? script.source.toSource(place.end) : script.source.toSourceEnd(place.end);
   const holdsComment = dockerfile.comments.some(({ span }) => span.start >= start && span.end <= end);

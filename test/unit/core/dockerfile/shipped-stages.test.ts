@@ -13,7 +13,8 @@ test.each([
   ["a name out of an argument", "ARG FLAVOUR=dev\nFROM ubuntu AS dev\nFROM ${FLAVOUR}\n", [0, 1]],
   ["nothing that is only copied from", "FROM ubuntu AS b\nFROM ubuntu\nCOPY --from=b /a /a\n", [1]],
   ["an image of the same name as the stage itself", "FROM ubuntu AS ubuntu\n", [0]],
-  ["no stage", "ARG A=1\nRUN true\n", []],
+  ["a piece without FROM", "RUN true\n", [0]],
+  ["no stage", "ARG A=1\n", []],
   ["nothing", "", []],
 ] as const)("%s", (_, text, expected) => {
   expect(shipped(text)).toEqual(expected);

@@ -44,7 +44,6 @@ describe("parseImageReference", () => {
     "f".repeat(64),
     `ubuntu:${"x".repeat(129)}`,
     "x".repeat(256),
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: a Dockerfile's variable
     "ubuntu:${TAG}",
   ])("is no reference: %s", (text) => {
     expect(parseImageReference(text)).toBeUndefined();

@@ -1,0 +1,102 @@
+import { type Dirent, readdirSync, statSync } from "node:fs";
+import { join, normalize, resolve } from "node:path";
+import { whyNot } from "./failure.ts";
+import { GitIgnore } from "./git-ignore.ts";
+
+/** A Dockerfile to check. */
+export interface FoundFile {
+  /** As the user named it, or below the folder that the user named; with `/`. */
+  readonly shown: string;
+  /** Absolute. */
+  readonly path: string;
+}
+
+/** What a search gives. */
+export interface FoundFiles {
+  readonly files: readonly FoundFile[];
+  /** Folders that could not be searched, each a sentence. */
+  readonly failures: readonly string[];
+  /** Named folders in which there is no Dockerfile. */
+  readonly emptyFolders: readonly string[];
+}
+
+/** `Dockerfile.dockerignore` is what BuildKit reads beside a Dockerfile, and none itself. */
+function isDockerfile(name: string): boolean {
+  return /^(Dockerfile|Containerfile)(\..+)?$|.\.Dockerfile$/.test(name) && !name.endsWith(".dockerignore");
+}
+
+/**
+ * The Dockerfiles that `paths` name: a file is taken whatever its name, a folder is searched. Each file comes once, in
+ * the order of `paths` and of the names in a folder.
+ */
+export function findDockerfiles(paths: readonly string[], start: string): FoundFiles {
+  const files = new Map<string, FoundFile>();
+  const failures: string[] = [];
+  const emptyFolders: string[] = [];
+  for (const given of paths) {
+    const path = resolve(start, given);
+    const shown = withSlashes(normalize(given)).replace(/(.)\/$/, "$1");
+    if (!isFolder(path)) {
+      if (!files.has(path)) files.set(path, { shown, path });
+      continue;
+    }
+    let found = 0;
+    searchFolder(
+      path,
+      shown,
+      GitIgnore.at(path),
+      (file) => {
+        found++;
+        if (!files.has(file.path)) files.set(file.path, file);
+      },
+      failures,
+    );
+    if (found === 0) emptyFolders.push(shown);
+  }
+  return { files: [...files.values()], failures, emptyFolders };
+}
+
+function searchFolder(
+  folder: string,
+  shown: string,
+  ignored: GitIgnore,
+  take: (file: FoundFile) => void,
+  failures: string[],
+): void {
+  let entries: Dirent[];
+  try {
+    entries = readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    failures.push(`${shown} could not be searched: ${whyNot(error)}`);
+    return;
+  }
+  entries.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  for (const entry of entries) {
+    const path = join(folder, entry.name);
+    const entryShown = shown === "." ? entry.name : `${shown.replace(/\/$/, "")}/${entry.name}`;
+    // A link to a folder is not followed: it may lead round in a circle, and what it leads to has a place of its own.
+    if (entry.isDirectory()) {
+      if (entry.name === ".git" || entry.name === "node_modules" || ignored.ignores(path, true)) continue;
+      searchFolder(path, entryShown, ignored.inside(path), take, failures);
+    } else if (
+      isDockerfile(entry.name) &&
+      !ignored.ignores(path, false) &&
+      !(entry.isSymbolicLink() && isFolder(path))
+    ) {
+      take({ shown: entryShown, path });
+    }
+  }
+}
+
+/** What cannot be looked at is taken for a file: reading it says why. */
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+function withSlashes(path: string): string {
+  return process.platform === "win32" ? path.replaceAll("\\", "/") : path;
+}

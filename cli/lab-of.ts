@@ -1,0 +1,56 @@
+import { dirname, join, sep } from "node:path";
+import { diskFiles } from "../core/lab/files.ts";
+import { Lab, labRootOf } from "../core/lab/lab.ts";
+import type { LabImage } from "../core/lab/lab-image.ts";
+import { manifestName } from "../core/lab/manifest.ts";
+import type { SeverityOverrides } from "../server/lint/lint.ts";
+import { severityOverrides } from "../server/lint/severities.ts";
+import { repositoryRoot } from "./git-ignore.ts";
+
+/** What a lab says of one Dockerfile. */
+export interface LabOfFile {
+  readonly image: LabImage;
+  readonly severities: SeverityOverrides;
+}
+
+/** The labs of the Dockerfiles that are checked, each read once until it is forgotten. */
+export class LabReader {
+  readonly #start: string;
+  readonly #labs = new Map<string, Lab>();
+  readonly #problems = new Set<string>();
+
+  /** `start` is the folder that the program was started in. */
+  constructor(start: string) {
+    this.#start = start;
+  }
+
+  /** What the lab says of the Dockerfile at `path` (absolute). */
+  of(path: string): LabOfFile {
+    const root = labRootOf(path, this.#boundaryOf(path), diskFiles);
+    let lab = this.#labs.get(root);
+    if (!lab) {
+      lab = new Lab(root, diskFiles);
+      this.#labs.set(root, lab);
+      for (const problem of lab.manifest?.problems ?? [])
+        this.#problems.add(`${join(root, manifestName)}: ${problem}`);
+    }
+    return { image: lab.image(path), severities: severityOverrides(lab.manifest) };
+  }
+
+  /** Has every lab read anew: a manifest has changed. */
+  forget(): void {
+    this.#labs.clear();
+  }
+
+  /** What is wrong with the manifests read so far, each a sentence. */
+  get problems(): readonly string[] {
+    return [...this.#problems];
+  }
+
+  /** A lab lies in one repository; without one, in the folder of the start. */
+  #boundaryOf(path: string): string {
+    const folder = dirname(path);
+    const inStart = folder === this.#start || folder.startsWith(this.#start.replace(/\/?$/, sep));
+    return repositoryRoot(folder) ?? (inStart ? this.#start : folder);
+  }
+}

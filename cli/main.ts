@@ -1,0 +1,49 @@
+import { basename } from "node:path";
+import { version } from "../package.json";
+import { exitCodes } from "./exit-codes.ts";
+import { lintCommand } from "./lint-command.ts";
+import { nearestWord } from "./nearest-word.ts";
+import { openTerminal, type Terminal } from "./terminal.ts";
+import { mainHelp } from "./usage.ts";
+
+/** A command gets the arguments behind its name and returns the exit code. */
+type Command = (args: readonly string[], terminal: Terminal) => number;
+
+const commands: ReadonlyMap<string, Command> = new Map([["lint", lintCommand]]);
+
+function run(args: readonly string[], terminal: Terminal): number {
+  const [first, ...rest] = args;
+  if (first === "--version" || first === "-v") {
+    terminal.out(`${version}\n`);
+    return exitCodes.fine;
+  }
+  if (first === "--help" || first === "-h" || first === "help") {
+    const command = rest[0] === undefined ? undefined : commands.get(rest[0]);
+    if (command) return command(["--help"], terminal);
+    terminal.out(mainHelp);
+    return exitCodes.fine;
+  }
+  const command = first === undefined ? undefined : commands.get(first);
+  if (command) return command(rest, terminal);
+  terminal.err(`lab-images: ${whatIsWrong(first)}\n\n${mainHelp}`);
+  return exitCodes.failed;
+}
+
+function whatIsWrong(first: string | undefined): string {
+  if (first === undefined) return "say what to do.";
+  const kind = first.startsWith("-") ? "option" : "command";
+  const near = nearestWord(first, [...commands.keys(), "--help", "--version"]);
+  return `there is no ${kind} "${first}"${near === undefined ? "." : `; did you mean "${near}"?`}`;
+}
+
+const terminal = openTerminal(process.stdout, process.stderr, process.env);
+try {
+  // Not process.exit: what is still on its way to a pipe would be lost.
+  process.exitCode = run(process.argv.slice(2), terminal);
+} catch (error) {
+  const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  terminal.err(
+    `${basename(process.argv[1] ?? "lab-images")} has failed; this is a fault of its own. Please report it:\n${why}\n`,
+  );
+  process.exitCode = exitCodes.failed;
+}

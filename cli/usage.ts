@@ -1,0 +1,30 @@
+/** What `lab-images --help` says. */
+export const mainHelp = `Usage: lab-images <command> [options]
+
+Checks the Dockerfiles of a lab's GPU images.
+
+Commands:
+  lint [paths…]   Check Dockerfiles against the lab's conventions
+
+Options:
+  -h, --help      Show this help; "lab-images lint --help" shows a command's
+  -v, --version   Show the version
+`;
+
+/** What `lab-images lint --help` says. */
+export const lintHelp = `Usage: lab-images lint [options] [paths…]
+
+Checks Dockerfiles against the lab's conventions. A folder is searched for Dockerfile, Dockerfile.*,
+*.Dockerfile, Containerfile and Containerfile.*; what .gitignore leaves out is not looked at. Without
+paths the current folder is searched.
+
+Options:
+  --format text|json|sarif      How to print the findings (default: text)
+  --fix                         Apply the fixes that need no decision, then show what is left
+  --fail-on error|warning|info  The lowest severity that makes the exit code 1 (default: warning)
+  -h, --help                    Show this help
+  -v, --version                 Show the version
+
+Exit code: 0 nothing found at or above --fail-on, 1 something found, 2 bad usage or a file that could
+not be read or written (the others are checked all the same).
+`;

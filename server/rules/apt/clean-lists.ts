@@ -1,0 +1,90 @@
+import { shippedStages } from "../../../core/dockerfile/shipped-stages.ts";
+import type { ImageUnderCheck, Rule, RuleReport } from "../rule.ts";
+import { aptRuns, callSpan } from "./apt-run.ts";
+import { cleanUpEdit } from "./clean-up.ts";
+import { listsLeftBy, listUses, unusedUpdate } from "./list-use.ts";
+
+/** What `update` fetches stays in the layer of its RUN. */
+export const cleanLists: Rule = {
+  code: "apt/clean-lists",
+  severity: "warning",
+  summary: "A RUN that fetches apt's package lists and leaves them in its layer.",
+  why:
+    "`apt-get update` downloads some 40 MB of package lists. A layer keeps what is there when its RUN ends, so a " +
+    "later `RUN rm` frees nothing: the lists have to go in the same RUN, behind the last install. " +
+    "`apt-get clean` deletes the downloaded packages, not the lists. Lists in a cache mount do not count, nor do " +
+    "those of a stage that the final image only copies from.",
+  examples: [
+    {
+      title: "apt-get clean is not enough",
+      bad:
+        "FROM ubuntu:22.04\nRUN apt-get update \\\n" +
+        "\t&& apt-get --no-install-recommends -y install sudo htop tmux locate mc less \\\n\t&& apt-get clean\n",
+      good:
+        "FROM ubuntu:22.04\nRUN apt-get update \\\n" +
+        "\t&& apt-get --no-install-recommends -y install sudo htop tmux locate mc less \\\n\t&& apt-get clean \\\n" +
+        "\t&& rm -rf /var/lib/apt/lists/*\n",
+      at: ["apt-get update"],
+    },
+    {
+      title: "nothing is deleted",
+      bad:
+        "FROM ubuntu:22.04\nRUN apt-get update && \\\n    apt-get install -y --no-install-recommends \\\n" +
+        "    # compilers\n    gcc g++\n",
+      good:
+        "FROM ubuntu:22.04\nRUN apt-get update && \\\n    apt-get install -y --no-install-recommends \\\n" +
+        "    # compilers\n    gcc g++ && \\\n    apt-get clean && \\\n    rm -rf /var/lib/apt/lists/*\n",
+      at: ["apt-get update"],
+    },
+    {
+      title: "deleted too early",
+      bad:
+        "FROM ubuntu:22.04\nRUN set -ex; rm -rf /var/lib/apt/lists/*; apt-get update; " +
+        "apt-get install -y --no-install-recommends git\n",
+      good:
+        "FROM ubuntu:22.04\nRUN set -ex; rm -rf /var/lib/apt/lists/*; apt-get update; " +
+        "apt-get install -y --no-install-recommends git; apt-get clean; rm -rf /var/lib/apt/lists/*\n",
+      at: ["apt-get update"],
+    },
+    {
+      title: "in a here-document",
+      bad: "FROM ubuntu:22.04\nRUN <<EOF\nset -e\nsudo apt-get -q update\nsudo apt-get install -y git\nEOF\n",
+      good:
+        "FROM ubuntu:22.04\nRUN <<EOF\nset -e\nsudo apt-get -q update\nsudo apt-get install -y git\n" +
+        "sudo apt-get clean\nsudo rm -rf /var/lib/apt/lists/*\nEOF\n",
+      at: ["apt-get -q update"],
+    },
+  ],
+  fine: [
+    "FROM ubuntu:22.04\nRUN apt-get update && apt-get install -y git \\\n\t&& apt-get clean && rm -rf /var/lib/apt/lists/*\n",
+    "FROM ubuntu:22.04\nRUN apt-get update && apt-get install -y git && rm --recursive --force /var/lib/apt/lists /tmp/*\n",
+    "FROM ubuntu:22.04\nRUN apt-get update && apt-get install -y git && find /var/lib/apt/lists -type f -delete\n",
+    "FROM ubuntu:22.04\nRUN --mount=type=cache,target=/var/lib/apt,sharing=locked apt-get update && apt-get install -y git\n",
+    "FROM ubuntu:22.04 AS build\nRUN apt-get update && apt-get install -y gcc\nFROM ubuntu:22.04\nCOPY --from=build /a /a\n",
+  ],
+  *check({ dockerfile }: ImageUnderCheck): Iterable<RuleReport> {
+    const runs = aptRuns(dockerfile);
+    const uses = listUses(dockerfile, runs);
+    const shipped = shippedStages(dockerfile);
+    for (const run of runs) {
+      const { stage } = run.run;
+      const update = listsLeftBy(run);
+      if (!update?.call || !stage || !shipped.has(stage)) continue;
+      const use = uses.of(run);
+      const needed = (use?.dependents.length ?? 0) > 0;
+      // Fetched for a later RUN: the two belong together, and then the clean-up comes behind the install.
+      if (run.pure && (needed || use?.mayBeUsed)) continue;
+      const held = needed || run.pure || (use?.mayBeUsed && unusedUpdate(run));
+      const used = run.steps.some((step) => step.uses !== "no");
+      const edit = held || !used ? undefined : cleanUpEdit(dockerfile, run, update.invocation);
+      yield {
+        span: callSpan(update.call),
+        message:
+          "This RUN keeps the apt package lists (about 40 MB) in its layer. " +
+          (needed ? "Give the later RUN that installs from them its own update, then end" : "End") +
+          " this RUN with: rm -rf /var/lib/apt/lists/*.",
+        ...(edit ? { fixes: [{ title: "Delete the package lists", automatic: true, edits: [edit] }] } : {}),
+      };
+    }
+  },
+};

@@ -1,0 +1,89 @@
+import { type AptCall, hasOption } from "../../../core/commands/apt.ts";
+import { insertWords } from "../../fixes/insert-words.ts";
+import type { ImageUnderCheck, Rule, RuleReport } from "../rule.ts";
+import { AptConfigs } from "./apt-config.ts";
+import { aptCalls, callSpan, isSimulated } from "./apt-run.ts";
+
+/** apt installs what a package recommends along with it, unless told not to. */
+export const noInstallRecommends: Rule = {
+  code: "apt/no-install-recommends",
+  severity: "warning",
+  summary: "apt-get install without --no-install-recommends.",
+  why:
+    "Packages recommend others that are handy on a desktop: documentation, fonts, mail servers, whole window " +
+    "systems. apt installs them all unless `--no-install-recommends` says no; a few hundred megabytes in an image " +
+    "are common. Name what you do need. `--install-recommends` says that it is meant.",
+  examples: [
+    {
+      title: "install with everything that is recommended",
+      bad: "FROM ubuntu:22.04\nRUN apt-get update && apt-get install -y python3 python3-pip git\n",
+      good: "FROM ubuntu:22.04\nRUN apt-get update && apt-get install --no-install-recommends -y python3 python3-pip git\n",
+      at: ["apt-get install"],
+    },
+    {
+      title: "several lines, options in front of the command",
+      bad:
+        "FROM ubuntu:22.04\nRUN apt-get update \\\n\t&& apt-get -y install \\\n\t\tsudo htop tmux \\\n" +
+        "\t&& rm -rf /var/lib/apt/lists/*\n",
+      good:
+        "FROM ubuntu:22.04\nRUN apt-get update \\\n\t&& apt-get -y install --no-install-recommends \\\n" +
+        "\t\tsudo htop tmux \\\n\t&& rm -rf /var/lib/apt/lists/*\n",
+      at: ["apt-get -y install"],
+    },
+    {
+      title: "apt, through sudo, in a here-document",
+      bad: "FROM ubuntu:22.04\nRUN <<EOF\nset -e\nsudo apt update\nsudo apt install -y ffmpeg\nEOF\n",
+      good:
+        "FROM ubuntu:22.04\nRUN <<EOF\nset -e\nsudo apt update\n" +
+        "sudo apt install --no-install-recommends -y ffmpeg\nEOF\n",
+      at: ["apt install"],
+    },
+    {
+      title: "exec form",
+      bad: 'FROM ubuntu:22.04\nRUN ["apt-get", "install", "-y", "python3"]\n',
+      good: 'FROM ubuntu:22.04\nRUN ["apt-get", "install", "--no-install-recommends", "-y", "python3"]\n',
+      at: ['"apt-get", "install"'],
+    },
+  ],
+  fine: [
+    "FROM ubuntu:22.04\nRUN apt-get update && apt-get install -y git tmux --no-install-recommends\n",
+    "FROM ubuntu:22.04\nRUN apt-get -o APT::Install-Recommends=false install -y git\n",
+    "FROM ubuntu:22.04\nRUN echo 'APT::Install-Recommends \"false\";' > /etc/apt/apt.conf.d/99lean\n" +
+      "RUN apt-get install -y git\n",
+    "FROM ubuntu:22.04\nRUN apt-get install -y --install-recommends linux-tools-generic\n",
+    "FROM ubuntu:22.04\nCOPY apt.conf /etc/apt/apt.conf.d/99lab\nRUN apt-get install -y git\n",
+  ],
+  *check({ dockerfile }: ImageUnderCheck): Iterable<RuleReport> {
+    const configs = new AptConfigs(dockerfile);
+    for (const { run, call } of aptCalls(dockerfile)) {
+      const { commandWord } = call;
+      if (call.command !== "install" || !commandWord || call.open || isDecided(call)) continue;
+      const config = configs.for(call, run);
+      if (config.recommends || config.unknown) continue;
+      const option = call.tool === "aptitude" ? "--without-recommends" : "--no-install-recommends";
+      const edit = insertWords(call.invocation, commandWord, [option]);
+      yield {
+        span: callSpan(call),
+        message:
+          `${call.tool} installs everything that these packages recommend, often hundreds of megabytes that nobody ` +
+          `asked for. Write ${option}, and name what is needed.`,
+        ...(edit ? { fixes: [{ title: `Add ${option}`, automatic: true, edits: [edit] }] } : {}),
+      };
+    }
+  },
+};
+
+/** Whether the call says itself what is to become of recommended packages, or installs nothing. */
+function isDecided(call: AptCall): boolean {
+  const aptitude = call.tool === "aptitude";
+  const names = aptitude
+    ? ["without-recommends", "with-recommends"]
+    : ["no-install-recommends", "install-recommends"];
+  return (
+    names.some((name) => hasOption(call, name)) ||
+    (aptitude && (hasOption(call, names[0]!, "R") || hasOption(call, names[1]!, "r"))) ||
+    call.settings.has("apt::install-recommends") ||
+    hasOption(call, "config-file", "c") ||
+    isSimulated(call)
+  );
+}

@@ -1,0 +1,88 @@
+import type { Invocation } from "../../../core/dockerfile/shell/invocation.ts";
+import { isShell, scriptArgument } from "../../../core/dockerfile/shell/nested-script.ts";
+
+/** Programs that only name apt in their words. */
+const quoting = new Set([
+  ..."echo printf command which type hash grep egrep sed awk cat tee ls rm mkdir touch test [ [[".split(" "),
+  ..."alias chmod chown cp mv ln find dpkg dpkg-query apt-mark pip pip3 conda tail head".split(" "),
+]);
+
+/** Files to source that set variables and nothing else. */
+const settings =
+  /(^|\/)(activate|os-release|lsb-release|\.?bashrc|\.?bash\.bashrc|\.?profile|\.bash_profile)$/;
+const moreSettings = /(^|\/)(conda|mamba|micromamba|nvm|local_setup|env|environment)(\.(sh|bash))?$|\.env$/;
+const rosSettings = /^\/opt\/ros\/.*\/setup\.(sh|bash)$/;
+
+/** Programs that run what a project tells them. */
+const runners = new Set([
+  ..."make gmake just task bazel tox nox ansible ansible-playbook ansible-pull chroot su runuser parallel".split(
+    " ",
+  ),
+  ..."script watch nala apt-fast playwright apt-spy2".split(" "),
+]);
+
+/** Whether a program other than apt reads the package lists for certain. */
+export function readsLists({ name, args }: Invocation): boolean {
+  switch (name) {
+    case "rosdep":
+      return args[0]?.value === "install";
+    case "apt-cache":
+    case "apt-rdepends":
+    case "gdebi":
+    case "mk-build-deps":
+    case "unattended-upgrade":
+    case "unattended-upgrades":
+      return true;
+    case "tasksel":
+      return args.some(({ value }) => value === "install");
+    default:
+      return false;
+  }
+}
+
+/** Whether it fetches the lists itself, from some release on. */
+export function updatesItself({ name, args }: Invocation): boolean {
+  if (name !== "add-apt-repository" && name !== "apt-add-repository") return false;
+  return !args.some(({ value }) => value === "--no-update" || (value && /^-[a-z]*n/.test(value)));
+}
+
+/** Whether it may call apt where that cannot be seen: a script, `curl … | bash`, a command that is not known here. */
+export function mayRunApt(invocation: Invocation): boolean {
+  const { name, args, script, node, word } = invocation;
+  const written = node ? script.source.text.slice(word.written.pos, word.written.end) : (word.value ?? "");
+  if (name === "") {
+    const known = /\/(?:s?bin)\/[\w.+-]+["']?$/.exec(written);
+    return !known || /\.(sh|bash)["']?$/.test(written);
+  }
+  if (isShell(name)) return runsUnseenScript(invocation);
+  if (name === "source" || name === ".") {
+    const text = args[0]?.value ?? (args[0] ? tailOf(args[0].written, script.source.text) : "");
+    return ![settings, moreSettings, rosSettings].some((known) => known.test(text));
+  }
+  if (name === "eval")
+    return !/conda|mamba|ssh-agent|brew|pyenv|opam|dircolors/.test(
+      script.source.text.slice(node?.pos, node?.end),
+    );
+  if (/\.(sh|bash|run)$/.test(name) || runners.has(name)) return true;
+  const folder = /^(.*)\/[^/]*$/.exec(word.value ?? "")?.[1];
+  if (folder !== undefined && !/bin$/.test(folder) && !/^(configure|python[\d.]*|pip[\d.]*)$/.test(name))
+    return true;
+  if (/^(python|perl|ruby|node)[\d.]*$/.test(name))
+    return /(install|deps|bootstrap|prepare|provision)[^/]*\.(py|pl|rb|js)$/i.test(args[0]?.value ?? "");
+  if (quoting.has(name)) return false;
+  return args.some(
+    ({ value }) =>
+      value !== null && /(^|[\s"'/])(apt-get|apt|aptitude)($|\s)|^(--with-deps|install-deps)$/.test(value),
+  );
+}
+
+/** A shell whose script is not in the Dockerfile: `bash x.sh`, `… | sh`. */
+function runsUnseenScript({ args, node }: Invocation): boolean {
+  if (scriptArgument(args) !== undefined) return false;
+  const named = args.some(({ value }) => value === null || !/^[-+]/.test(value));
+  return named || !node?.redirects.some((redirect) => redirect.type === "HereDoc");
+}
+
+function tailOf(written: { readonly pos: number; readonly end: number }, text: string): string {
+  return text.slice(written.pos, written.end).replace(/["']$/, "");
+}

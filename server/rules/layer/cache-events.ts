@@ -1,0 +1,331 @@
+import { aptCall, commandsThatNeedLists } from "../../../core/commands/apt.ts";
+import { pipCall, pipOption } from "../../../core/commands/pip.ts";
+import { rmCall } from "../../../core/commands/rm.ts";
+import type { RunInstruction } from "../../../core/dockerfile/instruction.ts";
+import type { Invocation } from "../../../core/dockerfile/shell/invocation.ts";
+import type { ShellWord } from "../../../core/dockerfile/shell/shell-word.ts";
+import { contains, type Place, shellPath } from "./place.ts";
+import { condaCall, toolCall } from "./tool-call.ts";
+
+/** What package managers leave behind. */
+export type Cache =
+  | "apt-lists"
+  | "apt-archives"
+  | "pip"
+  | "conda"
+  | "rpm"
+  | "zypper"
+  | "apk"
+  | "npm"
+  | "yarn"
+  | "poetry"
+  | "uv";
+
+/** A command that leaves a cache behind. */
+export interface CacheMade {
+  readonly kind: "made";
+  /** Undefined for a script that is not seen into: it may have left any. */
+  readonly cache: Cache | undefined;
+  /** Where it lies; empty when that is not known. */
+  readonly directories: readonly string[];
+  /** Whether it certainly runs, and certainly leaves the cache. */
+  readonly certain: boolean;
+  readonly invocation: Invocation;
+}
+
+/** A command that deletes a cache. */
+export interface CacheCleaned {
+  readonly kind: "cleaned";
+  /** What a program's own clean-up deletes; undefined for `rm`. */
+  readonly cache: Cache | undefined;
+  /** Where the program's cache lies, or what `rm` deletes. */
+  readonly directories: readonly string[];
+  readonly certain: boolean;
+  readonly invocation: Invocation;
+  /** The last word that says so: the path of `rm`. */
+  readonly word: ShellWord;
+}
+
+export type CacheEvent = CacheMade | CacheCleaned;
+
+/** What a RUN's commands do to caches, in order. What lands in a cache mount is no layer's, and left out. */
+export function cacheEvents(run: RunInstruction, place: Place): CacheEvent[] {
+  const events: CacheEvent[] = [];
+  for (const invocation of run.shell.invocations) {
+    const reader = new EventReader(run, place, invocation);
+    events.push(...reader.read());
+  }
+  return events.filter((event) => !isMounted(run, event));
+}
+
+/** Whether the clean-up deletes what the other command made. */
+export function cleans(cleaned: CacheCleaned, made: CacheMade): boolean {
+  if (made.cache === undefined) return true;
+  if (cleaned.cache !== undefined) {
+    if (cleaned.cache !== made.cache) return false;
+    const [one] = cleaned.directories;
+    return one !== undefined && one === made.directories[0];
+  }
+  return made.directories.some((directory) =>
+    cleaned.directories.some((path) => deletes(path, made.cache, directory)),
+  );
+}
+
+/** Whether a command runs a script that is not seen into. */
+export function isOpaque({ name, args, word, context }: Invocation): boolean {
+  if (name === "") return true;
+  if (/\.(sh|bash)$/.test(name) || /^\.\/(install|setup|bootstrap)/.test(word.value ?? "")) return true;
+  if (!/^(sh|bash|dash|ash|zsh|ksh)$/.test(name)) return false;
+  if (args.some(({ value }) => value !== null && /^-[a-z]*c$/.test(value))) return false;
+  return args.some(({ value }) => value === null || !/^[-+]/.test(value)) || context.fedBy.length > 0;
+}
+
+const conda = "/opt/conda/pkgs";
+const pipCommands = new Set(["install", "download", "wheel"]);
+const condaCommands = new Set(["install", "create", "update", "upgrade"]);
+
+/** Other package managers: what fills their cache, what says not to, and what empties it. */
+const tools: readonly {
+  readonly names: readonly string[];
+  readonly cache: Cache;
+  readonly fills: RegExp;
+  readonly without: readonly string[];
+  readonly variables: readonly string[];
+  readonly empties: RegExp;
+  readonly directories: (home: string | null) => readonly (string | null)[];
+}[] = [
+  {
+    names: ["yum", "dnf", "microdnf", "tdnf"],
+    cache: "rpm",
+    fills: /^(install|reinstall|update|upgrade|makecache|groupinstall|localinstall|builddep)\b/,
+    without: [],
+    variables: [],
+    empties: /^clean (all|packages)$/,
+    directories: () => ["/var/cache/dnf", "/var/cache/yum", "/var/cache/libdnf5"],
+  },
+  {
+    names: ["zypper"],
+    cache: "zypper",
+    fills: /^(install|in|update|up|refresh|ref|dup)\b/,
+    without: [],
+    variables: [],
+    empties: /^(clean|cc)\b/,
+    directories: () => ["/var/cache/zypp"],
+  },
+  {
+    names: ["apk"],
+    cache: "apk",
+    fills: /^(add|update|upgrade)\b/,
+    without: ["--no-cache"],
+    variables: [],
+    empties: /^cache clean$/,
+    directories: () => ["/var/cache/apk"],
+  },
+  {
+    names: ["npm"],
+    cache: "npm",
+    fills: /^(install|i|ci|add|update|clean-install)\b/,
+    without: ["--cache"],
+    variables: ["npm_config_cache", "NPM_CONFIG_CACHE"],
+    empties: /^cache clean$/,
+    directories: (home) => [home && `${home}/.npm`],
+  },
+  {
+    names: ["yarn"],
+    cache: "yarn",
+    fills: /^(install|add|upgrade|global add)\b|^$/,
+    without: ["--cache-folder"],
+    variables: ["YARN_CACHE_FOLDER"],
+    empties: /^cache clean\b/,
+    directories: (home) => [home === "/root" ? "/usr/local/share/.cache" : home && `${home}/.cache/yarn`],
+  },
+  {
+    names: ["poetry"],
+    cache: "poetry",
+    fills: /^(install|add|update|sync)\b/,
+    without: ["--no-cache"],
+    variables: ["POETRY_CACHE_DIR", "POETRY_NO_CACHE"],
+    empties: /^cache clear\b/,
+    directories: (home) => [home && `${home}/.cache/pypoetry`],
+  },
+  {
+    names: ["uv"],
+    cache: "uv",
+    fills: /^(sync|add|tool install|run|pip (install|sync))\b/,
+    without: ["--no-cache", "-n", "--cache-dir", "--no-cache-dir"],
+    variables: ["UV_NO_CACHE", "UV_CACHE_DIR"],
+    empties: /^(cache clean|clean)$/,
+    directories: (home) => [home && `${home}/.cache/uv`],
+  },
+];
+
+class EventReader {
+  readonly #run: RunInstruction;
+  readonly #place: Place;
+  readonly #invocation: Invocation;
+  readonly #certain: boolean;
+
+  constructor(run: RunInstruction, place: Place, invocation: Invocation) {
+    this.#run = run;
+    // With sudo it is not sure whose home the program takes.
+    this.#place =
+      invocation.through.includes("sudo") && place.user !== "root" ? { ...place, home: null } : place;
+    this.#invocation = invocation;
+    this.#certain = !invocation.context.conditional && !invocation.context.inFunction;
+  }
+
+  read(): CacheEvent[] {
+    const invocation = this.#invocation;
+    if (isOpaque(invocation)) return [this.#made(undefined, [], false)];
+    return this.#apt() ?? this.#pip() ?? this.#conda() ?? this.#tool() ?? this.#rm() ?? this.#find() ?? [];
+  }
+
+  #apt(): CacheEvent[] | undefined {
+    const invocation = this.#invocation;
+    if (invocation.name === "add-apt-repository") return [this.#made("apt-lists", [aptLists], false)];
+    const call = aptCall(invocation);
+    if (!call) return undefined;
+    const word = call.commandWord;
+    const command = call.command ?? "";
+    if (!word) return [];
+    if (command === "update") return [this.#made("apt-lists", [aptLists], true)];
+    if (commandsThatNeedLists.has(command))
+      return [this.#made("apt-archives", [aptArchives], !call.open && command !== "source")];
+    if (!/^(clean|auto-?clean|distclean)$/.test(command)) return [];
+    const events = [this.#cleaned("apt-archives", [aptArchives], word)];
+    return command === "distclean" ? [...events, this.#cleaned("apt-lists", [aptLists], word)] : events;
+  }
+
+  #pip(): CacheEvent[] | undefined {
+    const call = pipCall(this.#invocation);
+    if (!call) return undefined;
+    const directories = present([this.#inHome("PIP_CACHE_DIR", "pip")]);
+    const [subcommand] = call.targets;
+    if (call.command === "cache" && subcommand?.value === "purge")
+      return [this.#cleaned("pip", directories, subcommand)];
+    if (!pipCommands.has(call.command ?? "")) return [];
+    if (this.#variable("PIP_NO_CACHE_DIR") !== undefined || pipOption(call, "no-cache-dir")) return [];
+    if (pipOption(call, "cache-dir") || pipOption(call, "dry-run")) return [];
+    return [this.#made("pip", directories, !call.open)];
+  }
+
+  #conda(): CacheEvent[] | undefined {
+    const call = condaCall(this.#invocation);
+    if (!call) return undefined;
+    const [first, second] = call.words;
+    const command = first?.value ?? "";
+    if (first && command === "clean") return [this.#cleaned("conda", [conda], this.#lastWord(first))];
+    const environment = command === "env" && /^(create|update)$/.test(second?.value ?? "");
+    return condaCommands.has(command) || environment ? [this.#made("conda", [conda], !call.open)] : [];
+  }
+
+  #tool(): CacheEvent[] | undefined {
+    const invocation = this.#invocation;
+    const tool = tools.find(({ names }) => names.includes(invocation.name));
+    if (!tool) return undefined;
+    const call = toolCall(invocation);
+    const words = call.words.map(({ value }) => value ?? "").join(" ");
+    const directories = present(tool.directories(this.#place.home));
+    if (tool.empties.test(words)) {
+      const last = call.words.at(-1) ?? invocation.word;
+      return [this.#cleaned(tool.cache, directories, this.#lastWord(last))];
+    }
+    if (call.options.has("--version") || call.options.has("--help")) return [];
+    if (!tool.fills.test(words) || tool.without.some((option) => call.options.has(option))) return [];
+    if (tool.variables.some((name) => this.#variable(name) !== undefined)) return [];
+    return [this.#made(tool.cache, directories, !call.open)];
+  }
+
+  #rm(): CacheEvent[] | undefined {
+    const call = rmCall(this.#invocation);
+    if (!call) return undefined;
+    return call.paths.flatMap((word) => {
+      const path = this.#deleted(word);
+      return path === undefined ? [] : [this.#cleaned(undefined, [path], word)];
+    });
+  }
+
+  /** `find /var/lib/apt/lists -delete`: enough to say that a RUN cleans up behind itself. */
+  #find(): CacheEvent[] | undefined {
+    const { name, args } = this.#invocation;
+    if (name !== "find") return undefined;
+    if (!args.some(({ value }) => value === "-delete" || value === "rm")) return [];
+    return args.flatMap((word) => {
+      const path = this.#deleted(word);
+      return path === undefined ? [] : [{ ...this.#cleaned(undefined, [path], word), certain: false }];
+    });
+  }
+
+  #deleted(word: ShellWord): string | undefined {
+    const path = shellPath(this.#invocation, word, this.#place, null);
+    // Exec form starts no shell: a pattern stays as it is written, and nothing is deleted.
+    return path !== undefined && !this.#invocation.node && /[*?[]/.test(path) ? undefined : path;
+  }
+
+  #made(cache: Cache | undefined, directories: readonly string[], certain: boolean): CacheMade {
+    const invocation = this.#invocation;
+    return { kind: "made", cache, directories, certain: certain && this.#certain, invocation };
+  }
+
+  #cleaned(cache: Cache | undefined, directories: readonly string[], word: ShellWord): CacheCleaned {
+    return {
+      kind: "cleaned",
+      cache,
+      directories,
+      certain: this.#certain,
+      invocation: this.#invocation,
+      word,
+    };
+  }
+
+  /** The further of `word` and the last option: `conda clean -afy`. */
+  #lastWord(word: ShellWord): ShellWord {
+    const last = this.#invocation.args.at(-1);
+    return last && last.span.end > word.span.end ? last : word;
+  }
+
+  #inHome(variable: string, name: string): string | null {
+    const own = this.#variable(variable);
+    if (own !== undefined) return own;
+    const base = this.#variable("XDG_CACHE_HOME");
+    if (base !== undefined) return base && `${base}/${name}`;
+    return this.#place.home && `${this.#place.home}/.cache/${name}`;
+  }
+
+  #variable(name: string): string | null | undefined {
+    const given = this.#invocation.environment.get(name);
+    if (given !== undefined) return given;
+    for (const { name: program, args } of this.#run.shell.invocations) {
+      if (program === "export" && args.some((arg) => (arg.value ?? arg.prefix).startsWith(`${name}=`)))
+        return null;
+    }
+    return this.#run.stage?.variables.lookup(name, this.#run.index);
+  }
+}
+
+const aptLists = "/var/lib/apt/lists";
+const aptArchives = "/var/cache/apt/archives";
+
+function present(directories: readonly (string | null)[]): string[] {
+  return directories.filter((directory): directory is string => directory !== null && directory !== "");
+}
+
+/** Whether `rm` of `path` (a pattern, perhaps) empties the directory in which the cache lies. */
+function deletes(path: string, cache: Cache | undefined, directory: string): boolean {
+  if (cache === "conda" && /\/[^/]*(conda|mamba|forge)[^/]*\/pkgs(\/\*)?$/i.test(path)) return true;
+  if (cache === "apt-archives" && path === `${directory}/*.deb`) return true;
+  if (cache === "npm" && path === `${directory}/_cacache`) return true;
+  const everything = path.endsWith("/*");
+  const root = everything ? path.slice(0, -2) || "/" : path;
+  if (/[*?[{]/.test(root) || !contains(root, directory)) return false;
+  // A pattern does not match names that begin with a dot.
+  return !everything || !directory.slice(root.length).replace(/^\//, "").startsWith(".");
+}
+
+function isMounted(run: RunInstruction, { cache, directories }: CacheEvent): boolean {
+  return run.mounts.some(({ type, target }) => {
+    if (type !== "cache" && type !== "tmpfs") return false;
+    if (target === undefined || (cache === "conda" && /pkgs|conda|mamba|forge/.test(target))) return true;
+    return directories.some((directory) => contains(target.replace(/(.)\/+$/, "$1"), directory));
+  });
+}

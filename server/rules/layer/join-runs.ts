@@ -1,0 +1,91 @@
+import type { Dockerfile } from "../../../core/dockerfile/dockerfile.ts";
+import type { RunInstruction } from "../../../core/dockerfile/instruction.ts";
+import type { ShellScript } from "../../../core/dockerfile/shell/shell-script.ts";
+import { parses } from "../../fixes/append-commands.ts";
+import { separatorAtEnd } from "../../fixes/author-style.ts";
+import type { Edit } from "../rule.ts";
+
+/**
+ * Makes one RUN of two that follow each other directly, in the first one's style; comments between them stay between
+ * their commands. Undefined where the second would run otherwise than it does now, or a failure would be hidden.
+ */
+export function joinRuns(
+  dockerfile: Dockerfile,
+  first: RunInstruction,
+  second: RunInstruction,
+): Edit | undefined {
+  if (second.index !== first.index + 1 || first.stage !== second.stage) return undefined;
+  if (first.onbuild || second.onbuild || first.flags.length > 0 || second.flags.length > 0) return undefined;
+  const before = plainScript(first);
+  const behind = plainScript(second);
+  if (!before || !behind || !isList(behind) || changesShell(first, behind)) return undefined;
+  const start = before.source.toSourceEnd(before.tree.commands.at(-1)!.command.end);
+  const end = behind.source.toSource(behind.tree.commands[0]!.pos);
+  // A comment of the shell's own would swallow what is joined to it.
+  if (!/^[\s;\\`]*$/.test(dockerfile.text.slice(start, first.span.end))) return undefined;
+  const separator = separatorAtEnd(dockerfile, first, before).text;
+  return { span: { start, end }, newText: withComments(dockerfile, first, second, separator) };
+}
+
+function plainScript(run: RunInstruction): ShellScript | undefined {
+  const script = run.shell.main;
+  if (run.form !== "shell" || script?.embedding !== "instruction" || !parses(script)) return undefined;
+  const { commands } = script.tree;
+  return commands.length > 0 && !commands.some(({ background }) => background) ? script : undefined;
+}
+
+/** Whether the script is one command, or several that each need the one before. */
+function isList({ tree }: ShellScript): boolean {
+  const command = tree.commands[0]!.command;
+  if (tree.commands.length > 1) return false;
+  return command.type !== "AndOr" || command.operators.every((operator) => operator === "&&");
+}
+
+const lasting = new Set([
+  "cd",
+  "pushd",
+  "popd",
+  "exit",
+  "exec",
+  "return",
+  "trap",
+  "source",
+  ".",
+  "umask",
+  "su",
+  "newgrp",
+]);
+
+/** Whether the first RUN leaves its shell in a state in which the second's commands mean something else. */
+function changesShell(first: RunInstruction, behind: ShellScript): boolean {
+  for (const { name, args, through, context } of first.shell.invocations) {
+    if (!context.subshell && (lasting.has(name) || through.includes("exec"))) return true;
+    if (args[0]?.value === "activate" || (name === "set" && args.some(({ value }) => value?.startsWith("+"))))
+      return true;
+  }
+  const set = new Set<string>();
+  for (const match of (first.shell.main?.source.text ?? "").matchAll(/(?:^|[\s;&|(])([A-Za-z_]\w*)\+?=/g))
+    set.add(match[1]!);
+  return [...behind.source.text.matchAll(/\$\{?([A-Za-z_]\w*)/g)].some((match) => set.has(match[1]!));
+}
+
+function withComments(
+  dockerfile: Dockerfile,
+  first: RunInstruction,
+  second: RunInstruction,
+  separator: string,
+): string {
+  const { escape, lineEnd, lines, text } = dockerfile;
+  const between = dockerfile.comments.filter(
+    ({ span }) => span.start >= first.span.end && span.end <= second.span.start,
+  );
+  if (between.length === 0) return separator;
+  const comments = between.map(
+    ({ span }) => text.slice(lines.lineStart(lines.lineAt(span.start)), span.end) + lineEnd,
+  );
+  const at = separator.indexOf(lineEnd);
+  if (at < 0)
+    return `${separator.startsWith(";") ? ";" : ""} ${escape}${lineEnd}${comments.join("")}    ${separator.replace(/^[ ;]+/, "")}`;
+  const behind = at + lineEnd.length;
+  return separator.slice(0, behind) + comments.join("") + separator.slice(behind);
+}

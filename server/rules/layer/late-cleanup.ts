@@ -1,0 +1,130 @@
+import type { Dockerfile } from "../../../core/dockerfile/dockerfile.ts";
+import type { ImageUnderCheck, Rule, RuleReport } from "../rule.ts";
+import type { Cache } from "./cache-events.ts";
+import { type LateCleanup, lateCleanups } from "./late-cleanups.ts";
+import { moveCleanup } from "./move-cleanup.ts";
+import { lineOf } from "./run-order.ts";
+
+/** layer/late-cleanup: a cache deleted in a later RUN than the one that made it. */
+export const lateCleanup: Rule = {
+  code: "layer/late-cleanup",
+  severity: "warning",
+  summary: "A cache or package list is deleted in a later RUN than the one that made it: its bytes stay.",
+  why: `Each \`RUN\` is a layer on top of the one before it. Deleting a file in a later layer only hides it: whoever
+pulls the image still loads the package lists, the downloaded packages or the wheels that the earlier layer holds. A
+clean-up saves space only in the \`RUN\` that made what it deletes, behind the command that made it.`,
+  examples: [
+    {
+      title: "package lists deleted in a RUN of their own",
+      bad: `FROM ubuntu:22.04
+RUN apt-get update \\
+    && apt-get install -y --no-install-recommends git
+RUN rm -rf /var/lib/apt/lists/*
+`,
+      good: `FROM ubuntu:22.04
+RUN apt-get update \\
+    && apt-get install -y --no-install-recommends git \\
+    && rm -rf /var/lib/apt/lists/*
+`,
+      at: ["rm -rf /var/lib/apt/lists/*"],
+    },
+    {
+      title: "everything cleaned at the end of the file",
+      bad: `FROM nvidia/cuda:12.2.2-devel-ubuntu22.04
+RUN apt-get update && apt-get install -y --no-install-recommends python3-pip
+RUN pip install --no-cache-dir numpy
+RUN apt-get clean && rm -rf /var/lib/apt/lists/*
+`,
+      good: `FROM nvidia/cuda:12.2.2-devel-ubuntu22.04
+RUN apt-get update && apt-get install -y --no-install-recommends python3-pip && apt-get clean && rm -rf /var/lib/apt/lists/*
+RUN pip install --no-cache-dir numpy
+`,
+      at: ["apt-get clean", "rm -rf /var/lib/apt/lists/*"],
+    },
+    {
+      title: "the cache among other things that a later RUN deletes",
+      bad: `FROM pytorch/pytorch:2.4.1-cuda12.1-cudnn9-runtime
+RUN conda install -y -c conda-forge ffmpeg && \\
+    conda list
+RUN pip install --no-cache-dir av && rm -rf /tmp/build /opt/conda/pkgs
+`,
+      good: `FROM pytorch/pytorch:2.4.1-cuda12.1-cudnn9-runtime
+RUN conda install -y -c conda-forge ffmpeg && \\
+    conda list && \\
+    rm -rf /opt/conda/pkgs
+RUN pip install --no-cache-dir av && rm -rf /tmp/build
+`,
+      at: ["rm -rf /tmp/build /opt/conda/pkgs"],
+    },
+    {
+      title: "lists that the RUN in between still needs",
+      bad: `FROM ubuntu:22.04
+RUN apt-get update
+RUN apt-get install -y --no-install-recommends git && rm -rf /var/lib/apt/lists/*
+`,
+      at: ["rm -rf /var/lib/apt/lists/*"],
+    },
+  ],
+  fine: [
+    `FROM ubuntu:22.04
+RUN apt-get update && apt-get install -y --no-install-recommends git && rm -rf /var/lib/apt/lists/*
+`,
+    `# The lists are those of the base image: nothing here made them.
+FROM nvidia/cuda:12.2.2-devel-ubuntu22.04
+RUN rm -rf /var/lib/apt/lists/*
+`,
+    `FROM python:3.12-slim
+RUN --mount=type=cache,target=/root/.cache/pip pip install torch
+RUN rm -rf /root/.cache/pip
+`,
+    `# Only the last stage is shipped.
+FROM ubuntu:22.04 AS build
+RUN apt-get update && apt-get install -y --no-install-recommends g++
+RUN rm -rf /var/lib/apt/lists/*
+FROM ubuntu:22.04
+COPY --from=build /opt/tool /opt/tool
+`,
+  ],
+  *check({ dockerfile }: ImageUnderCheck): Iterable<RuleReport> {
+    const cleanups = lateCleanups(dockerfile);
+    cleanups.sort((a, b) => a.invocation.span.start - b.invocation.span.start);
+    for (const cleanup of cleanups) yield report(dockerfile, cleanup);
+  },
+};
+
+function report(dockerfile: Dockerfile, cleanup: LateCleanup): RuleReport {
+  const { invocation, late } = cleanup;
+  const span = {
+    start: invocation.word.span.start,
+    end: Math.max(...late.map(({ cleaned }) => cleaned.word.span.end)),
+  };
+  const left = late.flatMap((each) => each.left);
+  const what = [...new Set(left.map(({ made }) => contents(made.cache)))].join(" and ");
+  const lines = [...new Set(left.map((each) => lineOf(dockerfile, each.run)))].sort((a, b) => a - b);
+  const makers = `${lines.length === 1 ? "line" : "lines"} ${lines.join(", ")}`;
+  const message =
+    `Deletes ${what} in a later layer than the RUN that left them there (${makers}): they are hidden, but whoever ` +
+    "pulls the image still loads them. Delete them at the end of that RUN.";
+  const move = moveCleanup(dockerfile, cleanup);
+  if (!move) return { span, message };
+  const into = move.into.map((each) => lineOf(dockerfile, each)).join(" and ");
+  const title = `Move the clean-up into the RUN of line ${into}`;
+  return { span, message, fixes: [{ title, automatic: true, edits: move.edits }] };
+}
+
+function contents(cache: Cache | undefined): string {
+  switch (cache) {
+    case "apt-lists":
+      return "the apt package lists (about 40 MB)";
+    case "apt-archives":
+      return "the downloaded apt packages";
+    case "pip":
+      return "pip's cache of downloaded packages";
+    case "conda":
+      return "conda's downloaded packages";
+    case undefined:
+      return "caches";
+    default:
+      return `the downloads that ${cache === "rpm" ? "dnf" : cache} keeps`;
+  }
+}

@@ -1,0 +1,149 @@
+import type { Dockerfile } from "../../../core/dockerfile/dockerfile.ts";
+import type { RunInstruction } from "../../../core/dockerfile/instruction.ts";
+import type { ImageUnderCheck, Rule, RuleReport } from "../rule.ts";
+import { means, type PackageCommand, packageCommand } from "./installed-packages.ts";
+import { joinRuns } from "./join-runs.ts";
+import { lineOf, shippedRuns } from "./run-order.ts";
+
+/** layer/late-removal: packages removed in a later RUN than the one that installed them. */
+export const lateRemoval: Rule = {
+  code: "layer/late-removal",
+  severity: "warning",
+  summary: "Packages are removed in a later RUN than the one that installed them: their bytes stay.",
+  why: `Each \`RUN\` is a layer on top of the one before it. Removing a package in a later layer hides its files, and
+the image stays as large as it was. What is needed only while the image is built is installed, used and removed in one
+\`RUN\`, or in a builder stage from which the result is copied.`,
+  examples: [
+    {
+      title: "installed and removed",
+      bad: `FROM ubuntu:22.04
+RUN apt-get install very-big-package
+RUN apt-get remove very-big-package
+`,
+      good: `FROM ubuntu:22.04
+RUN apt-get install very-big-package && apt-get remove very-big-package
+`,
+      at: ["apt-get remove"],
+    },
+    {
+      title: "the compiler removed after the build",
+      bad: `FROM ubuntu:22.04
+RUN apt-get update && apt-get install -y --no-install-recommends build-essential python3-pip && rm -rf /var/lib/apt/lists/*
+COPY . /opt/tool
+RUN pip install --no-cache-dir /opt/tool && \\
+    apt-get purge -y --auto-remove build-essential
+`,
+      at: ["apt-get purge"],
+    },
+    {
+      title: "another build of the same package",
+      bad: `FROM pytorch/pytorch:2.4.1-cuda12.1-cudnn9-runtime
+RUN pip install --no-cache-dir \\
+        ultralytics \\
+        opencv-python
+# no display on the cluster
+RUN pip uninstall -y opencv-python
+`,
+      good: `FROM pytorch/pytorch:2.4.1-cuda12.1-cudnn9-runtime
+RUN pip install --no-cache-dir \\
+        ultralytics \\
+        opencv-python \\
+# no display on the cluster
+        && pip uninstall -y opencv-python
+`,
+      at: ["pip uninstall"],
+    },
+  ],
+  fine: [
+    `FROM ubuntu:22.04
+RUN apt-get update \\
+    && apt-get install -y --no-install-recommends g++ make \\
+    && make -C /src install \\
+    && apt-get purge -y --auto-remove g++ make \\
+    && rm -rf /var/lib/apt/lists/*
+`,
+    `# The base image installed it.
+FROM nvcr.io/nvidia/pytorch:24.05-py3
+RUN pip uninstall -y flash-attn
+`,
+    `FROM ubuntu:22.04
+RUN apt-get update && apt-get install -y --no-install-recommends git && rm -rf /var/lib/apt/lists/*
+RUN apt-get autoremove -y
+`,
+    `# Only the last stage is shipped.
+FROM ubuntu:22.04 AS build
+RUN apt-get update && apt-get install -y --no-install-recommends g++
+RUN apt-get remove -y g++
+FROM ubuntu:22.04
+COPY --from=build /opt/tool /opt/tool
+`,
+  ],
+  *check({ dockerfile }: ImageUnderCheck): Iterable<RuleReport> {
+    const removals = lateRemovals(dockerfile);
+    removals.sort((a, b) => a.command.span.start - b.command.span.start);
+    for (const removal of removals) yield report(dockerfile, removal);
+  },
+};
+
+interface LateRemoval {
+  readonly run: RunInstruction;
+  readonly command: PackageCommand;
+  /** The packages that come too late, with the RUN that installed each. */
+  readonly late: readonly { readonly name: string; readonly from: RunInstruction }[];
+}
+
+function lateRemovals(dockerfile: Dockerfile): LateRemoval[] {
+  const found: LateRemoval[] = [];
+  const installed = new Map<string, Map<string, RunInstruction>>();
+  for (const run of shippedRuns(dockerfile)) {
+    const own: { readonly where: string; readonly name: string; readonly certain: boolean }[] = [];
+    for (const invocation of run.shell.invocations) {
+      const command = packageCommand(invocation);
+      if (!command) continue;
+      const { where, names } = command;
+      const certain = !invocation.context.conditional && !invocation.context.inFunction;
+      if (command.does === "install") {
+        own.push(...names.map((name) => ({ where, name, certain })));
+        continue;
+      }
+      const there = installed.get(where) ?? new Map<string, RunInstruction>();
+      const late: { name: string; from: RunInstruction }[] = [];
+      for (const [name, from] of there) {
+        if (!names.some((each) => means(each, name))) continue;
+        there.delete(name);
+        if (certain && !own.some((each) => each.where === where && each.name === name))
+          late.push({ name, from });
+      }
+      for (let at = own.length - 1; at >= 0; at--) {
+        const each = own[at]!;
+        if (each.where === where && names.some((name) => means(name, each.name))) own.splice(at, 1);
+      }
+      if (late.length > 0) found.push({ run, command, late });
+    }
+    for (const { where, name, certain } of own) {
+      const there = installed.get(where) ?? new Map<string, RunInstruction>();
+      installed.set(where, there);
+      if (certain && !there.has(name)) there.set(name, run);
+    }
+  }
+  return found;
+}
+
+function report(dockerfile: Dockerfile, { run, command, late }: LateRemoval): RuleReport {
+  const names = late.map(({ name }) => name);
+  const listed =
+    names.length > 4 ? `${names.slice(0, 3).join(", ")} and ${names.length - 3} more` : names.join(", ");
+  const lines = [...new Set(late.map(({ from }) => lineOf(dockerfile, from)))].sort((a, b) => a - b);
+  const where = `${lines.length === 1 ? "line" : "lines"} ${lines.join(", ")}`;
+  const parent = late.some(({ from }) => from.stage !== run.stage);
+  const advice = parent
+    ? "Remove what the other stage installs in the RUN that installs it, or install it in a stage that is only copied from."
+    : "Remove them in the RUN that installs them, or install them in a builder stage and copy what they build.";
+  const message = `Removes ${listed} in a later layer than the RUN that installed them (${where}): the image stays as large as with them. ${advice}`;
+  const span = command.span;
+  const [from, ...others] = new Set(late.map((each) => each.from));
+  const edit = from && others.length === 0 ? joinRuns(dockerfile, from, run) : undefined;
+  if (!from || !edit) return { span, message };
+  const title = `Join it to the RUN of line ${lineOf(dockerfile, from)}`;
+  return { span, message, fixes: [{ title, automatic: true, edits: [edit] }] };
+}

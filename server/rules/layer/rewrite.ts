@@ -1,0 +1,175 @@
+import type { Dockerfile } from "../../../core/dockerfile/dockerfile.ts";
+import type { CopyInstruction, RunInstruction } from "../../../core/dockerfile/instruction.ts";
+import type { Invocation } from "../../../core/dockerfile/shell/invocation.ts";
+import type { ImageUnderCheck, Rule, RuleReport } from "../rule.ts";
+import { copiedBy, overlap } from "./copied.ts";
+import { copyWithPermissions } from "./copy-with-permissions.ts";
+import { type PermissionCall, recursivePermissionCall } from "./permission-call.ts";
+import { contains, Places, shellPath } from "./place.ts";
+import { shippedRuns } from "./run-order.ts";
+import { makesDirectory, mayWriteIn, workdirMade, workdirs } from "./writes.ts";
+
+/** layer/rewrite: `chmod -R` or `chown -R` over what COPY brought. */
+export const rewrite: Rule = {
+  code: "layer/rewrite",
+  severity: "warning",
+  summary: "`chmod -R` or `chown -R` over what COPY brought: the image holds the bytes twice.",
+  why: `A layer holds whole files. A \`RUN\` that changes the mode or the owner of a file stores the file again, with all
+its bytes, on top of the layer in which \`COPY\` brought it. \`COPY --chown\` and \`COPY --chmod\` set both while copying.`,
+  examples: [
+    {
+      title: "the owner set after copying",
+      bad: `FROM ubuntu:22.04
+RUN useradd --create-home trainer
+COPY . /app
+RUN chown -R trainer:trainer /app
+`,
+      good: `FROM ubuntu:22.04
+RUN useradd --create-home trainer
+COPY --chown=trainer:trainer . /app
+`,
+      at: ["chown -R trainer:trainer /app"],
+    },
+    {
+      title: "the mode set after copying",
+      bad: `FROM python:3.12-slim
+COPY scripts /opt/scripts
+RUN chmod -R 755 /opt/scripts && ln -s /opt/scripts/train.sh /usr/local/bin/train
+`,
+      good: `FROM python:3.12-slim
+COPY --chmod=755 scripts /opt/scripts
+RUN ln -s /opt/scripts/train.sh /usr/local/bin/train
+`,
+      at: ["chmod -R 755 /opt/scripts"],
+    },
+    {
+      title: "WORKDIR made the directory: that alone still changes its owner",
+      bad: `FROM python:3.12-slim
+WORKDIR /app
+COPY . .
+RUN chown -R 1000:1000 /app
+`,
+      good: `FROM python:3.12-slim
+WORKDIR /app
+COPY --chown=1000:1000 . .
+RUN chown 1000:1000 /app
+`,
+      at: ["chown -R 1000:1000 /app"],
+    },
+    {
+      title: "a mode in letters",
+      bad: `FROM python:3.12-slim
+COPY . /app
+RUN chmod -R a+rX /app
+`,
+      at: ["chmod -R a+rX /app"],
+    },
+  ],
+  fine: [
+    `FROM python:3.12-slim
+COPY --chmod=755 entrypoint.sh /usr/local/bin/
+RUN useradd trainer
+COPY --chown=trainer:trainer . /app
+`,
+    `# One small file, and not recursive.
+FROM python:3.12-slim
+COPY entrypoint.sh /
+RUN chmod +x /entrypoint.sh
+`,
+    `# What the RUN itself made is written once.
+FROM python:3.12-slim
+COPY . /app
+RUN mkdir -p /app/results && chmod -R 777 /app/results
+`,
+    `# Only the last stage is shipped.
+FROM python:3.12-slim AS build
+COPY . /src
+RUN chmod -R 755 /src
+FROM python:3.12-slim
+COPY --from=build /src/dist /app
+`,
+  ],
+  *check({ dockerfile }: ImageUnderCheck): Iterable<RuleReport> {
+    let places: Places | undefined;
+    const reports: RuleReport[] = [];
+    for (const run of shippedRuns(dockerfile)) {
+      for (const invocation of run.shell.invocations) {
+        const call = recursivePermissionCall(invocation);
+        if (!call || invocation.context.conditional || invocation.context.inFunction) continue;
+        places ??= new Places(dockerfile);
+        const found = report(dockerfile, places, run, call);
+        if (found) reports.push(found);
+      }
+    }
+    reports.sort((a, b) => a.span.start - b.span.start);
+    yield* reports;
+  },
+};
+
+function report(
+  dockerfile: Dockerfile,
+  places: Places,
+  run: RunInstruction,
+  call: PermissionCall,
+): RuleReport | undefined {
+  const { invocation, tool, paths } = call;
+  const workdir = workdirs(run, places.of(run)).get(invocation) ?? null;
+  const hits = paths.flatMap((word) => {
+    const path = shellPath(invocation, word, places.of(run), workdir);
+    if (path === undefined || (!invocation.node && /[*?[]/.test(path))) return [];
+    const copy = copyRewritten(dockerfile, places, run, invocation, path);
+    return copy ? [{ word, path, copy }] : [];
+  });
+  const [first] = hits;
+  if (!first) return undefined;
+  const span = {
+    start: invocation.word.span.start,
+    end: Math.max(call.recursive.span.end, ...hits.map(({ word }) => word.span.end)),
+  };
+  const line = dockerfile.lines.lineAt(first.copy.span.start) + 1;
+  const noun = tool === "chmod" ? "mode" : "owner";
+  const example = flagFor(call);
+  const message =
+    `Stores again every file that ${first.copy.keyword} brought to ${first.path} (line ${line}): a changed ${noun} ` +
+    `costs a second copy of the bytes. Set it while copying, with ${first.copy.keyword} ${example}.`;
+  const edits = copyWithPermissions(dockerfile, places, run, call, first.path);
+  if (!edits) return { span, message };
+  const title = `Set the ${noun} with ${first.copy.keyword} --${tool}`;
+  return { span, message, fixes: [{ title, automatic: true, edits }] };
+}
+
+/** The last COPY of this stage whose files the command goes through. */
+function copyRewritten(
+  dockerfile: Dockerfile,
+  places: Places,
+  run: RunInstruction,
+  invocation: Invocation,
+  path: string,
+): CopyInstruction | undefined {
+  // A part of what was copied may also have been made since: then it is not known whose files they are.
+  let made = mayMake(run, places, path, invocation);
+  const before = run.stage?.instructions.filter((each) => each.index < run.index) ?? [];
+  for (const each of before.reverse()) {
+    if (each.onbuild && !run.onbuild) continue;
+    if (each.kind === "RUN") made ||= mayMake(each, places, path);
+    const workdir = workdirMade(dockerfile, each, places.of(each));
+    if (workdir !== undefined) made ||= workdir === null || contains(path, workdir);
+    if (each.kind !== "COPY" && each.kind !== "ADD") continue;
+    const lies = overlap(copiedBy(dockerfile, each, places), path);
+    if (lies === "inside" || (lies === "part" && !made)) return each;
+  }
+  return undefined;
+}
+
+function mayMake(run: RunInstruction, places: Places, path: string, until?: Invocation): boolean {
+  const place = places.of(run);
+  return makesDirectory(run, place, path) || mayWriteIn(run, place, path, until);
+}
+
+function flagFor({ tool, setting }: PermissionCall): string {
+  const value = setting?.value;
+  if (tool === "chown") return value && !/[\s"']/.test(value) ? `--chown=${value}` : "--chown=user:group";
+  return value && /^[0-7]{3,4}$/.test(value)
+    ? `--chmod=${value}`
+    : "--chmod=755 (or the mode that the files need)";
+}

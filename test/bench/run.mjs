@@ -1,0 +1,37 @@
+// `npm run bench`: our server and command line beside two others, on the same machine in the same minutes.
+// --quick takes every eighth Dockerfile and fewer runs; --edits and --lint measure that part alone.
+import { cpus, loadavg } from "node:os";
+import { editAims, lintAims, printAims } from "./aims.mjs";
+import { buildPrograms } from "./build.mjs";
+import {
+  installed,
+  linters,
+  ours,
+  syntaxOnlyServer,
+  tallyAsShipped,
+  tallyWithoutShellCheck,
+} from "./contenders.mjs";
+import { corpusDocuments } from "./documents.mjs";
+import { benchEdits } from "./edit-bench.mjs";
+import { benchLint } from "./lint-bench.mjs";
+
+const asked = new Set(process.argv.slice(2));
+const quick = asked.has("--quick");
+
+const { server, cli } = await buildPrograms();
+const corpus = corpusDocuments();
+const [{ model }] = cpus();
+const load = loadavg()
+  .map((value) => value.toFixed(2))
+  .join(" ");
+console.log(`Node ${process.version}, ${cpus().length} × ${model}, load ${load}`);
+
+const aims = [];
+if (!asked.has("--lint")) {
+  const contenders = [ours(server), syntaxOnlyServer(), tallyAsShipped(), tallyWithoutShellCheck()];
+  const chosen = quick ? corpus.filter((_, i) => i % 8 === 0) : corpus;
+  aims.push(...editAims(await benchEdits(installed(contenders), chosen)));
+}
+if (!asked.has("--edits"))
+  aims.push(...lintAims(await benchLint(installed(linters(cli)), corpus.length, quick ? 3 : 7)));
+printAims(aims);

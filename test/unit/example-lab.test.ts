@@ -1,0 +1,73 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { describe, expect, test } from "vitest";
+import { parseDockerfile } from "../../core/dockerfile/dockerfile.ts";
+import { diskFiles } from "../../core/lab/files.ts";
+import { Lab } from "../../core/lab/lab.ts";
+import { fixAll } from "../../server/lint/fix-all.ts";
+import { lint } from "../../server/lint/lint.ts";
+import { allRules } from "../../server/rules/all-rules.ts";
+import type { Finding } from "../../server/rules/rule.ts";
+
+const root = resolve("examples/lab");
+const lab = new Lab(root, diskFiles);
+
+/** The conventions that each image of the example breaks, by hand. */
+const expected: readonly (readonly [image: string, codes: readonly string[]])[] = [
+  ["base", []],
+  ["pytorch", ["apt/clean-lists", "apt/no-install-recommends", "env/legacy-format", "pip/no-cache-dir"]],
+  [
+    "mistakes",
+    [
+      "apt/assume-yes",
+      "apt/clean-lists",
+      "apt/no-install-recommends",
+      "apt/prefer-apt-get",
+      "apt/update-in-same-run",
+      "base/floating-tag",
+      "conda/clean",
+      "cuda/removed-tag",
+      "cuda/unknown-tag",
+      "env/legacy-format",
+      "layer/late-cleanup",
+      "layer/late-removal",
+      "layer/rewrite",
+      "pip/no-cache-dir",
+    ],
+  ],
+];
+
+describe.each(expected)("examples/lab/%s", (name, codes) => {
+  const path = join(root, name, "Dockerfile");
+  const text = readFileSync(path, "utf8");
+  const image = lab.image(path);
+  const check = (current: string): Finding[] =>
+    lint({ dockerfile: parseDockerfile(current, image), lab: image }, allRules);
+
+  test("breaks the conventions that it is there to show", () => {
+    expect([...new Set(check(text).map(({ code }) => code))].sort()).toEqual(codes);
+  });
+
+  test("is put right by the automatic fixes alone", () => {
+    const fixed = fixAll(text, check);
+    expect(fixed.remaining.map(({ code, message }) => `${code}: ${message}`)).toEqual([]);
+    expect(fixed.otherFiles).toEqual([]);
+    expect(fixed.text !== text).toBe(codes.length > 0);
+  });
+
+  test("copies only what its folder or an earlier stage holds", () => {
+    for (const instruction of parseDockerfile(text, image).instructions) {
+      const words = /^COPY (?!--from)(\S+) /.exec(text.slice(instruction.span.start, instruction.span.end));
+      if (words) expect(existsSync(join(dirname(path), words[1]!))).toBe(true);
+    }
+  });
+});
+
+test("the build script gives the images their bases", () => {
+  expect(lab.image(join(root, "base/Dockerfile")).buildArguments).toEqual(
+    new Map([["BASE_IMG", "nvidia/cuda:12.2.2-cudnn8-devel-ubuntu22.04"]]),
+  );
+  expect(lab.image(join(root, "pytorch/Dockerfile")).buildArguments).toEqual(
+    new Map([["BASE_IMG", "ic-registry.epfl.ch/cvlab/your_gaspar/base:ssh"]]),
+  );
+});

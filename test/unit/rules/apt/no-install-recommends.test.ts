@@ -1,0 +1,84 @@
+import { describe, expect, test } from "vitest";
+import { noInstallRecommends } from "../../../../server/rules/apt/no-install-recommends.ts";
+import { fixed, testRule, wordsAtFault } from "../check-rule.ts";
+
+testRule(noInstallRecommends);
+
+const from = "FROM ubuntu:22.04\n";
+
+describe("installs what is recommended", () => {
+  test.each([
+    ["RUN apt-get install -y git", "apt-get install"],
+    ["RUN apt install -y git", "apt install"],
+    ["RUN aptitude install -y git", "aptitude install"],
+    ["RUN apt-get -qq -y install git", "apt-get -qq -y install"],
+    ["RUN apt-get install -y ./driver.deb", "apt-get install"],
+    ["RUN apt-get install -y --no-install-suggests git", "apt-get install"],
+    ["RUN (apt-get install -y git)", "apt-get install"],
+    ["RUN for p in git vim; do apt-get install -y git; done", "apt-get install"],
+    ["RUN false || apt-get install -y git", "apt-get install"],
+    ["RUN install_all() { apt-get install -y git; }; install_all", "apt-get install"],
+    ["RUN sudo DEBIAN_FRONTEND=noninteractive apt-get install -y git", "apt-get install"],
+    [
+      "RUN echo 'Acquire::Retries \"3\";' | tee /etc/apt/apt.conf.d/80 && apt-get install -y git",
+      "apt-get install",
+    ],
+    ["ONBUILD RUN apt-get install -y git", "apt-get install"],
+    ["ENV OPTIONS=-y\nRUN apt-get install $OPTIONS git", "apt-get install"],
+  ])("%s", (run, words) => {
+    expect(wordsAtFault(noInstallRecommends, `${from}${run}\n`)).toEqual([words]);
+  });
+});
+
+describe("does not, means to, or cannot be known", () => {
+  test.each([
+    "RUN apt-get --no-install-recommends install -y git",
+    "RUN apt-get install -y git --no-install-recommends",
+    "RUN apt-get install -y git \\\n  # lean\n  --no-install-recommends vim",
+    "RUN apt-get -oAPT::Install-Recommends=0 install -y git",
+    "RUN apt-get -o APT::Install-Recommends=no install -y git",
+    "RUN apt-get --option apt::install-recommends=off install -y git",
+    "RUN apt-get install -y -o 'APT::Install-Recommends=false' git",
+    "RUN apt-get install -y --install-recommends git",
+    "RUN aptitude install -R -y git && aptitude --without-recommends install -y vim",
+    "RUN apt-get upgrade -y && apt-get build-dep -y python3 && apt-get remove -y git",
+    "RUN apt-get install -y $(cat packages.txt)",
+    "RUN xargs apt-get install -y < packages.txt",
+    "RUN apt-get install -y --dry-run git",
+    'ENV OPTIONS="-y --no-install-recommends"\nRUN apt-get install ${OPTIONS} git',
+    "RUN printf 'APT::Install-Recommends \"0\";\\n' >> /etc/apt/apt.conf && apt-get install -y git",
+    'RUN echo "APT::Install-Recommends \\"false\\";" > /etc/apt/apt.conf.d/99lean\nRUN apt-get install -y git',
+    "RUN echo 'APT::Install-Recommends \"0\";' | sudo tee /etc/apt/apt.conf.d/99lean\nRUN apt-get install -y git",
+    'RUN <<EOF\ncat > /etc/apt/apt.conf.d/99lean <<CONF\nAPT { Install-Recommends "false"; };\nCONF\nEOF\nRUN apt-get install -y git',
+    'COPY <<EOF /etc/apt/apt.conf.d/99lean\nAPT::Install-Recommends "false";\nEOF\nRUN apt-get install -y git',
+    "COPY lean.conf /etc/apt/apt.conf.d/99lean\nRUN apt-get install -y git",
+    "ADD https://lab.example.org/apt.conf /etc/apt/apt.conf.d/\nRUN apt-get install -y git",
+    "COPY etc/ /etc/\nRUN apt-get install -y git",
+    "RUN cp /lab/99lean /etc/apt/apt.conf.d/\nRUN apt-get install -y git",
+    "RUN curl -o /etc/apt/apt.conf.d/99lean https://lab.example.org/lean\nRUN apt-get install -y git",
+    'RUN echo "$APT_CONF" > /etc/apt/apt.conf.d/99lean\nRUN apt-get install -y git',
+    'SHELL ["cmd", "/S", "/C"]\nRUN apt-get install -y git',
+  ])("%s", (run) => {
+    expect(wordsAtFault(noInstallRecommends, `${from}${run}\n`)).toEqual([]);
+  });
+});
+
+test("configuration counts in later stages that build on it, and for ONBUILD", () => {
+  const text =
+    "FROM ubuntu:22.04 AS base\nONBUILD RUN apt-get install -y vim\n" +
+    "RUN echo 'APT::Install-Recommends \"false\";' > /etc/apt/apt.conf.d/99lean\n" +
+    "FROM base AS dev\nRUN apt-get install -y git\nFROM ubuntu:22.04\nRUN apt-get install -y nano\n";
+  const found = fixed(noInstallRecommends, text);
+  expect(found).toBe(text.replace("-y nano", "--no-install-recommends -y nano"));
+});
+
+test.each([
+  ["RUN aptitude install -y git", "RUN aptitude install --without-recommends -y git"],
+  ["RUN bash -lc 'apt-get install -y git'", "RUN bash -lc 'apt-get install --no-install-recommends -y git'"],
+  [
+    "RUN apt-get install -y git; apt-get install -y vim",
+    "RUN apt-get install --no-install-recommends -y git; apt-get install --no-install-recommends -y vim",
+  ],
+])("the fix: %s", (run, expected) => {
+  expect(fixed(noInstallRecommends, `${from}${run}\n`)).toBe(`${from}${expected}\n`);
+});

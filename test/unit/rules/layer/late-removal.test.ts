@@ -1,0 +1,4 @@
+import { lateRemoval } from "../../../../server/rules/layer/late-removal.ts";
+import { testRule } from "../check-rule.ts";
+
+testRule(lateRemoval);

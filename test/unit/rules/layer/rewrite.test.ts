@@ -1,0 +1,4 @@
+import { rewrite } from "../../../../server/rules/layer/rewrite.ts";
+import { testRule } from "../check-rule.ts";
+
+testRule(rewrite);
