@@ -1,5 +1,6 @@
 import { type Dirent, readdirSync, statSync } from "node:fs";
 import { join, normalize, resolve } from "node:path";
+import { isDockerfileName } from "../core/lab/dockerfile-name.ts";
 import { whyNot } from "./failure.ts";
 import { GitIgnore } from "./git-ignore.ts";
 
@@ -18,11 +19,6 @@ export interface FoundFiles {
   readonly failures: readonly string[];
   /** Named folders in which there is no Dockerfile. */
   readonly emptyFolders: readonly string[];
-}
-
-/** `Dockerfile.dockerignore` is what BuildKit reads beside a Dockerfile, and none itself. */
-function isDockerfile(name: string): boolean {
-  return /^(Dockerfile|Containerfile)(\..+)?$|.\.Dockerfile$/.test(name) && !name.endsWith(".dockerignore");
 }
 
 /**
@@ -79,7 +75,7 @@ function searchFolder(
       if (entry.name === ".git" || entry.name === "node_modules" || ignored.ignores(path, true)) continue;
       searchFolder(path, entryShown, ignored.inside(path), take, failures);
     } else if (
-      isDockerfile(entry.name) &&
+      isDockerfileName(entry.name) &&
       !ignored.ignores(path, false) &&
       !(entry.isSymbolicLink() && isFolder(path))
     ) {

@@ -5,7 +5,7 @@ export interface FixedText {
   readonly text: string;
   /** The findings whose fixes were applied, pass after pass. */
   readonly applied: readonly { readonly finding: Finding; readonly fix: Fix }[];
-  /** What is left in {@link text}. */
+  /** What is left once {@link text} and {@link otherFiles} are written. */
   readonly remaining: readonly Finding[];
   /** Changes of other files, the last one for each path. */
   readonly otherFiles: readonly FileEdit[];
@@ -47,7 +47,15 @@ export function fixAll(
     current = applyEdits(current, taken);
     findings = check(current);
   }
-  return { text: current, applied, remaining: findings, otherFiles: [...otherFiles.values()] };
+  // A finding that another file puts right is still found in this text: the other file is not written yet.
+  const elsewhere = applied.filter(({ fix }) => fix.otherFile).map(({ finding }) => finding);
+  const remaining = findings.filter((each) => !elsewhere.some((done) => isSame(each, done)));
+  return { text: current, applied, remaining, otherFiles: [...otherFiles.values()] };
+}
+
+/** Whether two findings say the same; their places may have moved between passes. */
+function isSame(a: Finding, b: Finding): boolean {
+  return a.code === b.code && a.message === b.message;
 }
 
 /** Applies edits that do not overlap. */

@@ -24,11 +24,11 @@ describe("a folder is searched", () => {
       "Dockerfile.gpu",
       "Dockerfile.v1.2",
       "gpu.Dockerfile",
+      "gpu.dockerfile",
     ];
     const others = [
       "dockerfile",
       "DOCKERFILE",
-      "gpu.dockerfile",
       "Dockerfile-gpu",
       "MyDockerfile",
       "Dockerfile.gpu.dockerignore",

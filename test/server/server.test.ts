@@ -196,6 +196,25 @@ describe("code actions", () => {
     ]);
   });
 
+  test("what the manifest has to say is written there, and counts as fixed", async () => {
+    mkdirSync(join(folder, "pytorch"));
+    writeFileSync(join(folder, "pytorch/Dockerfile"), "");
+    mkdirSync(join(folder, "base"));
+    writeFileSync(join(folder, "base/Dockerfile"), "FROM ubuntu:22.04\n");
+    const uri = uriOf("pytorch/Dockerfile");
+    await client.open(uri, "ARG BASE_IMG\nFROM ${BASE_IMG}\n");
+    const result = await client.connection.sendRequest<{
+      otherFiles: { uri: string; text: string; exists: boolean }[];
+    }>("labImages/fixAll", { uri });
+    expect(result).toMatchObject({ edits: [], fixed: 1, remaining: 0 });
+    expect(result.otherFiles.map(({ uri, exists }) => [uri, exists])).toEqual([
+      [uriOf("lab-images.json"), false],
+    ]);
+    expect(JSON.parse(result.otherFiles[0]!.text)).toEqual({
+      images: { pytorch: { args: { BASE_IMG: "${image:base}" } } },
+    });
+  });
+
   test("nothing to fix gives no action", async () => {
     const uri = uriOf("Dockerfile");
     await client.open(uri, "FROM ubuntu:22.04\n");

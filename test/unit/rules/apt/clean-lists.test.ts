@@ -144,6 +144,10 @@ describe("the fix", () => {
       `RUN ${install} && rm -rf /var/cache/apt/archives/* && rm -rf /var/lib/apt/lists/*`,
     ],
     ["RUN apt-get clean && apt-get update", undefined],
+    [
+      "RUN apt-get update && rosdep install --from-paths src -y",
+      "RUN apt-get update && rosdep install --from-paths src -y && rm -rf /var/lib/apt/lists/*",
+    ],
     [`RUN apt-get clean && ${install}`, `RUN apt-get clean && ${install} && ${clean}`],
     [`RUN ${install} # version control`, `RUN ${install} && ${clean} # version control`],
     [`RUN (${install})`, `RUN (${install}) && ${clean}`],
