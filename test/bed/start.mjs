@@ -15,6 +15,8 @@ import { say, step } from "./progress.mjs";
 import { writeSettings } from "./settings.mjs";
 
 const DEFAULT_FOLDER = "examples/lab";
+/** What the example lab opens with: the Dockerfile whose mistakes one key fixes. */
+const DEFAULT_FILE = "pytorch/Dockerfile";
 const root = resolve(
   process.env.LAB_IMAGES_START_EXTENSION ?? fileURLToPath(new URL("../..", import.meta.url)),
 );
@@ -55,7 +57,9 @@ function openInCode(code, folder) {
   return new Promise((done) => {
     const shell = process.platform === "win32";
     const quote = (/** @type {string} */ word) => (shell ? `"${word}"` : word);
-    const child = spawn(code, [quote(`--extensionDevelopmentPath=${root}`), quote(folder)], {
+    const file = join(folder, DEFAULT_FILE);
+    const files = existsSync(file) ? [quote(file)] : [];
+    const child = spawn(code, [quote(`--extensionDevelopmentPath=${root}`), quote(folder), ...files], {
       stdio: "inherit",
       shell,
     });
@@ -76,9 +80,33 @@ async function linkExtension(extensionsDir) {
   await symlink(root, join(extensionsDir, `${publisher}.${name}-${version}`), "dir");
 }
 
-/** @param {string} url */
-function printAddress(url) {
+/**
+ * The folder's address with a file open in it; the bare address opens the folder alone.
+ *
+ * @param {string} url
+ * @param {string} folder
+ * @param {string} file
+ */
+function addressOfFile(url, folder, file) {
+  const address = new URL(url);
+  address.searchParams.set("folder", folder);
+  address.searchParams.set(
+    "payload",
+    JSON.stringify([["openFile", `vscode-remote://${address.host}${join(folder, file)}`]]),
+  );
+  return address.href;
+}
+
+/**
+ * @param {string} url
+ * @param {string} folder
+ */
+function printAddress(url, folder) {
+  const file = existsSync(join(folder, DEFAULT_FILE)) ? DEFAULT_FILE : undefined;
   process.stdout.write(`\nVS Code with the extension: ${url}\n`);
+  if (file) {
+    process.stdout.write(`With ${file} open: ${addressOfFile(url, folder, file)}\n`);
+  }
   if (process.env.SSH_CONNECTION) {
     const { port } = new URL(url);
     process.stdout.write(
@@ -94,7 +122,7 @@ async function serve(folder) {
   const scratch = await mkdtemp(join(tmpdir(), "lab-images-start-"));
   beforeEnd(() => rm(scratch, { recursive: true, force: true, maxRetries: 5 }));
   const folders = { userDataDir: join(scratch, "user-data"), extensionsDir: join(scratch, "extensions") };
-  await writeSettings(folders.userDataDir, {});
+  await writeSettings(folders.userDataDir, { "workbench.startupEditor": "readme" });
   await linkExtension(folders.extensionsDir);
   const server = await step("starting code-server", () =>
     startCodeServer({
@@ -105,7 +133,7 @@ async function serve(folder) {
       env: { ...process.env, TMPDIR: scratch },
     }),
   );
-  printAddress(server.url);
+  printAddress(server.url, folder);
   // From here on Ctrl-C is the way to end it, and no failure that npm has to report.
   process.prependListener("SIGINT", () => void end(0));
   await server.exited;

@@ -1,54 +1,76 @@
+import { oursName } from "./contenders.mjs";
 import { median, p90 } from "./statistics.mjs";
 import { printTable, shown } from "./table.mjs";
 
-/** @typedef {{ aim: string, value: number, limit: number, unit: string }} Aim */
+/**
+ * A value that is to be `limit` at most, or at least.
+ * @typedef {{ aim: string, value: number, limit: number, unit: string, least?: boolean }} Aim
+ */
 
 /**
- * What the issues aim at, beside what was measured.
+ * What the issues aim at for the server; NaN stands for what was not measured.
  * @param {Awaited<ReturnType<typeof import("./edit-bench.mjs").benchEdits>>} edits
  * @returns {Aim[]}
  */
 export function editAims({ servers, power }) {
-  const [ours] = servers;
-  const syntaxOnly = servers.find(({ name }) => name === "dockerfile-language-server");
-  const tally = servers.find(({ name }) => name === "tally");
-  const ratio = (one, other) => (one === undefined || other === undefined ? Number.NaN : one / other);
+  /**
+   * @param {string} name
+   * @param {"corpus" | "long"} on
+   */
+  const times = (name, on) =>
+    (servers.find((server) => server.name === name)?.[on] ?? []).map((sample) => sample.ms);
+  const ours = times(oursName, "corpus");
+  const oursLong = times(oursName, "long");
+  const syntaxOnly = times("dockerfile-language-server", "corpus");
+  const tally = times("tally", "corpus");
+  const peak = servers.find(({ name }) => name === oursName)?.peak ?? Number.NaN;
   return [
-    { aim: "corpus, median", value: median(ours.corpus), limit: 2, unit: " ms" },
-    { aim: "corpus, p90", value: p90(ours.corpus), limit: 10, unit: " ms" },
-    { aim: "5,000 lines, p90", value: p90(ours.long), limit: 60, unit: " ms" },
+    { aim: "corpus, median", value: median(ours), limit: 2, unit: " ms" },
+    { aim: "corpus, p90", value: p90(ours), limit: 10, unit: " ms" },
+    { aim: "5,000 lines, p90", value: p90(oursLong), limit: 60, unit: " ms" },
     {
-      aim: "corpus, p90 of the syntax-only server's",
-      value: ratio(p90(ours.corpus), syntaxOnly && p90(syntaxOnly.corpus)),
+      aim: "corpus, p90: times the syntax-only server's",
+      value: p90(ours) / p90(syntaxOnly),
       limit: 1.5,
-      unit: " times",
+      unit: "",
     },
     {
-      aim: "corpus, p90 of tally's (20 times ahead)",
-      value: ratio(p90(ours.corpus), tally && p90(tally.corpus)),
-      limit: 1 / 20,
-      unit: " times",
+      aim: "corpus, median: times ahead of tally",
+      value: median(tally) / median(ours),
+      limit: 20,
+      unit: "",
+      least: true,
     },
     {
-      aim: "corpus, median of tally's (20 times ahead)",
-      value: ratio(median(ours.corpus), tally && median(tally.corpus)),
-      limit: 1 / 20,
-      unit: " times",
+      aim: "corpus, p90: times ahead of tally",
+      value: p90(tally) / p90(ours),
+      limit: 20,
+      unit: "",
+      least: true,
     },
-    // A power of 1.15 is what noise makes of 1; n log n would be about 1.12 between these lengths.
+    {
+      aim: "5,000 lines, median: times ahead of tally",
+      value: median(times("tally", "long")) / median(oursLong),
+      limit: 20,
+      unit: "",
+      least: true,
+    },
+    // Above 1 by what noise adds; a quadratic part that matters at these lengths lies far above.
     { aim: "growth is linear: power of the length", value: power, limit: 1.15, unit: "" },
-    { aim: "the server's peak memory on the corpus", value: ours.peak ?? Number.NaN, limit: 120, unit: " MiB" },
+    { aim: "the server's peak memory on the corpus", value: peak, limit: 120, unit: " MiB" },
   ];
 }
 
 /**
+ * What the issues aim at for the command line.
  * @param {readonly import("./lint-bench.mjs").Measured[]} linters
  * @returns {Aim[]}
  */
-export function lintAims([ours]) {
+export function lintAims(linters) {
+  const ours = linters.find(({ name }) => name === oursName);
   return [
-    { aim: "lint, a file after start", value: ours.perFile, limit: 2, unit: " ms" },
-    { aim: "lint, process start", value: median(ours.start), limit: 200, unit: " ms" },
+    { aim: "lint, a file after start", value: ours?.perFile ?? Number.NaN, limit: 2, unit: " ms" },
+    { aim: "lint, process start", value: median(ours?.start ?? []), limit: 200, unit: " ms" },
   ];
 }
 
@@ -56,12 +78,12 @@ export function lintAims([ours]) {
 export function printAims(aims) {
   printTable(
     "Aims",
-    ["aim", "at most", "measured", ""],
-    aims.map(({ aim, value, limit, unit }) => [
+    ["aim", "limit", "measured", ""],
+    aims.map(({ aim, value, limit, unit, least = false }) => [
       aim,
-      shown(limit, unit),
+      (least ? "≥ " : "≤ ") + shown(limit, unit),
       shown(value, unit),
-      Number.isNaN(value) ? "not measured" : value <= limit ? "ok" : "not met",
+      Number.isNaN(value) ? "not measured" : (least ? value >= limit : value <= limit) ? "ok" : "not met",
     ]),
   );
 }

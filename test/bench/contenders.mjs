@@ -2,28 +2,32 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 
 /**
- * A program to compare with.
+ * A language server to compare with.
  * @typedef {object} Contender
  * @property {string} name
  * @property {string} file the program; what is not there is left out with a reason
  * @property {readonly string[]} command what runs it
  * @property {readonly string[]} server arguments that make it a language server on stdio
- * @property {readonly string[]} [lint] arguments that lint the folder named behind them
- * @property {readonly string[]} [start] arguments that make it start and end
  * @property {Readonly<Record<string, string>>} files its configuration, written into its workspace
  */
 
 const tally = resolve(`node_modules/@wharflab/tally-${process.platform}-${process.arch}/bin/tally`);
 const syntaxOnly = resolve("node_modules/dockerfile-language-server-nodejs/bin/docker-langserver");
 
-// Slow checks ask registries over the network: they would measure the network.
-const noSlowChecks = '[slow-checks]\nmode = "off"\n';
-const noShellCheck = '[rules]\nexclude = ["shellcheck/*"]\n';
+// Slow checks ask registries: they would measure the network. Files above 100 kB are not linted otherwise.
+const comparable = '[slow-checks]\nmode = "off"\n\n[file-validation]\nmax-file-size = 10000000\n';
+const noShellCheck = '[rules]\nexclude = ["shellcheck/*"]\n\n';
 const tallyLint = ["lint", "--format", "json", "--slow-checks", "off"];
 
-/** @param {string} server our server's bundle */
+/** What our server and our command line are called in the tables. */
+export const oursName = "lab-images";
+
+/**
+ * @param {string} server our server's bundle
+ * @returns {Contender}
+ */
 export const ours = (server) => ({
-  name: "lab-images",
+  name: oursName,
   file: server,
   command: [process.execPath, server],
   server: ["--stdio"],
@@ -45,23 +49,24 @@ export const tallyAsShipped = () => ({
   file: tally,
   command: [tally],
   server: ["lsp", "--stdio"],
-  files: { ".tally.toml": noSlowChecks },
+  files: { ".tally.toml": comparable },
 });
 
 /** @returns {Contender} what is left of it when only its own rules run, as ours do */
 export const tallyWithoutShellCheck = () => ({
   ...tallyAsShipped(),
   name: "tally, no ShellCheck",
-  files: { ".tally.toml": noShellCheck + noSlowChecks },
+  files: { ".tally.toml": noShellCheck + comparable },
 });
 
 /**
  * The linters of the command line.
  * @param {string} cli our command line's bundle
+ * @returns {import("./lint-bench.mjs").Linter[]}
  */
 export const linters = (cli) => [
   {
-    name: "lab-images",
+    name: oursName,
     file: cli,
     command: [process.execPath, cli],
     lint: ["lint", "--format", "json"],

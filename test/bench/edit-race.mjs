@@ -7,6 +7,11 @@ import { typing } from "./typing.mjs";
 
 /** @typedef {import("./documents.mjs").Document} Document */
 
+/**
+ * An edit: milliseconds until its diagnostics were there, and how many they were.
+ * @typedef {{ ms: number, found: number }} Sample
+ */
+
 /** Language servers that are given the same edits in turn, each in a workspace of its own. */
 export class EditRace {
   #folder = mkdtempSync(join(tmpdir(), "lab-images-bench-"));
@@ -40,20 +45,20 @@ export class EditRace {
    * to document, so that none always follows the same one.
    * @param {readonly Document[]} documents
    * @param {{ edits: number, seed: number }} options
-   * @returns {Promise<Map<LanguageServer, number[]>>} milliseconds from each edit to its diagnostics
+   * @returns {Promise<Map<LanguageServer, Sample[]>>} of the edits that were answered
    */
   async run(documents, { edits, seed }) {
-    /** @type {Map<LanguageServer, number[]>} */
-    const times = new Map(this.servers.map((server) => [server, []]));
+    /** @type {Map<LanguageServer, Sample[]>} */
+    const samples = new Map(this.servers.map((server) => [server, []]));
     for (const [nth, document] of documents.entries()) {
       const keystrokes = typing(document.text, edits, seed);
       for (let i = 0; i < this.#entrants.length; i++) {
         const { server, workspace } = this.#entrants[(i + nth + seed) % this.#entrants.length];
         const uri = pathToFileURL(join(workspace, document.name)).href;
-        times.get(server)?.push(...(await timesOf(server, uri, document.text, keystrokes)));
+        samples.get(server)?.push(...(await samplesOf(server, uri, document.text, keystrokes)));
       }
     }
-    return times;
+    return samples;
   }
 
   async stop() {
@@ -62,15 +67,14 @@ export class EditRace {
   }
 }
 
-/** @returns {Promise<number[]>} of the edits that were answered */
-async function timesOf(server, uri, text, keystrokes) {
-  const times = [];
+async function samplesOf(server, uri, text, keystrokes) {
+  const samples = [];
   if (server.failure === undefined) await server.open(uri, text);
   for (const keystroke of keystrokes) {
     if (server.failure !== undefined) break;
-    const time = await server.edit(uri, keystroke);
-    if (server.failure === undefined) times.push(time);
+    const ms = await server.edit(uri, keystroke);
+    if (server.failure === undefined) samples.push({ ms, found: server.found });
   }
   if (server.failure === undefined) await server.close(uri);
-  return times;
+  return samples;
 }

@@ -19,7 +19,7 @@ export class LanguageServer {
   #process;
   #connection;
   #ended;
-  /** @type {{ uri: string, version: number, answered: () => void } | undefined} */
+  /** @type {{ uri: string, version: number, answered: (answer: { items: unknown[] }) => void } | undefined} */
   #waiting;
   /** @type {string | undefined} */
   #openUri;
@@ -33,6 +33,8 @@ export class LanguageServer {
   pulls = false;
   /** Diagnostics published for an open document while none were waited for. */
   strays = 0;
+  /** How many diagnostics the last answer held. */
+  found = 0;
   /** Why it is out of the race. @type {string | undefined} */
   failure;
 
@@ -124,16 +126,15 @@ export class LanguageServer {
   async #diagnosed(uri, method, params) {
     const { version } = params.textDocument;
     const pushed = new Promise((resolve) => {
-      if (!this.pulls) this.#waiting = { uri, version, answered: () => resolve(undefined) };
+      if (!this.pulls) this.#waiting = { uri, version, answered: resolve };
     });
     const start = performance.now();
     await this.#connection.sendNotification(method, params);
     const answer = await this.#soon(this.pulls ? this.#pulled(uri) : pushed);
     const time = performance.now() - start;
-    if (this.pulls) {
-      if (answer?.kind !== "full") this.failure ??= `answered ${JSON.stringify(answer)} to a change`;
-      this.#resultId = answer?.resultId;
-    }
+    if (!answer?.items) this.failure ??= `answered ${JSON.stringify(answer)} to a change`;
+    this.#resultId = answer?.resultId;
+    this.found = answer?.items?.length ?? 0;
     return time;
   }
 
@@ -143,11 +144,11 @@ export class LanguageServer {
   }
 
   /** A publication without a version is taken for the answer to the last change. */
-  #published({ uri, version }) {
+  #published({ uri, version, diagnostics }) {
     const waiting = this.#waiting;
     if (waiting?.uri === uri && (version ?? waiting.version) === waiting.version) {
       this.#waiting = undefined;
-      waiting.answered();
+      waiting.answered({ items: diagnostics });
     } else if (uri === this.#openUri) this.strays++;
   }
 

@@ -1,4 +1,5 @@
 import { shippedStages } from "../../../core/dockerfile/shipped-stages.ts";
+import { aptCaches, lateCleanupRemoval } from "../layer/late-cleanups.ts";
 import type { ImageUnderCheck, Rule, RuleReport } from "../rule.ts";
 import { aptRuns, callSpan } from "./apt-run.ts";
 import { cleanUpEdit } from "./clean-up.ts";
@@ -66,6 +67,7 @@ export const cleanLists: Rule = {
     const runs = aptRuns(dockerfile);
     const uses = listUses(dockerfile, runs);
     const shipped = shippedStages(dockerfile);
+    const lateRemoval = lateCleanupRemoval(dockerfile);
     for (const run of runs) {
       const { stage } = run.run;
       const update = listsLeftBy(run);
@@ -83,7 +85,15 @@ export const cleanLists: Rule = {
           "This RUN keeps the apt package lists (about 40 MB) in its layer. " +
           (needed ? "Give the later RUN that installs from them its own update, then end" : "End") +
           " this RUN with: rm -rf /var/lib/apt/lists/*.",
-        ...(edit ? { fixes: [{ title: "Delete the package lists", automatic: true, edits: [edit] }] } : {}),
+        ...(edit && {
+          fixes: [
+            {
+              title: "Delete the package lists",
+              automatic: true,
+              edits: [edit, ...lateRemoval(new Set([run.run]), aptCaches)],
+            },
+          ],
+        }),
       };
     }
   },

@@ -17,7 +17,10 @@ export function cleanUpEdit(dockerfile: Dockerfile, aptRun: AptRun, asked: Invoc
   const sudo = needsSudo(asked, invocations) ? "sudo " : "";
   const commands = [`${sudo}rm -rf /var/lib/apt/lists/*`];
   const lastInstall = steps.findLastIndex(({ uses, updates }) => updates || uses === "certain");
+  // Where another program installs (`rosdep`, a script), it is not for this fix to say what that leaves.
+  const installs = steps.some(({ call, uses }) => call && uses !== "no");
   const cleaned =
+    !installs ||
     steps.slice(lastInstall + 1).some(({ call }) => call?.command === "clean") ||
     invocations.some(deletesArchives) ||
     isMounted(run, archivesFolder, ["cache", "tmpfs", "bind"]);

@@ -2,6 +2,7 @@ import type { Dockerfile } from "../../../core/dockerfile/dockerfile.ts";
 import type { RunInstruction, Stage } from "../../../core/dockerfile/instruction.ts";
 import { insertCommandBefore } from "../../fixes/insert-command.ts";
 import { removeCommand, removeInstruction } from "../../fixes/remove.ts";
+import { aptCaches, type LateCleanupRemoval } from "../layer/late-cleanups.ts";
 import type { Edit, Fix } from "../rule.ts";
 import type { AptRun, AptStep } from "./apt-run.ts";
 import { cleanUpEdit } from "./clean-up.ts";
@@ -31,6 +32,7 @@ export function joinUpdate(
   dockerfile: Dockerfile,
   use: ListUse,
   shipped: ReadonlySet<Stage>,
+  lateRemoval: LateCleanupRemoval,
 ): JoinedUpdate | undefined {
   const { fetch, dependents, mayBeUsed } = use;
   const first = dependents[0];
@@ -45,6 +47,8 @@ export function joinUpdate(
   else if (all && unused && fetch?.pure) return undefined;
   else if (removal) ({ members, edits } = ownUpdates(dockerfile, dependents, undefined, shipped));
   if (members.length === 0) return undefined;
+  const cleaned = new Set([...members, ...(moves && fetch ? [fetch] : [])].map(({ run }) => run));
+  edits = [...edits, ...lateRemoval(cleaned, aptCaches)];
   const title =
     members.length > 1
       ? "Run apt-get update in each RUN that installs"
@@ -61,12 +65,17 @@ function ownUpdates(
   moved: string | undefined,
   shipped: ReadonlySet<Stage>,
 ): { members: AptRun[]; edits: Edit[]; all: boolean } {
-  let members: AptRun[] = [];
-  let edits: Edit[] = [];
+  const members: AptRun[] = [];
+  const edits: Edit[] = [];
   for (const [index, dependent] of dependents.entries()) {
     const own = updateEdits(dockerfile, dependent, index === 0 ? moved : undefined, shipped);
-    members = own ? [...members, dependent] : [];
-    edits = own ? [...edits, ...own] : [];
+    if (own) {
+      members.push(dependent);
+      edits.push(...own);
+    } else {
+      members.length = 0;
+      edits.length = 0;
+    }
   }
   return { members, edits, all: members.length === dependents.length };
 }

@@ -27,7 +27,11 @@ export function listUses(dockerfile: Dockerfile, runs: readonly AptRun[]): ListU
   const depended = new Map<AptRun, ListUse>();
   const atEnd = new Map<Stage, ListUse>();
   const byStage = new Map<Stage | undefined, AptRun[]>();
-  for (const run of runs) byStage.set(run.run.stage, [...(byStage.get(run.run.stage) ?? []), run]);
+  for (const run of runs) {
+    const known = byStage.get(run.run.stage);
+    if (known) known.push(run);
+    else byStage.set(run.run.stage, [run]);
+  }
   for (const stage of dockerfile.stages) {
     let current = (stage.parent && atEnd.get(stage.parent)) ?? newUse(undefined);
     for (const run of inOrderOfRunning(byStage.get(stage) ?? [])) {

@@ -1,5 +1,6 @@
 import type { Dockerfile } from "../../../core/dockerfile/dockerfile.ts";
 import { shippedStages } from "../../../core/dockerfile/shipped-stages.ts";
+import { lateCleanupRemoval } from "../layer/late-cleanups.ts";
 import type { Fix, ImageUnderCheck, Rule, RuleReport } from "../rule.ts";
 import { type AptRun, type AptStep, aptRuns, callSpan } from "./apt-run.ts";
 import { type JoinedUpdate, joinUpdate, updateRemoval } from "./join-update.ts";
@@ -65,9 +66,10 @@ export const updateInSameRun: Rule = {
     const runs = aptRuns(dockerfile);
     const uses = listUses(dockerfile, runs);
     const shipped = shippedStages(dockerfile);
+    const lateRemoval = lateCleanupRemoval(dockerfile);
     const joined = new Map<ListUse, JoinedUpdate | undefined>();
     const join = (use: ListUse | undefined): JoinedUpdate | undefined => {
-      if (use && !joined.has(use)) joined.set(use, joinUpdate(dockerfile, use, shipped));
+      if (use && !joined.has(use)) joined.set(use, joinUpdate(dockerfile, use, shipped, lateRemoval));
       return use && joined.get(use);
     };
     for (const run of runs) {

@@ -6,6 +6,7 @@ import { shippedStages } from "../../../core/dockerfile/shipped-stages.ts";
 import { appendCommands, fits, parses } from "../../fixes/append-commands.ts";
 import { insertCommandBehind, runsAlways } from "../../fixes/insert-behind.ts";
 import { type CachePlace, isMounted, isRemovedAfter } from "../cache-place.ts";
+import { type LateCleanupRemoval, lateCleanupRemoval } from "../layer/late-cleanups.ts";
 import type { Edit, ImageUnderCheck, Rule, RuleReport } from "../rule.ts";
 
 /** conda, mamba or micromamba that fills its package cache and leaves it in the layer. */
@@ -89,10 +90,11 @@ COPY --from=build /venv /venv
   ],
   *check({ dockerfile }: ImageUnderCheck): Iterable<RuleReport> {
     const shipped = shippedStages(dockerfile);
+    const lateRemoval = lateCleanupRemoval(dockerfile);
     for (const run of dockerfile.instructions) {
       if (run.kind !== "RUN" || !run.stage || !shipped.has(run.stage)) continue;
       const left = callsLeft(dockerfile, run);
-      if (left.length > 0) yield report(dockerfile, run, left);
+      if (left.length > 0) yield report(dockerfile, run, left, lateRemoval);
     }
   },
 };
@@ -108,7 +110,12 @@ function callsLeft(dockerfile: Dockerfile, run: RunInstruction): CondaCall[] {
   });
 }
 
-function report(dockerfile: Dockerfile, run: RunInstruction, left: readonly CondaCall[]): RuleReport {
+function report(
+  dockerfile: Dockerfile,
+  run: RunInstruction,
+  left: readonly CondaCall[],
+  lateRemoval: LateCleanupRemoval,
+): RuleReport {
   const first = left[0]!;
   const edit = cleanUp(dockerfile, run, left);
   return {
@@ -116,7 +123,15 @@ function report(dockerfile: Dockerfile, run: RunInstruction, left: readonly Cond
     message:
       `${first.tool} leaves the packages it downloaded and the channels' index in this layer, often gigabytes; ` +
       `end the same RUN with \`${first.tool} clean --all --yes\`.`,
-    ...(edit && { fixes: [{ title: "Clean up in the same RUN", automatic: true, edits: [edit] }] }),
+    ...(edit && {
+      fixes: [
+        {
+          title: "Clean up in the same RUN",
+          automatic: true,
+          edits: [edit, ...lateRemoval(new Set([run]), new Set(["conda"]))],
+        },
+      ],
+    }),
   };
 }
 

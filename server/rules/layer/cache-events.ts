@@ -1,11 +1,12 @@
 import { aptCall, commandsThatNeedLists } from "../../../core/commands/apt.ts";
+import { condaCall, hasCondaOption } from "../../../core/commands/conda.ts";
 import { pipCall, pipOption } from "../../../core/commands/pip.ts";
 import { rmCall } from "../../../core/commands/rm.ts";
 import type { RunInstruction } from "../../../core/dockerfile/instruction.ts";
 import type { Invocation } from "../../../core/dockerfile/shell/invocation.ts";
-import type { ShellWord } from "../../../core/dockerfile/shell/shell-word.ts";
+import { mayHideOptions, type ShellWord } from "../../../core/dockerfile/shell/shell-word.ts";
 import { contains, type Place, shellPath } from "./place.ts";
-import { condaCall, toolCall } from "./tool-call.ts";
+import { toolCall } from "./tool-call.ts";
 
 /** What package managers leave behind. */
 export type Cache =
@@ -82,7 +83,7 @@ export function isOpaque({ name, args, word, context }: Invocation): boolean {
 
 const conda = "/opt/conda/pkgs";
 const pipCommands = new Set(["install", "download", "wheel"]);
-const condaCommands = new Set(["install", "create", "update", "upgrade"]);
+const condaCommands = new Set(["install", "create", "update", "upgrade", "env create", "env update"]);
 
 /** Other package managers: what fills their cache, what says not to, and what empties it. */
 const tools: readonly {
@@ -212,11 +213,15 @@ class EventReader {
   #conda(): CacheEvent[] | undefined {
     const call = condaCall(this.#invocation);
     if (!call) return undefined;
-    const [first, second] = call.words;
-    const command = first?.value ?? "";
-    if (first && command === "clean") return [this.#cleaned("conda", [conda], this.#lastWord(first))];
-    const environment = command === "env" && /^(create|update)$/.test(second?.value ?? "");
-    return condaCommands.has(command) || environment ? [this.#made("conda", [conda], !call.open)] : [];
+    if (hasCondaOption(call, "--dry-run", "-d", "--help", "-h")) return [];
+    const set = this.#variable("CONDA_PKGS_DIRS");
+    const directories = present([set === undefined ? conda : set]);
+    if (call.command === "clean")
+      return [this.#cleaned("conda", directories, this.#lastWord(this.#invocation.word))];
+    if (!condaCommands.has(call.command ?? "") || hasCondaOption(call, "--download-only", "--clone"))
+      return [];
+    const open = this.#invocation.args.some(mayHideOptions);
+    return [this.#made("conda", directories, !open)];
   }
 
   #tool(): CacheEvent[] | undefined {
@@ -312,7 +317,7 @@ function present(directories: readonly (string | null)[]): string[] {
 
 /** Whether `rm` of `path` (a pattern, perhaps) empties the directory in which the cache lies. */
 function deletes(path: string, cache: Cache | undefined, directory: string): boolean {
-  if (cache === "conda" && /\/[^/]*(conda|mamba|forge)[^/]*\/pkgs(\/\*)?$/i.test(path)) return true;
+  if (directory === conda && /\/[^/]*(conda|mamba|forge)[^/]*\/pkgs(\/\*)?$/i.test(path)) return true;
   if (cache === "apt-archives" && path === `${directory}/*.deb`) return true;
   if (cache === "npm" && path === `${directory}/_cacache`) return true;
   const everything = path.endsWith("/*");

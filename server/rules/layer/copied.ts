@@ -13,8 +13,28 @@ export interface Copied {
   readonly files: readonly string[] | undefined;
 }
 
-/** What a COPY or ADD brought, as far as its line says. */
-export function copiedBy(dockerfile: Dockerfile, copy: CopyInstruction, places: Places): Copied {
+/** What the COPYs and ADDs of a file brought, each looked at once. */
+export class Copies {
+  readonly #dockerfile: Dockerfile;
+  readonly #places: Places;
+  readonly #copied = new Map<CopyInstruction, Copied>();
+
+  constructor(dockerfile: Dockerfile, places: Places) {
+    this.#dockerfile = dockerfile;
+    this.#places = places;
+  }
+
+  /** What `copy` brought, as far as its line says. */
+  by(copy: CopyInstruction): Copied {
+    const known = this.#copied.get(copy);
+    if (known) return known;
+    const copied = copiedBy(this.#dockerfile, copy, this.#places);
+    this.#copied.set(copy, copied);
+    return copied;
+  }
+}
+
+function copiedBy(dockerfile: Dockerfile, copy: CopyInstruction, places: Places): Copied {
   const { destination: written, sources } = copy;
   const destination = written ? instructionPath(dockerfile, copy, written, places.of(copy).workdir) : null;
   if (!written || destination === null) return { copy, destination, files: undefined };

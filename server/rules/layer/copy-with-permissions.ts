@@ -7,14 +7,13 @@ import {
   type RunInstruction,
   type Stage,
 } from "../../../core/dockerfile/instruction.ts";
-import { removeCommand } from "../../fixes/remove.ts";
 import type { Edit } from "../rule.ts";
 import { Accounts } from "./accounts.ts";
-import { type Copied, copiedBy, overlap } from "./copied.ts";
+import { type Copied, overlap } from "./copied.ts";
 import type { PermissionCall } from "./permission-call.ts";
-import { contains, type Places } from "./place.ts";
-import { removeWords } from "./remove-words.ts";
-import { makesDirectory, mayWriteIn, workdirMade } from "./writes.ts";
+import { contains, type Place, shellPath } from "./place.ts";
+import { removeWithoutComment, removeWords } from "./remove-words.ts";
+import type { StageFacts } from "./stage-facts.ts";
 
 /** Directories that come with the base image, or may: more lies in them than what was copied. */
 const ofTheBase =
@@ -26,17 +25,19 @@ const ofTheBase =
  * result would not be the same.
  */
 export function copyWithPermissions(
-  dockerfile: Dockerfile,
-  places: Places,
+  facts: StageFacts,
   run: RunInstruction,
   call: PermissionCall,
   path: string,
 ): Edit[] | undefined {
+  const { dockerfile } = facts;
   const { invocation, setting, tool } = call;
   if (!setting || call.special || call.paths.length !== 1 || /[*?[{]/.test(path) || ofTheBase.test(path))
     return undefined;
+  // Before the costlier look at everything that has run.
+  if (tool === "chmod" ? modeFlag(call) === undefined : !owner.test(setting.value ?? "")) return undefined;
   const before = history(run);
-  const filled = filledBy(dockerfile, places, before, run, call, path);
+  const filled = filledBy(facts, before, run, call, path);
   if (!filled) return undefined;
   const { copies, existed } = filled;
   const flag =
@@ -53,15 +54,14 @@ export function copyWithPermissions(
   const directoryStays = tool === "chown" ? existed : !onlyFile && !/^0?755$/.test(flag);
   const removal = directoryStays
     ? withoutRecursion(dockerfile, call)
-    : removeCommand(dockerfile, run, invocation);
+    : removeWithoutComment(dockerfile, run, invocation);
   if (!removal) return undefined;
   return [...edits, ...(Array.isArray(removal) ? removal : [removal])];
 }
 
 /** What filled `path`: COPYs of this stage, and nothing else that could have. */
 function filledBy(
-  dockerfile: Dockerfile,
-  places: Places,
+  { places, copies: allCopies, writes }: StageFacts,
   before: readonly Instruction[],
   run: RunInstruction,
   call: PermissionCall,
@@ -71,7 +71,7 @@ function filledBy(
   let existed = false;
   for (const each of [...before, run]) {
     if (each.kind === "COPY" || each.kind === "ADD") {
-      const copied = copiedBy(dockerfile, each, places);
+      const copied = allCopies.by(each);
       if (copied.destination === null) return undefined;
       const lies = overlap(copied, path);
       if (!lies) continue;
@@ -80,11 +80,11 @@ function filledBy(
       copies.push(copied);
     } else if (each.kind === "RUN") {
       const until = each === run ? call.invocation : undefined;
-      if (mayWriteIn(each, places.of(each), path, until)) return undefined;
-      if (makesDirectory(each, places.of(each), path)) existed = existed || copies.length === 0;
-      if (changedBefore(each, call)) return undefined;
+      if (writes.mayFill(each, path, until)) return undefined;
+      if (writes.makes(each, path)) existed = existed || copies.length === 0;
+      if (changedBefore(each, places.of(each), call, path)) return undefined;
     } else if (each.keyword === "WORKDIR") {
-      const made = workdirMade(dockerfile, each, places.of(each)) ?? null;
+      const made = places.madeBy(each) ?? null;
       if (made === null || (made !== path && contains(path, made))) return undefined;
       if (made === path && copies.length === 0) existed = true;
     } else if (each.keyword === "VOLUME") return undefined;
@@ -92,11 +92,15 @@ function filledBy(
   return copies.length > 0 ? { copies, existed } : undefined;
 }
 
-/** Whether a command in front has set modes (or owners) too: which of them counts would change. */
-function changedBefore(run: RunInstruction, call: PermissionCall): boolean {
+/** Whether a command in front has set modes (or owners) there too: which of them counts would change. */
+function changedBefore(run: RunInstruction, place: Place, call: PermissionCall, path: string): boolean {
   for (const invocation of run.shell.invocations) {
     if (invocation === call.invocation) return false;
-    if (invocation.name === call.tool) return true;
+    if (invocation.name !== call.tool) continue;
+    const paths = invocation.args.map((word) => shellPath(invocation, word, place, place.workdir));
+    if (invocation.args.some(({ value }) => value === null)) return true;
+    if (paths.some((each) => each !== undefined && (contains(path, each) || contains(each, path))))
+      return true;
   }
   return false;
 }
@@ -128,6 +132,9 @@ function accountsFor(before: readonly Instruction[], copies: readonly Copied[]):
   return accounts;
 }
 
+/** `user`, `user:group`, in names or numbers. */
+const owner = /^([\w-]+)(?::([\w-]+))?$/;
+
 function modeFlag({ setting }: PermissionCall): string | undefined {
   const mode = setting?.substituted ? undefined : setting?.value;
   return mode && /^[0-7]{3,4}$/.test(mode) ? mode : undefined;
@@ -140,7 +147,7 @@ function ownerFlag(
   copies: readonly Copied[],
   accounts: Accounts,
 ): string | undefined {
-  const match = /^([\w-]+)(?::([\w-]+))?$/.exec(setting?.value ?? "");
+  const match = owner.exec(setting?.value ?? "");
   if (!setting || !match) return undefined;
   const [value, user, group] = [match[0], match[1]!, match[2]];
   if (!isThere(user, accounts.users) || (group !== undefined && !isThere(group, accounts.groups)))

@@ -1,9 +1,10 @@
 import { aptCall } from "../../../core/commands/apt.ts";
+import { condaCall } from "../../../core/commands/conda.ts";
 import { pipCall, pipOption } from "../../../core/commands/pip.ts";
 import type { Invocation } from "../../../core/dockerfile/shell/invocation.ts";
 import type { ShellWord } from "../../../core/dockerfile/shell/shell-word.ts";
 import type { Span } from "../../../core/dockerfile/span.ts";
-import { condaCall } from "./tool-call.ts";
+import { condaOptionsWithValue, toolCall } from "./tool-call.ts";
 
 /** A command that installs or removes packages by name. */
 export interface PackageCommand {
@@ -79,7 +80,7 @@ const condaDoes: ReadonlyMap<string, PackageCommand["does"]> = new Map([
 ]);
 
 function condaPackages(invocation: Invocation): PackageCommand | undefined {
-  const call = condaCall(invocation);
+  const call = condaCall(invocation) && toolCall(invocation, condaOptionsWithValue);
   const [command, ...targets] = call?.words ?? [];
   const does = condaDoes.get(command?.value ?? "");
   if (!call || !command || !does) return undefined;

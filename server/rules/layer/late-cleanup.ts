@@ -1,7 +1,7 @@
 import type { Dockerfile } from "../../../core/dockerfile/dockerfile.ts";
 import type { ImageUnderCheck, Rule, RuleReport } from "../rule.ts";
 import type { Cache } from "./cache-events.ts";
-import { type LateCleanup, lateCleanups } from "./late-cleanups.ts";
+import { type LateCleanup, lateCleanups } from "./find-late-cleanups.ts";
 import { moveCleanup } from "./move-cleanup.ts";
 import { lineOf } from "./run-order.ts";
 

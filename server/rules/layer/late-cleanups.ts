@@ -1,74 +1,37 @@
 import type { Dockerfile } from "../../../core/dockerfile/dockerfile.ts";
 import type { RunInstruction } from "../../../core/dockerfile/instruction.ts";
 import type { Invocation } from "../../../core/dockerfile/shell/invocation.ts";
-import { parses } from "../../fixes/append-commands.ts";
-import { type Cache, type CacheCleaned, type CacheMade, cacheEvents, cleans } from "./cache-events.ts";
-import { moveCleanup } from "./move-cleanup.ts";
-import { type Place, Places } from "./place.ts";
-import { shippedRuns } from "./run-order.ts";
+import type { ShellWord } from "../../../core/dockerfile/shell/shell-word.ts";
+import type { Edit } from "../rule.ts";
+import type { Cache } from "./cache-events.ts";
+import { lateCleanups } from "./find-late-cleanups.ts";
+import { removeCleanups } from "./remove-cleanup.ts";
 
-/** A command that leaves a cache, and the RUN whose layer has kept it. */
-export interface CacheLeft {
-  readonly run: RunInstruction;
-  readonly place: Place;
-  readonly made: CacheMade;
-}
+/** What apt leaves behind: the lists, and the packages it downloaded. */
+export const aptCaches: ReadonlySet<Cache> = new Set(["apt-lists", "apt-archives"]);
 
-/** A command that deletes caches in a later RUN than those that made them. */
-export interface LateCleanup {
-  readonly run: RunInstruction;
-  readonly place: Place;
-  readonly invocation: Invocation;
-  /** Each of its words (a path of `rm`, the command of `apt-get`) that comes too late, and what it comes too late for. */
-  readonly late: readonly { readonly cleaned: CacheCleaned; readonly left: readonly CacheLeft[] }[];
-}
-
-/** Every clean-up that comes too late, in the order in which they run. */
-export function lateCleanups(dockerfile: Dockerfile): LateCleanup[] {
-  const found: LateCleanup[] = [];
-  const places = new Places(dockerfile);
-  let left: CacheLeft[] = [];
-  for (const run of shippedRuns(dockerfile)) {
-    const place = places.of(run);
-    let own: CacheMade[] = [];
-    const late = new Map<Invocation, LateCleanup["late"][number][]>();
-    for (const event of cacheEvents(run, place)) {
-      if (event.kind === "made") {
-        own.push(event);
-        continue;
-      }
-      const ownRemains = own.filter((made) => !cleans(event, made));
-      const gone = left.filter(({ made }) => cleans(event, made));
-      left = left.filter((each) => !gone.includes(each));
-      // It cleans up behind its own RUN: it stands where it should.
-      const right = ownRemains.length < own.length;
-      own = ownRemains;
-      if (right || gone.length === 0 || !event.certain) continue;
-      const words = late.get(event.invocation) ?? [];
-      late.set(event.invocation, [...words, { cleaned: event, left: gone }]);
-    }
-    left.push(...own.filter(({ certain }) => certain).map((made) => ({ run, place, made })));
-    for (const [invocation, words] of late) {
-      if (parses(invocation.script)) found.push({ run, place, invocation, late: words });
-    }
-  }
-  return found;
-}
+/** The edits that take away clean-ups that come too late, once the RUNs in `cleaned` delete those caches themselves. */
+export type LateCleanupRemoval = (cleaned: ReadonlySet<RunInstruction>, caches: ReadonlySet<Cache>) => Edit[];
 
 /**
- * Tells of a RUN and a cache that it leaves whether layer/late-cleanup moves a later clean-up into that RUN: another
- * rule that would have one added there has nothing to say, or its own would come on top.
+ * For the fixes that give a RUN a clean-up of its own: a later one that then has nothing left to delete goes with
+ * them. The file is searched once, when first asked.
  */
-export function cleanedLater(dockerfile: Dockerfile): (maker: RunInstruction, cache: Cache) => boolean {
-  const moved = new Map<RunInstruction, Set<Cache | undefined>>();
-  for (const cleanup of lateCleanups(dockerfile)) {
-    for (const into of moveCleanup(dockerfile, cleanup)?.into ?? []) {
-      const caches = moved.get(into) ?? new Set();
-      moved.set(into, caches);
-      for (const { run, made } of cleanup.late.flatMap(({ left }) => left)) {
-        if (run === into) caches.add(made.cache);
-      }
+export function lateCleanupRemoval(dockerfile: Dockerfile): LateCleanupRemoval {
+  let found: ReturnType<typeof lateCleanups> | undefined;
+  return (cleaned, caches) => {
+    found ??= lateCleanups(dockerfile);
+    const idle = new Map<RunInstruction, { invocation: Invocation; words: ShellWord[] }[]>();
+    for (const { run, invocation, late } of found) {
+      // In such a RUN the clean-up deletes what that RUN will make, and comes in time.
+      if (cleaned.has(run)) continue;
+      const words = late
+        .filter(({ left }) =>
+          left.every((each) => cleaned.has(each.run) && each.made.cache && caches.has(each.made.cache)),
+        )
+        .map((each) => each.cleaned.word);
+      if (words.length > 0) idle.set(run, [...(idle.get(run) ?? []), { invocation, words }]);
     }
-  }
-  return (maker, cache) => moved.get(maker)?.has(cache) ?? false;
+    return [...idle].flatMap(([run, commands]) => removeCleanups(dockerfile, run, commands));
+  };
 }

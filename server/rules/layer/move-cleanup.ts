@@ -5,11 +5,10 @@ import type { RunInstruction } from "../../../core/dockerfile/instruction.ts";
 import type { Invocation } from "../../../core/dockerfile/shell/invocation.ts";
 import type { ShellWord } from "../../../core/dockerfile/shell/shell-word.ts";
 import { appendCommands } from "../../fixes/append-commands.ts";
-import { removeCommand } from "../../fixes/remove.ts";
 import type { Edit } from "../rule.ts";
 import { isOpaque } from "./cache-events.ts";
-import type { CacheLeft, LateCleanup } from "./late-cleanups.ts";
-import { removeWords } from "./remove-words.ts";
+import type { CacheLeft, LateCleanup } from "./find-late-cleanups.ts";
+import { removeCleanup } from "./remove-cleanup.ts";
 
 /** A clean-up moved to where it belongs. */
 export interface Move {
@@ -37,7 +36,7 @@ export function moveCleanup(dockerfile: Dockerfile, cleanup: LateCleanup): Move 
     if (!edit) return undefined;
     edits.push(edit);
   }
-  const removal = removed(dockerfile, run, invocation, [...words.values()].flat());
+  const removal = removeCleanup(dockerfile, run, invocation, [...words.values()].flat());
   return removal && { into: [...words.keys()], edits: [...edits, ...removal] };
 }
 
@@ -60,7 +59,8 @@ function canMove(
   const makers = left.filter((each) => each.run === into).map(({ made }) => made.invocation);
   const system = invocation.name === "rm" || aptCall(invocation) !== undefined;
   const program = invocation.word.value;
-  const same = (name: string | null) => name !== null && (name === program || twins.has(`${name} ${program}`));
+  const same = (name: string | null) =>
+    name !== null && (name === program || twins.has(`${name} ${program}`));
   if (!system && !makers.some(({ word }) => same(word.value))) return false;
   const lists = left.some(({ made }) => made.cache === "apt-lists");
   return !lists || !listsNeeded(dockerfile, into, run, invocation);
@@ -126,16 +126,4 @@ function commandFor(invocation: Invocation, words: readonly ShellWord[]): string
   }
   command = command.replace(/\s+/g, " ").trim();
   return /[$`]/.test(command.replace(/\$(HOME\b|\{HOME\})/g, "")) ? undefined : command;
-}
-
-function removed(
-  dockerfile: Dockerfile,
-  run: RunInstruction,
-  invocation: Invocation,
-  words: readonly ShellWord[],
-): Edit[] | undefined {
-  const paths = rmCall(invocation)?.paths ?? [];
-  if (paths.some((path) => !words.includes(path))) return removeWords(dockerfile, invocation, words);
-  const edit = removeCommand(dockerfile, run, invocation);
-  return edit && [edit];
 }

@@ -23,6 +23,7 @@ export interface Place {
 export class Places {
   readonly #dockerfile: Dockerfile;
   readonly #places = new Map<Instruction, Place>();
+  readonly #made = new Map<Instruction, string | null>();
   /** What a stage ends with: the stages that build on it begin with that. */
   readonly #ends = new Map<Stage, Settings>();
 
@@ -34,6 +35,11 @@ export class Places {
   /** As whom and where `instruction` runs. */
   of(instruction: Instruction): Place {
     return this.#places.get(instruction) ?? { user: null, home: null, workdir: null };
+  }
+
+  /** The directory that a WORKDIR makes; `null` when it cannot be known, undefined for any other instruction. */
+  madeBy(instruction: Instruction): string | null | undefined {
+    return this.#made.get(instruction);
   }
 
   #read(stage: Stage): void {
@@ -48,6 +54,7 @@ export class Places {
       const set = stage.variables.environment("HOME", instruction.index);
       this.#places.set(instruction, { ...current, home: set === undefined ? homeOf(current.user) : set });
       const next = this.#after(instruction, current);
+      if (instruction.keyword === "WORKDIR") this.#made.set(instruction, next.workdir);
       if (instruction.onbuild) later = next;
       else settings = next;
     }

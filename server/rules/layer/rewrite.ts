@@ -1,13 +1,13 @@
-import type { Dockerfile } from "../../../core/dockerfile/dockerfile.ts";
-import type { CopyInstruction, RunInstruction } from "../../../core/dockerfile/instruction.ts";
+import type { CopyInstruction, Instruction, RunInstruction } from "../../../core/dockerfile/instruction.ts";
 import type { Invocation } from "../../../core/dockerfile/shell/invocation.ts";
 import type { ImageUnderCheck, Rule, RuleReport } from "../rule.ts";
-import { copiedBy, overlap } from "./copied.ts";
+import { overlap } from "./copied.ts";
 import { copyWithPermissions } from "./copy-with-permissions.ts";
 import { type PermissionCall, recursivePermissionCall } from "./permission-call.ts";
-import { contains, Places, shellPath } from "./place.ts";
+import { contains, shellPath } from "./place.ts";
 import { shippedRuns } from "./run-order.ts";
-import { makesDirectory, mayWriteIn, workdirMade, workdirs } from "./writes.ts";
+import { type StageFacts, stageFacts } from "./stage-facts.ts";
+import { workdirs } from "./writes.ts";
 
 /** layer/rewrite: `chmod -R` or `chown -R` over what COPY brought. */
 export const rewrite: Rule = {
@@ -90,14 +90,14 @@ COPY --from=build /src/dist /app
 `,
   ],
   *check({ dockerfile }: ImageUnderCheck): Iterable<RuleReport> {
-    let places: Places | undefined;
+    let facts: StageFacts | undefined;
     const reports: RuleReport[] = [];
     for (const run of shippedRuns(dockerfile)) {
       for (const invocation of run.shell.invocations) {
         const call = recursivePermissionCall(invocation);
         if (!call || invocation.context.conditional || invocation.context.inFunction) continue;
-        places ??= new Places(dockerfile);
-        const found = report(dockerfile, places, run, call);
+        facts ??= stageFacts(dockerfile);
+        const found = report(facts, run, call);
         if (found) reports.push(found);
       }
     }
@@ -106,18 +106,14 @@ COPY --from=build /src/dist /app
   },
 };
 
-function report(
-  dockerfile: Dockerfile,
-  places: Places,
-  run: RunInstruction,
-  call: PermissionCall,
-): RuleReport | undefined {
+function report(facts: StageFacts, run: RunInstruction, call: PermissionCall): RuleReport | undefined {
+  const { dockerfile, places } = facts;
   const { invocation, tool, paths } = call;
   const workdir = workdirs(run, places.of(run)).get(invocation) ?? null;
   const hits = paths.flatMap((word) => {
     const path = shellPath(invocation, word, places.of(run), workdir);
     if (path === undefined || (!invocation.node && /[*?[]/.test(path))) return [];
-    const copy = copyRewritten(dockerfile, places, run, invocation, path);
+    const copy = copyRewritten(facts, run, invocation, path);
     return copy ? [{ word, path, copy }] : [];
   });
   const [first] = hits;
@@ -132,7 +128,7 @@ function report(
   const message =
     `Stores again every file that ${first.copy.keyword} brought to ${first.path} (line ${line}): a changed ${noun} ` +
     `costs a second copy of the bytes. Set it while copying, with ${first.copy.keyword} ${example}.`;
-  const edits = copyWithPermissions(dockerfile, places, run, call, first.path);
+  const edits = copyWithPermissions(facts, run, call, first.path);
   if (!edits) return { span, message };
   const title = `Set the ${noun} with ${first.copy.keyword} --${tool}`;
   return { span, message, fixes: [{ title, automatic: true, edits }] };
@@ -140,30 +136,40 @@ function report(
 
 /** The last COPY of this stage whose files the command goes through. */
 function copyRewritten(
-  dockerfile: Dockerfile,
-  places: Places,
+  facts: StageFacts,
   run: RunInstruction,
   invocation: Invocation,
   path: string,
 ): CopyInstruction | undefined {
-  // A part of what was copied may also have been made since: then it is not known whose files they are.
-  let made = mayMake(run, places, path, invocation);
-  const before = run.stage?.instructions.filter((each) => each.index < run.index) ?? [];
-  for (const each of before.reverse()) {
-    if (each.onbuild && !run.onbuild) continue;
-    if (each.kind === "RUN") made ||= mayMake(each, places, path);
-    const workdir = workdirMade(dockerfile, each, places.of(each));
-    if (workdir !== undefined) made ||= workdir === null || contains(path, workdir);
-    if (each.kind !== "COPY" && each.kind !== "ADD") continue;
-    const lies = overlap(copiedBy(dockerfile, each, places), path);
-    if (lies === "inside" || (lies === "part" && !made)) return each;
+  const instructions = run.stage?.instructions ?? [];
+  const until = instructions.indexOf(run);
+  for (let at = until - 1; at >= 0; at--) {
+    const each = instructions[at]!;
+    if ((each.kind !== "COPY" && each.kind !== "ADD") || (each.onbuild && !run.onbuild)) continue;
+    const lies = overlap(facts.copies.by(each), path);
+    if (lies === "inside") return each;
+    // A part of what was copied may also have been made since: then it is not known whose files they are.
+    const since = instructions.slice(at + 1, until);
+    if (
+      lies === "part" &&
+      !mayMake(facts, run, path, invocation) &&
+      !since.some((one) => mayMake(facts, one, path))
+    )
+      return each;
   }
   return undefined;
 }
 
-function mayMake(run: RunInstruction, places: Places, path: string, until?: Invocation): boolean {
-  const place = places.of(run);
-  return makesDirectory(run, place, path) || mayWriteIn(run, place, path, until);
+function mayMake(
+  { places, writes }: StageFacts,
+  instruction: Instruction,
+  path: string,
+  until?: Invocation,
+): boolean {
+  const workdir = places.madeBy(instruction);
+  if (workdir !== undefined) return workdir === null || contains(path, workdir);
+  if (instruction.kind !== "RUN") return false;
+  return writes.makes(instruction, path) || writes.mayFill(instruction, path, until);
 }
 
 function flagFor({ tool, setting }: PermissionCall): string {

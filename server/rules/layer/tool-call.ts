@@ -53,10 +53,3 @@ export const condaOptionsWithValue: ReadonlySet<string> = new Set([
   "--subdir",
   "--revision",
 ]);
-
-const condaNames: ReadonlySet<string> = new Set(["conda", "mamba", "micromamba"]);
-
-/** Reads an invocation as a call of conda, mamba or micromamba; undefined for any other program. */
-export function condaCall(invocation: Invocation): ToolCall | undefined {
-  return condaNames.has(invocation.name) ? toolCall(invocation, condaOptionsWithValue) : undefined;
-}

@@ -1,9 +1,7 @@
 import { pipCall } from "../../../core/commands/pip.ts";
-import { resolveDockerWord } from "../../../core/dockerfile/docker-word.ts";
-import type { Dockerfile } from "../../../core/dockerfile/dockerfile.ts";
-import { type Instruction, lookupAt, type RunInstruction } from "../../../core/dockerfile/instruction.ts";
+import type { RunInstruction } from "../../../core/dockerfile/instruction.ts";
 import type { Invocation } from "../../../core/dockerfile/shell/invocation.ts";
-import { contains, instructionPath, type Place, shellPath } from "./place.ts";
+import { contains, type Place, type Places, shellPath } from "./place.ts";
 
 /** Programs that write to places of their own, whatever directory they are started in. */
 const elsewhere: ReadonlySet<string> = new Set([
@@ -26,38 +24,78 @@ const elsewhere: ReadonlySet<string> = new Set([
   "true",
 ]);
 
-/**
- * Whether a RUN may put files into `directory`: it names it, or runs in it something that is not known to write
- * elsewhere. Looks at the commands in front of `until` only, when given.
- */
-export function mayWriteIn(
-  run: RunInstruction,
-  place: Place,
-  directory: string,
-  until?: Invocation,
-): boolean {
-  const { main, invocations } = run.shell;
-  if (!main && invocations.length === 0) return true;
-  const redirected = (main?.source.text ?? "").split(">").slice(1);
-  if (redirected.some((behind) => behind.trimStart().split(/\s/)[0]!.includes(directory))) return true;
-  const steps = workdirs(run, place);
-  for (const invocation of invocations) {
-    if (invocation === until) return false;
-    const workdir = steps.get(invocation) ?? null;
-    const here = { ...place, workdir };
-    if (/^(chmod|chown|chgrp|cd|pushd|popd)$/.test(invocation.name)) continue;
-    if (makesItself(invocation, here, directory)) continue;
-    if (writes(invocation, here, directory)) return true;
-  }
-  return false;
+/** A command of a RUN, as far as it tells where it writes. */
+interface Step {
+  readonly invocation: Invocation;
+  /** The directory in which it runs; `null` when not known. */
+  readonly workdir: string | null;
+  readonly place: Place;
+  readonly pip: "local" | "index" | undefined;
+  /** Its known words, and whether there are others. */
+  readonly words: readonly string[];
+  readonly open: boolean;
 }
 
-/** Whether a RUN makes the directory itself with `mkdir`. */
-export function makesDirectory(run: RunInstruction, place: Place, directory: string): boolean {
-  const steps = workdirs(run, place);
-  return run.shell.invocations.some((invocation) =>
-    makesItself(invocation, { ...place, workdir: steps.get(invocation) ?? null }, directory),
-  );
+/** What the RUNs of a file may write, each looked at once. */
+export class Writes {
+  readonly #places: Places;
+  readonly #steps = new Map<RunInstruction, readonly Step[]>();
+
+  constructor(places: Places) {
+    this.#places = places;
+  }
+
+  /**
+   * Whether a RUN may put files into `directory`: it names it, or runs in it something that is not known to write
+   * elsewhere. Looks at the commands in front of `until` only, when given.
+   */
+  mayFill(run: RunInstruction, directory: string, until?: Invocation): boolean {
+    const { main, invocations } = run.shell;
+    if (!main && invocations.length === 0) return true;
+    const text = main?.source.text ?? "";
+    if (text.includes(">") && text.includes(directory)) {
+      const targets = text.split(">").slice(1);
+      if (targets.some((behind) => behind.trimStart().split(/\s/)[0]!.includes(directory))) return true;
+    }
+    for (const step of this.#of(run)) {
+      if (step.invocation === until) return false;
+      if (fills(step, directory) && !makesItself(step.invocation, step.place, directory)) return true;
+    }
+    return false;
+  }
+
+  /** Whether a RUN makes the directory itself with `mkdir`. */
+  makes(run: RunInstruction, directory: string): boolean {
+    return this.#of(run).some(({ invocation, place }) => makesItself(invocation, place, directory));
+  }
+
+  #of(run: RunInstruction): readonly Step[] {
+    let steps = this.#steps.get(run);
+    if (!steps) {
+      const place = this.#places.of(run);
+      const workdirOf = workdirs(run, place);
+      steps = run.shell.invocations.map((invocation) =>
+        step(invocation, place, workdirOf.get(invocation) ?? null),
+      );
+      this.#steps.set(run, steps);
+    }
+    return steps;
+  }
+}
+
+function step(invocation: Invocation, place: Place, workdir: string | null): Step {
+  const pip = pipCall(invocation);
+  const local =
+    pip?.targets.some(({ value }) => value === null || /^\.|\//.test(value)) ||
+    pip?.options.some(({ name }) => ["editable", "target", "prefix", "src"].includes(name));
+  return {
+    invocation,
+    workdir,
+    place: { ...place, workdir },
+    pip: pip && (local ? "local" : "index"),
+    words: invocation.args.flatMap(({ value }) => (value === null ? [] : [value])),
+    open: invocation.args.some(({ value }) => value === null),
+  };
 }
 
 /** The directory in which each command runs: what WORKDIR and `cd` in front of it say; `null` when not known. */
@@ -75,28 +113,14 @@ export function workdirs(run: RunInstruction, place: Place): ReadonlyMap<Invocat
   return found;
 }
 
-/** The directory that a WORKDIR makes and goes to; `null` when it cannot be known, undefined for another instruction. */
-export function workdirMade(
-  dockerfile: Dockerfile,
-  instruction: Instruction,
-  place: Place,
-): string | null | undefined {
-  if (instruction.keyword !== "WORKDIR") return undefined;
-  const raw = instruction.rest.text.trim();
-  const value = resolveDockerWord(raw, dockerfile.escape, lookupAt(instruction));
-  return instructionPath(dockerfile, instruction, { raw, value, span: instruction.span }, place.workdir);
-}
+const changesNothing: ReadonlySet<string> = new Set(["chmod", "chown", "chgrp", "cd", "pushd", "popd"]);
 
-function writes(invocation: Invocation, place: Place, directory: string): boolean {
-  const { workdir } = place;
-  const pip = pipCall(invocation);
-  if (pip) {
-    const local = pip.targets.some(({ value }) => value === null || /^\.|\//.test(value));
-    return local || pip.options.some(({ name }) => ["editable", "target", "prefix", "src"].includes(name));
-  }
-  if (invocation.args.some(({ value }) => value !== null && names(value, directory, workdir))) return true;
+function fills({ invocation, workdir, pip, words, open }: Step, directory: string): boolean {
+  if (changesNothing.has(invocation.name)) return false;
+  if (pip) return pip === "local";
+  if (words.some((word) => names(word, directory, workdir))) return true;
   if (elsewhere.has(invocation.name)) return false;
-  if (invocation.args.some(({ value }) => value === null)) return true;
+  if (open) return true;
   return (
     workdir !== null && workdir !== "/" && (contains(directory, workdir) || contains(workdir, directory))
   );

@@ -246,7 +246,10 @@ describe("any text gives a model", () => {
 /** Where each instruction begins, and its keyword: what the two parsers must agree on. */
 describe("agrees with dockerfile-ast on the corpus", () => {
   const folder = "test/fixtures/corpus";
+  // It takes the lines of `3<<ONE` for instructions; BuildKit's pattern is `^(\\d*)<<(-?)([^<]*)$`.
+  const beyondIt = new Set(["180-heredoc-everything.Dockerfile"]);
   for (const name of readdirSync(folder)) {
+    if (beyondIt.has(name)) continue;
     test(name, () => {
       const text = readFileSync(`${folder}/${name}`, "utf8");
       const ours = parseDockerfile(text).instructions.map(({ keywordSpan, span, onbuild, keyword }) => {

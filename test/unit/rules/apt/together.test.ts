@@ -71,9 +71,9 @@ const cases: readonly (readonly [name: string, bad: string, good: string])[] = [
     "ONBUILD RUN apt-get update && apt-get install --no-install-recommends -y git && apt-get clean && rm -rf /var/lib/apt/lists/*\n",
   ],
   [
-    "a clean-up in a RUN of its own stays what it is",
+    "a clean-up in a RUN of its own has nothing left to delete, and goes",
     "RUN apt-get update\nRUN apt-get install -y git\nRUN rm -rf /var/lib/apt/lists/*\n",
-    "RUN apt-get update && apt-get install --no-install-recommends -y git && apt-get clean && rm -rf /var/lib/apt/lists/*\nRUN rm -rf /var/lib/apt/lists/*\n",
+    "RUN apt-get update && apt-get install --no-install-recommends -y git && apt-get clean && rm -rf /var/lib/apt/lists/*\n",
   ],
   [
     "a repository that is added in between",

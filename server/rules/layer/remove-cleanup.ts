@@ -1,0 +1,50 @@
+import { rmCall } from "../../../core/commands/rm.ts";
+import type { Dockerfile } from "../../../core/dockerfile/dockerfile.ts";
+import type { RunInstruction } from "../../../core/dockerfile/instruction.ts";
+import type { Invocation } from "../../../core/dockerfile/shell/invocation.ts";
+import type { ShellWord } from "../../../core/dockerfile/shell/shell-word.ts";
+import { removeInstruction } from "../../fixes/remove.ts";
+import type { Edit } from "../rule.ts";
+import { removeWithoutComment, removeWords } from "./remove-words.ts";
+
+/** Takes `words` out of a clean-up: some of the paths of an `rm`, or the whole command. */
+export function removeCleanup(
+  dockerfile: Dockerfile,
+  run: RunInstruction,
+  invocation: Invocation,
+  words: readonly ShellWord[],
+): Edit[] | undefined {
+  if (!isWhole(invocation, words)) return removeWords(dockerfile, invocation, words);
+  const edit = removeWithoutComment(dockerfile, run, invocation);
+  return edit && [edit];
+}
+
+/** As {@link removeCleanup} for several commands of one RUN, as many as can go at once. */
+export function removeCleanups(
+  dockerfile: Dockerfile,
+  run: RunInstruction,
+  commands: readonly { readonly invocation: Invocation; readonly words: readonly ShellWord[] }[],
+): Edit[] {
+  const everything =
+    commands.length > 1 &&
+    commands.length === run.shell.invocations.length &&
+    commands.every(
+      ({ invocation, words }) => invocation.script === run.shell.main && isWhole(invocation, words),
+    );
+  if (everything) {
+    const edit = removeInstruction(dockerfile, run);
+    return /(^|\s)#/.test(dockerfile.text.slice(edit.span.start, edit.span.end)) ? [] : [edit];
+  }
+  const edits: Edit[] = [];
+  for (const { invocation, words } of commands) {
+    const own = removeCleanup(dockerfile, run, invocation, words) ?? [];
+    const meets = ({ span }: Edit) =>
+      edits.some((each) => each.span.start <= span.end && span.start <= each.span.end);
+    if (!own.some(meets)) edits.push(...own);
+  }
+  return edits;
+}
+
+function isWhole(invocation: Invocation, words: readonly ShellWord[]): boolean {
+  return (rmCall(invocation)?.paths ?? []).every((path) => words.includes(path));
+}
