@@ -1,3 +1,5 @@
+import type { Dockerfile } from "../dockerfile/dockerfile.ts";
+
 /** What a lab says of the image that a Dockerfile defines; all of it is optional. */
 export interface LabImage {
   /** The image's name: the manifest's key, or the Dockerfile's folder; undefined for a file on its own. */
@@ -15,6 +17,35 @@ export interface LabImage {
   readonly siblings: readonly string[];
   /** The environment of the workspace image that `reference` names, as far as known. */
   readonly baseEnvironment: (reference: string) => ReadonlyMap<string, string> | undefined;
+  readonly values: LabValues;
+  /** The last stage of the workspace image that `reference` names, for facts along the chain. */
+  readonly workspaceBase: (reference: string) => WorkspaceBase | undefined;
+}
+
+/** An image of the same lab that another one builds on. */
+export interface WorkspaceBase {
+  readonly dockerfile: Dockerfile;
+  readonly lab: LabImage;
+}
+
+/** What a lab sets for all its images; a part that it does not set is left out, and rules that need it are silent. */
+export interface LabValues {
+  /** The host of the apt mirror next door: `ubuntu.ethz.ch`. */
+  readonly aptMirror?: string;
+  /** The user's folder on the lab's storage, `${user}` replaced where known: `/cvlabdata2/home/gaspar`. */
+  readonly storage?: string;
+  /** The driver of the lab's GPU nodes: `535.104`. */
+  readonly gpuDriver?: string;
+  /** Compute capabilities of the lab's GPUs: `["7.0", "8.0"]`. */
+  readonly gpuArch?: readonly string[];
+  /** Registries, with or without a path, that bases may come from: `docker.io/nvidia`, `nvcr.io`. */
+  readonly allowedRegistries?: readonly string[];
+  /** The registry and path that images are pushed under, `${user}` replaced where known. */
+  readonly registry?: string;
+  /** The lab member's own name, from `labImages.user` or LAB_IMAGES_USER. */
+  readonly user?: string;
+  /** `Europe/Zurich`. */
+  readonly timezone?: string;
 }
 
 /** A Dockerfile of which no lab says anything. */
@@ -25,4 +56,6 @@ export const noLab: LabImage = {
   buildArguments: new Map(),
   siblings: [],
   baseEnvironment: () => undefined,
+  values: {},
+  workspaceBase: () => undefined,
 };

@@ -3,7 +3,7 @@ import { parseDockerfile } from "../dockerfile/dockerfile.ts";
 import { looksLikeScript, readBuildScript, type ScriptBuild } from "./build-script.ts";
 import { isDockerfileName } from "./dockerfile-name.ts";
 import type { LabFiles } from "./files.ts";
-import type { LabImage } from "./lab-image.ts";
+import type { LabImage, WorkspaceBase } from "./lab-image.ts";
 import { type Manifest, manifestName, readManifest } from "./manifest.ts";
 
 /** Images build on each other at most this deep; more is a cycle. */
@@ -21,7 +21,8 @@ export class Lab {
   readonly #builds: readonly ScriptBuild[];
   /** Image folders by name. */
   readonly #folders: ReadonlyMap<string, string>;
-  readonly #environments = new Map<string, ReadonlyMap<string, string>>();
+  /** The images that others build on, by the path of their Dockerfile. */
+  readonly #bases = new Map<string, WorkspaceBase>();
 
   constructor(root: string, files: LabFiles) {
     this.root = root;
@@ -57,6 +58,8 @@ export class Lab {
       buildArguments: this.#buildArguments(path, name),
       siblings: [...this.#folders.keys()].filter((each) => each !== name),
       baseEnvironment: (reference) => this.#environmentOf(reference, depth),
+      values: {},
+      workspaceBase: (reference) => this.#workspaceBase(reference, depth),
     };
   }
 
@@ -89,18 +92,25 @@ export class Lab {
   }
 
   #environmentOf(reference: string, depth: number): ReadonlyMap<string, string> | undefined {
+    const base = this.#workspaceBase(reference, depth);
+    if (!base) return undefined;
+    const environment = new Map<string, string>();
+    const final = base.dockerfile.stages.at(-1)?.variables.finalEnvironment();
+    for (const [name, value] of final ?? []) if (value !== null) environment.set(name, value);
+    return environment;
+  }
+
+  #workspaceBase(reference: string, depth: number): WorkspaceBase | undefined {
     const path = depth < maximumChain ? this.#dockerfileOf(reference) : undefined;
     if (path === undefined) return undefined;
-    const known = this.#environments.get(path);
+    const known = this.#bases.get(path);
     if (known) return known;
     const text = this.#files.readText(path);
     if (text === undefined) return undefined;
-    const environment = new Map<string, string>();
-    const last = parseDockerfile(text, this.#image(path, depth + 1)).stages.at(-1);
-    for (const [name, value] of last?.variables.finalEnvironment() ?? [])
-      if (value !== null) environment.set(name, value);
-    this.#environments.set(path, environment);
-    return environment;
+    const lab = this.#image(path, depth + 1);
+    const base = { dockerfile: parseDockerfile(text, lab), lab };
+    this.#bases.set(path, base);
+    return base;
   }
 
   /** The Dockerfile that builds the image of this name. */
