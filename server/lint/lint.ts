@@ -1,3 +1,4 @@
+import { type FactSource, Facts } from "../rules/facts.ts";
 import type { Finding, ImageUnderCheck, Rule, Severity } from "../rules/rule.ts";
 import { applySuppressions } from "./suppressions.ts";
 
@@ -6,10 +7,11 @@ export type SeverityOverrides = ReadonlyMap<string, Severity | "off">;
 
 /** Every finding of the rules in the document's order, suppressed ones left out. */
 export function lint(
-  image: ImageUnderCheck,
+  source: FactSource,
   rules: readonly Rule[],
   overrides: SeverityOverrides = new Map(),
 ): Finding[] {
+  const image: ImageUnderCheck = { ...source, facts: new Facts(source) };
   const findings: Finding[] = [];
   for (const rule of rules) {
     const override = overrides.get(rule.code);

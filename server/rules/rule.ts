@@ -1,6 +1,5 @@
-import type { Dockerfile } from "../../core/dockerfile/dockerfile.ts";
 import type { Span } from "../../core/dockerfile/span.ts";
-import type { LabImage } from "../../core/lab/lab-image.ts";
+import type { FactSource, Facts } from "./facts.ts";
 
 export type Severity = "error" | "warning" | "info" | "hint";
 
@@ -49,10 +48,9 @@ export interface Finding extends RuleReport {
   readonly severity: Severity;
 }
 
-/** What a rule is given: one Dockerfile, and what its lab says of it. */
-export interface ImageUnderCheck {
-  readonly dockerfile: Dockerfile;
-  readonly lab: LabImage;
+/** What a rule is given: one Dockerfile, what its lab says of it, and what other rules asked before. */
+export interface ImageUnderCheck extends FactSource {
+  readonly facts: Facts;
 }
 
 /** A Dockerfile with the mistake, and the same after its automatic fixes. */

@@ -4,6 +4,7 @@ import type { Mount, RunInstruction } from "../../../core/dockerfile/instruction
 import type { Invocation } from "../../../core/dockerfile/shell/invocation.ts";
 import type { ShellWord } from "../../../core/dockerfile/shell/shell-word.ts";
 import type { Span } from "../../../core/dockerfile/span.ts";
+import type { FactSource } from "../facts.ts";
 import { deletesLists } from "./deleted-lists.ts";
 import { mayRunApt, readsLists, updatesItself } from "./unseen-apt.ts";
 
@@ -36,7 +37,7 @@ export interface AptRun {
 }
 
 /** The RUNs of a file that have to do with the package lists. */
-export function aptRuns(dockerfile: Dockerfile): AptRun[] {
+export function aptRuns({ dockerfile }: FactSource): AptRun[] {
   const runs: AptRun[] = [];
   for (const instruction of dockerfile.instructions) {
     if (instruction.kind !== "RUN") continue;

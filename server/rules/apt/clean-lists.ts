@@ -63,8 +63,8 @@ export const cleanLists: Rule = {
     "FROM ubuntu:22.04\nRUN --mount=type=cache,target=/var/lib/apt,sharing=locked apt-get update && apt-get install -y git\n",
     "FROM ubuntu:22.04 AS build\nRUN apt-get update && apt-get install -y gcc\nFROM ubuntu:22.04\nCOPY --from=build /a /a\n",
   ],
-  *check({ dockerfile }: ImageUnderCheck): Iterable<RuleReport> {
-    const runs = aptRuns(dockerfile);
+  *check({ dockerfile, facts }: ImageUnderCheck): Iterable<RuleReport> {
+    const runs = facts.get(aptRuns);
     const uses = listUses(dockerfile, runs);
     const shipped = shippedStages(dockerfile);
     const lateRemoval = lateCleanupRemoval(dockerfile);

@@ -62,8 +62,8 @@ export const updateInSameRun: Rule = {
     "FROM ubuntu:22.04\nRUN --mount=type=cache,target=/var/lib/apt/lists apt-get install -y git\n",
     "FROM ubuntu:22.04\nRUN if [ ! -d /var/lib/apt/lists/partial ]; then apt-get update; fi; apt-get install -y git\n",
   ],
-  *check({ dockerfile }: ImageUnderCheck): Iterable<RuleReport> {
-    const runs = aptRuns(dockerfile);
+  *check({ dockerfile, facts }: ImageUnderCheck): Iterable<RuleReport> {
+    const runs = facts.get(aptRuns);
     const uses = listUses(dockerfile, runs);
     const shipped = shippedStages(dockerfile);
     const lateRemoval = lateCleanupRemoval(dockerfile);

@@ -53,7 +53,7 @@ The Dockerfile that built yesterday fails or gives other results next year, and 
     "# Has no `latest`: another finding.\nFROM nvidia/cuda:latest\n",
   ],
   *check(image) {
-    for (const used of usedImages(image)) {
+    for (const used of image.facts.get(usedImages)) {
       const { place, reference } = used;
       if (place !== "FROM" || isCudaRepository(reference.repository) || !isMoving(reference)) continue;
       if (!isOwnImage(used, image.lab)) yield report(used);

@@ -1,6 +1,6 @@
 import { resolveDockerWord, type VariableReference } from "../../../core/dockerfile/docker-word.ts";
 import type { Assignment } from "../../../core/dockerfile/instruction.ts";
-import type { ImageUnderCheck } from "../rule.ts";
+import type { FactSource } from "../facts.ts";
 
 /** An ARG above the first FROM: what FROM lines can refer to. */
 export interface GlobalArgument {
@@ -14,7 +14,7 @@ export interface GlobalArgument {
 }
 
 /** The arguments that FROM lines see, by name. */
-export function globalArguments({ dockerfile, lab }: ImageUnderCheck): Map<string, GlobalArgument> {
+export function globalArguments({ dockerfile, lab }: FactSource): Map<string, GlobalArgument> {
   const found = new Map<string, GlobalArgument>();
   for (const instruction of dockerfile.instructions) {
     if (instruction.stage) break;

@@ -2,7 +2,7 @@ import { type VariableReference, variableReferences } from "../../../core/docker
 import type { CopyInstruction, Stage } from "../../../core/dockerfile/instruction.ts";
 import type { Span } from "../../../core/dockerfile/span.ts";
 import { type ImageReference, parseImageReference } from "../../../core/image/reference.ts";
-import type { ImageUnderCheck } from "../rule.ts";
+import type { FactSource } from "../facts.ts";
 import { ArgumentUses } from "./argument-uses.ts";
 import { type GlobalArgument, globalArguments, referenceValue } from "./global-arguments.ts";
 
@@ -28,7 +28,7 @@ export interface UsedImage {
 }
 
 /** The images of FROM lines and of `COPY --from`, in order; stages, and what cannot be known, left out. */
-export function usedImages(image: ImageUnderCheck): UsedImage[] {
+export function usedImages(image: FactSource): UsedImage[] {
   const { dockerfile } = image;
   const known = globalArguments(image);
   const uses = new ArgumentUses(dockerfile);
@@ -58,7 +58,7 @@ interface Segment {
 }
 
 function fromImage(
-  { dockerfile }: ImageUnderCheck,
+  { dockerfile }: FactSource,
   stage: Stage,
   known: ReadonlyMap<string, GlobalArgument>,
   uses: ArgumentUses,
@@ -163,7 +163,7 @@ function defaultSlot(
 
 /** The image of `COPY --from`, which takes no variables. */
 function copiedImage(
-  { dockerfile }: ImageUnderCheck,
+  { dockerfile }: FactSource,
   { flags, from }: CopyInstruction,
   names: ReadonlySet<string>,
 ): UsedImage | undefined {

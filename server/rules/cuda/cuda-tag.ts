@@ -12,7 +12,7 @@ export function* cudaTagReports(
   image: ImageUnderCheck,
   kinds: readonly Fault["kind"][],
 ): Generator<RuleReport> {
-  for (const used of usedImages(image)) {
+  for (const used of image.facts.get(usedImages)) {
     const { reference } = used;
     // With a digest Docker does not look at the tag.
     if (reference.digest !== undefined || !isCudaRepository(reference.repository)) continue;
