@@ -7,8 +7,11 @@ export interface FactSource {
   readonly lab: LabImage;
 }
 
-/** Something that several rules ask about an image, as a pure function; the function itself is its key. */
-export type Fact<T> = (source: FactSource) => T;
+/**
+ * Something that several rules ask about an image, as a pure function; the function itself is its key. It asks
+ * `facts` for what it builds on.
+ */
+export type Fact<T> = (source: FactSource, facts: Facts) => T;
 
 /** The facts of one check, each computed when a rule first asks and then shared by all. */
 export class Facts {
@@ -20,7 +23,7 @@ export class Facts {
   }
 
   get<T>(fact: Fact<T>): T {
-    if (!this.#known.has(fact)) this.#known.set(fact, fact(this.#source));
+    if (!this.#known.has(fact)) this.#known.set(fact, fact(this.#source, this));
     return this.#known.get(fact) as T;
   }
 }

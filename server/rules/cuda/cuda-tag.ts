@@ -3,22 +3,29 @@ import { minorOf } from "../../../core/cuda/releases.ts";
 import { isCudaRepository, judgeCudaTag, parseCudaTag, type TagJudgement } from "../../../core/cuda/tags.ts";
 import { anyOf, originOf, tagFixes } from "../base/tag-fixes.ts";
 import { type UsedImage, usedImages } from "../base/used-image.ts";
+import type { FactSource, Facts } from "../facts.ts";
 import type { ImageUnderCheck, RuleReport } from "../rule.ts";
 
 type Fault = Extract<TagJudgement, { readonly why: string }>;
+
+/** The `nvidia/cuda` images of a file whose tag is at fault. Judging one looks for the nearest tags, which takes a while. */
+function faultyCudaTags(_: FactSource, facts: Facts): { used: UsedImage; fault: Fault }[] {
+  return facts.get(usedImages).flatMap((used) => {
+    const { reference } = used;
+    // With a digest Docker does not look at the tag.
+    if (reference.digest !== undefined || !isCudaRepository(reference.repository)) return [];
+    const judgement = judgeCudaTag(reference.tag);
+    return "why" in judgement ? [{ used, fault: judgement }] : [];
+  });
+}
 
 /** A report for each `nvidia/cuda` image of the file whose tag is judged to be one of `kinds`. */
 export function* cudaTagReports(
   image: ImageUnderCheck,
   kinds: readonly Fault["kind"][],
 ): Generator<RuleReport> {
-  for (const used of image.facts.get(usedImages)) {
-    const { reference } = used;
-    // With a digest Docker does not look at the tag.
-    if (reference.digest !== undefined || !isCudaRepository(reference.repository)) continue;
-    const judgement = judgeCudaTag(reference.tag);
-    if (!("why" in judgement) || !kinds.includes(judgement.kind)) continue;
-    yield report(used, judgement);
+  for (const { used, fault } of image.facts.get(faultyCudaTags)) {
+    if (kinds.includes(fault.kind)) yield report(used, fault);
   }
 }
 
