@@ -111,8 +111,7 @@ function advice({ lab }: ImageUnderCheck, name: string): string {
 
 function undeclared({ dockerfile }: ImageUnderCheck, name: string): string {
   const late = dockerfile.instructions.some(
-    ({ stage, ...instruction }) =>
-      stage && instruction.kind === "ARG" && instruction.assignments.some((each) => each.name === name),
+    (each) => each.stage && each.kind === "ARG" && each.assignments.some((given) => given.name === name),
   );
   const where = late ? "is declared only below the first FROM, where no FROM sees it" : "is not declared";
   return `${name} ${where}: Docker takes it as empty, and the build stops or takes another image. Write ARG ${name}=… above the first FROM.`;
