@@ -3,7 +3,9 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "unit", include: ["test/unit/**/*.test.ts"] } },
+      {
+        test: { name: "unit", include: ["test/unit/**/*.test.ts"], setupFiles: ["test/unit/fixed-seed.ts"] },
+      },
       { test: { name: "server", include: ["test/server/**/*.test.ts"] } },
       { test: { name: "package", include: ["test/package/**/*.test.ts"], testTimeout: 120_000 } },
       { test: { name: "cli", include: ["test/cli/**/*.test.ts"] } },
