@@ -43,6 +43,21 @@ const observedParts: readonly TagParts[] = [...observed].map((tag) => {
   return { cuda, library: parts.length > 3 ? parts[1] : undefined, flavour, os };
 });
 
+interface Candidate {
+  readonly parts: TagParts;
+  readonly name: string;
+}
+
+/** Of two tags equally near a wish the newer release comes first, then the name. */
+function ranked(tags: readonly TagParts[]): readonly Candidate[] {
+  return tags
+    .map((parts) => ({ parts, name: tagName(parts) }))
+    .sort((a, b) => compareVersions(b.parts.cuda, a.parts.cuda) || (a.name < b.name ? -1 : 1));
+}
+
+const rankedSupported = ranked(supportedParts);
+const rankedWithObserved = ranked([...observedParts, ...supportedParts]);
+
 /** A later patch is nearly the same thing, a later minor keeps programs running, an older one may lack functions. */
 function releaseDistance(wish: string | undefined, cuda: string): number {
   if (wish === cuda) return 0;
@@ -79,30 +94,32 @@ function cudnnDistance(wish: string | undefined, library: string | undefined): n
  */
 export function nearestTags(wish: TagWish): string[] {
   const beyond = wish.cuda !== undefined && isObservedMinor(minorOf(wish.cuda));
-  const candidates = beyond ? [...observedParts, ...supportedParts] : supportedParts;
-  // Some 600 candidates share some 20 releases and as many OS names.
-  const byRelease = new Map(candidates.map(({ cuda }) => [cuda, 0]));
-  for (const cuda of byRelease.keys()) byRelease.set(cuda, releaseDistance(wish.cuda, cuda));
-  const byOs = new Map(candidates.map(({ os }) => [os, 0]));
-  for (const os of byOs.keys()) byOs.set(os, osDistance(wish.os, os));
-  const ranked = candidates
-    .map((parts) => ({
-      parts,
-      distance:
-        (byRelease.get(parts.cuda) ?? 0) +
-        cudnnDistance(wish.cudnn, parts.library) +
-        flavourDistances[wish.flavour ?? "none"][parts.flavour] +
-        (byOs.get(parts.os) ?? 0),
-    }))
-    .sort(
-      (a, b) =>
-        a.distance - b.distance ||
-        compareVersions(b.parts.cuda, a.parts.cuda) ||
-        (tagName(a.parts) < tagName(b.parts) ? -1 : 1),
-    );
-  const limit = (ranked[0]?.distance ?? 0) + 20;
-  return ranked
-    .slice(0, 3)
-    .filter(({ distance }) => distance <= limit)
-    .map(({ parts }) => tagName(parts));
+  const candidates = beyond ? rankedWithObserved : rankedSupported;
+  const byRelease = new Map<string, number>();
+  const byOs = new Map<string, number>();
+  const best: { readonly name: string; readonly distance: number }[] = [];
+  for (const { parts, name } of candidates) {
+    const distance =
+      memoised(byRelease, parts.cuda, () => releaseDistance(wish.cuda, parts.cuda)) +
+      cudnnDistance(wish.cudnn, parts.library) +
+      flavourDistances[wish.flavour ?? "none"][parts.flavour] +
+      memoised(byOs, parts.os, () => osDistance(wish.os, parts.os));
+    if (best.length === 3 && distance >= best[2]!.distance) continue;
+    // The candidates come in the order that decides between equals: a later one goes behind.
+    const at = best.findIndex((each) => each.distance > distance);
+    best.splice(at < 0 ? best.length : at, 0, { name, distance });
+    best.length = Math.min(best.length, 3);
+  }
+  const limit = (best[0]?.distance ?? 0) + 20;
+  return best.filter(({ distance }) => distance <= limit).map(({ name }) => name);
+}
+
+/** Some 600 candidates share some 20 releases and as many OS names. */
+function memoised(known: Map<string, number>, key: string, compute: () => number): number {
+  let value = known.get(key);
+  if (value === undefined) {
+    value = compute();
+    known.set(key, value);
+  }
+  return value;
 }

@@ -11,6 +11,16 @@ import { resolve } from "node:path";
  * @property {Readonly<Record<string, string>>} files its configuration, written into its workspace
  */
 
+/**
+ * A command line to compare with.
+ * @typedef {object} Linter
+ * @property {string} name
+ * @property {string} file
+ * @property {readonly string[]} command
+ * @property {readonly string[]} lint arguments that lint the folder named behind them
+ * @property {readonly string[]} start arguments that make it start and end
+ */
+
 const tally = resolve(`node_modules/@wharflab/tally-${process.platform}-${process.arch}/bin/tally`);
 const syntaxOnly = resolve("node_modules/dockerfile-language-server-nodejs/bin/docker-langserver");
 
@@ -62,7 +72,7 @@ export const tallyWithoutShellCheck = () => ({
 /**
  * The linters of the command line.
  * @param {string} cli our command line's bundle
- * @returns {import("./lint-bench.mjs").Linter[]}
+ * @returns {Linter[]}
  */
 export const linters = (cli) => [
   {

@@ -46,8 +46,9 @@ export class LanguageServer {
       this.#stderr = (this.#stderr + data).slice(-2000);
     });
     this.#ended = new Promise((resolve) => {
-      this.#process.once("exit", (code) => {
-        this.failure ??= `ended with ${code}: ${this.#stderr.trim()}`;
+      this.#process.once("exit", (code, signal) => {
+        const [why] = /^.*(error|panic).*$/im.exec(this.#stderr) ?? ["no reason given"];
+        this.failure ??= `ended with ${code ?? signal}: ${why.slice(0, 100)}`;
         resolve(undefined);
       });
     });
@@ -65,7 +66,7 @@ export class LanguageServer {
   /** @param {string} rootUri */
   async initialize(rootUri) {
     const answer = await this.#soon(
-      this.#connection.sendRequest("initialize", {
+      this.#ask("initialize", {
         processId: process.pid,
         rootUri,
         workspaceFolders: [{ uri: rootUri, name: "bench" }],
@@ -75,7 +76,7 @@ export class LanguageServer {
     const sync = answer?.capabilities.textDocumentSync;
     this.#incremental = (sync?.change ?? sync) === incremental;
     this.pulls = answer?.capabilities.diagnosticProvider !== undefined;
-    await this.#connection.sendNotification("initialized", {});
+    await this.#tell("initialized", {});
   }
 
   /**
@@ -104,7 +105,7 @@ export class LanguageServer {
   /** @param {string} uri */
   async close(uri) {
     this.#openUri = undefined;
-    await this.#connection.sendNotification("textDocument/didClose", { textDocument: { uri } });
+    await this.#tell("textDocument/didClose", { textDocument: { uri } });
   }
 
   memory() {
@@ -115,8 +116,8 @@ export class LanguageServer {
   async stop() {
     if (this.failure === undefined) {
       this.failure = "stopped";
-      await this.#soon(this.#connection.sendRequest("shutdown"));
-      await this.#connection.sendNotification("exit");
+      await this.#soon(this.#ask("shutdown"));
+      await this.#tell("exit");
       await this.#soon(this.#ended);
     }
     this.#process.kill("SIGKILL");
@@ -129,7 +130,7 @@ export class LanguageServer {
       if (!this.pulls) this.#waiting = { uri, version, answered: resolve };
     });
     const start = performance.now();
-    await this.#connection.sendNotification(method, params);
+    await this.#tell(method, params);
     const answer = await this.#soon(this.pulls ? this.#pulled(uri) : pushed);
     const time = performance.now() - start;
     if (!answer?.items) this.failure ??= `answered ${JSON.stringify(answer)} to a change`;
@@ -140,7 +141,20 @@ export class LanguageServer {
 
   #pulled(uri) {
     const params = { textDocument: { uri }, previousResultId: this.#resultId };
-    return this.#connection.sendRequest("textDocument/diagnostic", params);
+    return this.#ask("textDocument/diagnostic", params);
+  }
+
+  /** An async function: a closed connection throws at once, which is to be a rejection as any other. */
+  async #ask(method, params) {
+    return await this.#connection.sendRequest(method, params);
+  }
+
+  async #tell(method, params) {
+    try {
+      await this.#connection.sendNotification(method, params);
+    } catch (error) {
+      this.failure ??= String(error);
+    }
   }
 
   /** A publication without a version is taken for the answer to the last change. */

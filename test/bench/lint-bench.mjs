@@ -5,7 +5,7 @@ import { memoryOf } from "./memory.mjs";
 import { median, p90 } from "./statistics.mjs";
 import { printTable, shown } from "./table.mjs";
 
-/** @typedef {{ name: string, file: string, command: readonly string[], lint: readonly string[], start: readonly string[] }} Linter */
+/** @typedef {import("./contenders.mjs").Linter} Linter */
 /** @typedef {{ name: string, lint: number[], start: number[], perFile: number }} Measured */
 
 /**
@@ -50,13 +50,21 @@ export async function benchLint(linters, files, runs) {
   return measured;
 }
 
+/**
+ * @param {readonly string[]} command
+ * @param {readonly string[]} args
+ */
 function timed([program, ...before], args) {
   const start = performance.now();
   spawnSync(program, [...before, ...args], { stdio: "ignore" });
   return performance.now() - start;
 }
 
-/** A run whose memory is looked at every few milliseconds. */
+/**
+ * A run whose memory is looked at every few milliseconds.
+ * @param {Linter} linter
+ * @returns {Promise<{ code: number | string, peak: number | undefined }>}
+ */
 function watched({ command: [program, ...before], lint }) {
   const child = spawn(program, [...before, ...lint, corpusFolder], { stdio: "ignore" });
   /** @type {number | undefined} */

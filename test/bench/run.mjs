@@ -21,10 +21,11 @@ const quick = asked.has("--quick");
 const { server, cli } = await buildPrograms();
 const corpus = corpusDocuments();
 const [{ model }] = cpus();
-const load = loadavg()
-  .map((value) => value.toFixed(2))
-  .join(" ");
-console.log(`Node ${process.version}, ${cpus().length} × ${model}, load ${load}`);
+const load = () =>
+  loadavg()
+    .map((value) => value.toFixed(2))
+    .join(" ");
+console.log(`Node ${process.version}, ${cpus().length} × ${model}, load ${load()}`);
 
 const aims = [];
 if (!asked.has("--lint")) {
@@ -35,3 +36,4 @@ if (!asked.has("--lint")) {
 if (!asked.has("--edits"))
   aims.push(...lintAims(await benchLint(installed(linters(cli)), corpus.length, quick ? 3 : 7)));
 printAims(aims);
+console.log(`\nLoad at the end ${load()}; with nothing else to do the bench itself makes 1 to 2.`);
