@@ -7,6 +7,7 @@ export default defineConfig({
         test: { name: "unit", include: ["test/unit/**/*.test.ts"], setupFiles: ["test/unit/fixed-seed.ts"] },
       },
       { test: { name: "server", include: ["test/server/**/*.test.ts"] } },
+      { test: { name: "proof", include: ["test/proof/**/*.test.ts"] } },
       { test: { name: "package", include: ["test/package/**/*.test.ts"], testTimeout: 120_000 } },
       { test: { name: "cli", include: ["test/cli/**/*.test.ts"] } },
     ],

@@ -1,4 +1,5 @@
 import { dirname, join, sep } from "node:path";
+import { DiskContexts } from "../core/context/disk-context.ts";
 import { diskFiles } from "../core/lab/files.ts";
 import { Lab, labRootOf } from "../core/lab/lab.ts";
 import type { LabImage } from "../core/lab/lab-image.ts";
@@ -7,8 +8,10 @@ import type { SeverityOverrides } from "../server/lint/lint.ts";
 import { severityOverrides } from "../server/lint/severities.ts";
 import { repositoryRoot } from "./git-ignore.ts";
 
-/** What a lab says of one Dockerfile. */
+/** What a lab says of one Dockerfile or build script. */
 export interface LabOfFile {
+  /** Absolute path of the file. */
+  readonly path: string;
   readonly image: LabImage;
   readonly severities: SeverityOverrides;
 }
@@ -16,12 +19,15 @@ export interface LabOfFile {
 /** The labs of the Dockerfiles that are checked, each read once until it is forgotten. */
 export class LabReader {
   readonly #start: string;
+  readonly #user: string | undefined;
+  readonly #contexts = new DiskContexts(diskFiles);
   readonly #labs = new Map<string, Lab>();
   readonly #problems = new Set<string>();
 
-  /** `start` is the folder that the program was started in. */
-  constructor(start: string) {
+  /** `start` is the folder that the program was started in; `user` is the lab member's name. */
+  constructor(start: string, user: string | undefined) {
     this.#start = start;
+    this.#user = user;
   }
 
   /** What the lab says of the Dockerfile at `path` (absolute). */
@@ -29,12 +35,12 @@ export class LabReader {
     const root = labRootOf(path, this.#boundaryOf(path), diskFiles);
     let lab = this.#labs.get(root);
     if (!lab) {
-      lab = new Lab(root, diskFiles);
+      lab = new Lab(root, diskFiles, { user: this.#user, contexts: this.#contexts });
       this.#labs.set(root, lab);
       for (const problem of lab.manifest?.problems ?? [])
         this.#problems.add(`${join(root, manifestName)}: ${problem}`);
     }
-    return { image: lab.image(path), severities: severityOverrides(lab.manifest) };
+    return { path, image: lab.image(path), severities: severityOverrides(lab.manifest) };
   }
 
   /** Has every lab read anew: a manifest has changed. */

@@ -33,7 +33,7 @@ export function lintCommand(args: readonly string[], terminal: Terminal): number
 
 function lintPaths(options: LintOptions, terminal: Terminal): number {
   const start = process.cwd();
-  const labs = new LabReader(start);
+  const labs = new LabReader(start, process.env.LAB_IMAGES_USER);
   const found = findDockerfiles(options.paths.length === 0 ? ["."] : options.paths, start);
   const files = found.files.map((file) => checkFile(file, { labs, fix: options.fix, start }));
 

@@ -3,12 +3,14 @@ import { docsFileName } from "../server/rules/docs-url.ts";
 /**
  * The pages of docs/rules, by file name.
  * @param {readonly import("../server/rules/rule.ts").Rule[]} rules
+ * @param {readonly import("../server/script-rules/script-rule.ts").ScriptRule[]} scriptRules
  * @returns {Map<string, string>}
  */
-export function rulePages(rules) {
+export function rulePages(rules, scriptRules) {
   const pages = new Map();
-  pages.set("README.md", index(rules));
-  for (const rule of rules) pages.set(docsFileName(rule.code), page(rule));
+  pages.set("README.md", index([...rules, ...scriptRules]));
+  for (const rule of rules) pages.set(docsFileName(rule.code), page(rule, "dockerfile"));
+  for (const rule of scriptRules) pages.set(docsFileName(rule.code), page(rule, "sh"));
   return pages;
 }
 
@@ -33,7 +35,8 @@ function index(rules) {
   ]);
 }
 
-function page(rule) {
+function page(rule, language) {
+  const fence = `\`\`\`${language}`;
   const parts = [
     `# ${rule.code}`,
     "",
@@ -45,19 +48,19 @@ function page(rule) {
     "",
   ];
   for (const example of rule.examples) {
-    parts.push(`## ${example.title}`, "", "```dockerfile", example.bad.trimEnd(), "```", "");
+    parts.push(`## ${example.title}`, "", fence, example.bad.trimEnd(), "```", "");
     parts.push(
       `Found at ${example.at.map((words) => `\`${words.replace(/\s*\n\s*/g, " ")}\``).join(", ")}.`,
       "",
     );
     if (example.good !== undefined)
-      parts.push("After the fix:", "", "```dockerfile", example.good.trimEnd(), "```", "");
+      parts.push("After the fix:", "", fence, example.good.trimEnd(), "```", "");
   }
   if (rule.fine.length > 0) {
     parts.push("## Right answers", "");
-    for (const text of rule.fine) parts.push("```dockerfile", text.trimEnd(), "```", "");
+    for (const text of rule.fine) parts.push(fence, text.trimEnd(), "```", "");
   }
-  parts.push("## Leaving it out", "", "```dockerfile", `# lab-images ignore=${rule.code}: why`, "```");
+  parts.push("## Leaving it out", "", fence, `# lab-images ignore=${rule.code}: why`, "```");
   return lines(parts);
 }
 

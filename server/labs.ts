@@ -1,5 +1,6 @@
 import { basename, dirname } from "node:path";
 import { fileURLToPath } from "node:url";
+import { DiskContexts } from "../core/context/disk-context.ts";
 import { looksLikeScript } from "../core/lab/build-script.ts";
 import { isDockerfileName } from "../core/lab/dockerfile-name.ts";
 import { diskFiles, type LabFiles } from "../core/lab/files.ts";
@@ -9,6 +10,7 @@ import { manifestName } from "../core/lab/manifest.ts";
 /** The labs of the open workspace, each read once and again when one of its files changes. */
 export class Labs {
   readonly #files: LabFiles;
+  readonly #contexts: DiskContexts;
   readonly #labs = new Map<string, Lab>();
   /** The lab's root of each Dockerfile asked for. */
   readonly #roots = new Map<string, string>();
@@ -21,6 +23,7 @@ export class Labs {
       readText: (path) => openText(path) ?? diskFiles.readText(path),
       list: (path) => diskFiles.list(path),
     };
+    this.#contexts = new DiskContexts(this.#files);
   }
 
   /** Grows with every change: what was computed with an older number is stale. */
@@ -42,7 +45,7 @@ export class Labs {
     }
     let lab = this.#labs.get(root);
     if (!lab) {
-      lab = new Lab(root, this.#files);
+      lab = new Lab(root, this.#files, { user: process.env.LAB_IMAGES_USER, contexts: this.#contexts });
       this.#labs.set(root, lab);
     }
     return lab;
@@ -64,7 +67,9 @@ export class Labs {
 /** Whether a change of this file may change what a lab says. */
 export function concernsLab(path: string): boolean {
   const name = basename(path);
-  return name === manifestName || isDockerfileName(name) || looksLikeScript(name);
+  return (
+    name.endsWith(".dockerignore") || name === manifestName || isDockerfileName(name) || looksLikeScript(name)
+  );
 }
 
 /** The path of a `file:` URI; undefined for any other scheme. */

@@ -6,6 +6,7 @@ import { unusedSuppression } from "../../server/lint/suppressions.ts";
 import { allRules } from "../../server/rules/all-rules.ts";
 import { docsUrl } from "../../server/rules/docs-url.ts";
 import type { FileEdit, Finding, Fix, Severity } from "../../server/rules/rule.ts";
+import { allScriptRules } from "../../server/script-rules/all-script-rules.ts";
 import { type CheckedFile, mainFix } from "../checked-file.ts";
 import { shownPath } from "../shown-path.ts";
 
@@ -60,7 +61,7 @@ interface RuleDescription {
 }
 
 function describeRules(): RuleDescription[] {
-  const rules = allRules.map(
+  const rules = [...allRules, ...allScriptRules].map(
     ({ code, summary, why, severity }): RuleDescription => ({
       id: code,
       shortDescription: { text: summary },

@@ -19,6 +19,8 @@ export interface BaseFacts {
   };
   /** The Python that `python3` starts; `owner` tells who installed it, and so whether PEP 668 applies. */
   readonly python?: { readonly version: string; readonly owner: "os" | "image" | "conda" };
+  /** Whether something may make `python3` start another Python, which is not known: a venv on PATH, an installer, a COPY. */
+  readonly otherPython?: true;
   /** ENV that the image sets, as far as rules care. */
   readonly environment: ReadonlyMap<string, string>;
   /** What is installed by name, as far as rules care: `conda`, `mamba`, `uv`, `torch`, `build-essential` … */

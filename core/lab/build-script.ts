@@ -2,7 +2,10 @@ import { join, normalize } from "node:path";
 import { MappedText } from "../dockerfile/mapped-text.ts";
 import { collectInvocations } from "../dockerfile/shell/collect-invocations.ts";
 import type { Invocation } from "../dockerfile/shell/invocation.ts";
-import { parseShell } from "../dockerfile/shell/shell-script.ts";
+import { parseShell, type ShellScript } from "../dockerfile/shell/shell-script.ts";
+import type { ShellWord } from "../dockerfile/shell/shell-word.ts";
+import type { Span } from "../dockerfile/span.ts";
+import { isDockerfileName } from "./dockerfile-name.ts";
 
 /** One `docker build` of a shell script. */
 export interface ScriptBuild {
@@ -14,6 +17,53 @@ export interface ScriptBuild {
   readonly args: ReadonlyMap<string, string | null>;
   /** The names it gives the image, those that are known. */
   readonly tags: readonly string[];
+}
+
+/** A value in a script, and the words that give it. */
+export interface ScriptValue {
+  /** `null` where it cannot be known. */
+  readonly value: string | null;
+  readonly span: Span;
+  /** Whether it stands there as it is, with no variable in it. */
+  readonly literal: boolean;
+}
+
+/** What a script has Docker do with images, one command each. */
+export type ScriptStep =
+  | {
+      readonly kind: "build";
+      readonly invocation: Invocation;
+      /** The words that say so: `docker build`, or the variable that holds them. */
+      readonly span: Span;
+      /** Undefined where the context is a URL, standard input or not known. */
+      readonly build: ScriptBuild | undefined;
+      readonly tags: readonly ScriptValue[];
+      /** The values of build arguments. */
+      readonly args: readonly ScriptValue[];
+      /** `--push`: it pushes what it builds. */
+      readonly pushes: boolean;
+    }
+  | {
+      readonly kind: "push" | "pull";
+      readonly invocation: Invocation;
+      /** Undefined for `--all-tags`. */
+      readonly reference: ScriptValue | undefined;
+    }
+  | {
+      readonly kind: "tag";
+      readonly invocation: Invocation;
+      readonly from: ScriptValue;
+      readonly to: ScriptValue;
+    };
+
+/** A shell script that builds or pushes images. */
+export interface BuildScript {
+  readonly text: string;
+  /** The script and those nested in it (`bash -c "…"`). */
+  readonly scripts: readonly ShellScript[];
+  /** Every program that it starts, in the order they are written. */
+  readonly invocations: readonly Invocation[];
+  readonly steps: readonly ScriptStep[];
 }
 
 const builders = new Set(["docker", "podman", "nerdctl", "buildah"]);
@@ -33,24 +83,52 @@ export function looksLikeScript(name: string): boolean {
   return /\.(sh|bash)$/.test(name) || /^build[\w-]*$/.test(name);
 }
 
-/** The builds of a shell script in `folder`, in order; paths are taken from there. Other text gives none. */
-export function readBuildScript(text: string, folder: string): ScriptBuild[] {
-  if (!/\b(docker|podman|nerdctl|buildah)\b/.test(text)) return [];
-  const source = new MappedText(text, [{ derived: 0, source: 0, sourceEnd: text.length }], text.length);
-  const { invocations } = collectInvocations(parseShell(source, "heredoc", 0), () => undefined);
-  return invocations.flatMap((invocation) => readBuild(invocation, folder) ?? []);
+/** Whether a file is a shell script, by its name or the first line of its text; a Dockerfile's name says otherwise. */
+export function isShellScript(name: string, text: string): boolean {
+  if (isDockerfileName(name)) return false;
+  return /\.(sh|bash)$/.test(name) || /^#!.*\b(?:ba|da|k|z)?sh\b/.test(text);
 }
 
-function readBuild(invocation: Invocation, folder: string): ScriptBuild | undefined {
+/** Reads a shell script in `folder`, from where its paths are taken; undefined when it builds and pushes nothing. */
+export function parseBuildScript(text: string, folder: string): BuildScript | undefined {
+  if (!/\b(docker|podman|nerdctl|buildah)\b/.test(text)) return undefined;
+  const source = new MappedText(text, [{ derived: 0, source: 0, sourceEnd: text.length }], text.length);
+  const read = collectInvocations(parseShell(source, "heredoc", 0), () => undefined);
+  const steps = read.invocations.flatMap((invocation) => readStep(invocation, folder) ?? []);
+  return steps.length === 0 ? undefined : { text, ...read, steps };
+}
+
+/** The builds of a shell script in `folder`, in order; paths are taken from there. Other text gives none. */
+export function readBuildScript(text: string, folder: string): ScriptBuild[] {
+  const steps = parseBuildScript(text, folder)?.steps ?? [];
+  return steps.flatMap((step) => (step.kind === "build" ? (step.build ?? []) : []));
+}
+
+function readStep(invocation: Invocation, folder: string): ScriptStep | undefined {
   if (!builders.has(invocation.name)) return undefined;
   const { args } = invocation;
-  const at = args.findIndex((word) => word.value === "build" || word.value === "bud");
-  if (at < 0 || args.slice(0, at).some((word) => !["buildx", "image"].includes(word.value ?? "")))
-    return undefined;
+  const at = args.findIndex(({ value }) => value !== "buildx" && value !== "image");
+  const command = args[at]?.value;
+  if (command === "build" || command === "bud") return readBuild(invocation, at, folder);
+  if (command !== "push" && command !== "pull" && command !== "tag") return undefined;
+  const words = args.slice(at + 1).filter((word) => !(word.value ?? word.prefix).startsWith("-"));
+  if (command === "tag") {
+    const [from, to] = words.map((word) => valueOf(invocation, word, 0));
+    return from && to ? { kind: "tag", invocation, from, to } : undefined;
+  }
+  const all = args.some(({ value }) => value === "-a" || value === "--all-tags");
+  const last = words.at(-1);
+  return { kind: command, invocation, reference: last && !all ? valueOf(invocation, last, 0) : undefined };
+}
+
+function readBuild(invocation: Invocation, at: number, folder: string): ScriptStep {
+  const { args } = invocation;
   const buildArguments = new Map<string, string | null>();
-  const tags: string[] = [];
+  const values: ScriptValue[] = [];
+  const tags: ScriptValue[] = [];
   let file: string | undefined;
   let context: string | undefined;
+  let pushes = false;
   for (let index = at + 1; index < args.length; index++) {
     const word = args[index]!;
     const text = word.value ?? word.prefix;
@@ -61,18 +139,49 @@ function readBuild(invocation: Invocation, folder: string): ScriptBuild | undefi
     const equals = text.startsWith("--") ? text.indexOf("=") : -1;
     const option = equals < 0 ? text : text.slice(0, equals);
     const valueWord = equals < 0 && withValue.has(option) ? args[++index] : undefined;
-    const known = valueWord ? valueWord.value : word.value;
-    const written = valueWord ? (valueWord.value ?? valueWord.prefix) : text.slice(equals + 1);
+    const holder = valueWord ?? word;
+    const from = valueWord ? 0 : equals + 1;
+    const written = (holder.value ?? holder.prefix).slice(from);
     if (option === "--build-arg") {
       const sign = written.indexOf("=");
-      if (sign > 0)
-        buildArguments.set(written.slice(0, sign), known === null ? null : written.slice(sign + 1));
-      else if (sign < 0 && written) buildArguments.set(written, null);
-    } else if ((option === "-t" || option === "--tag") && known !== null) tags.push(written);
-    else if ((option === "-f" || option === "--file") && known !== null) file = written;
+      if (sign > 0) {
+        const given = valueOf(invocation, holder, from + sign + 1);
+        buildArguments.set(written.slice(0, sign), given.value);
+        values.push(given);
+      } else if (sign < 0 && written) buildArguments.set(written, null);
+    } else if (option === "-t" || option === "--tag") tags.push(valueOf(invocation, holder, from));
+    else if ((option === "-f" || option === "--file") && holder.value !== null) file = written;
+    else if (option === "--push") pushes = true;
   }
+  const span = { start: invocation.word.span.start, end: args[at]!.span.end };
+  const names = tags.flatMap(({ value }) => value ?? []);
+  const build = buildOf(folder, context, file, buildArguments, names);
+  return { kind: "build", invocation, span, build, tags, args: values, pushes };
+}
+
+function buildOf(
+  folder: string,
+  context: string | undefined,
+  file: string | undefined,
+  args: ReadonlyMap<string, string | null>,
+  tags: readonly string[],
+): ScriptBuild | undefined {
   if (context === undefined || context === "-" || /^[a-z]+:\/\//.test(context)) return undefined;
   const contextPath = normalize(join(folder, context)).replace(/(.)\/$/, "$1");
   const dockerfile = file === undefined ? join(contextPath, "Dockerfile") : normalize(join(folder, file));
-  return { dockerfile, context: contextPath, args: buildArguments, tags };
+  return { dockerfile, context: contextPath, args, tags };
+}
+
+/** What stands in a word behind its first `from` characters. */
+function valueOf({ script }: Invocation, word: ShellWord, from: number): ScriptValue {
+  const raw = script.source.text.slice(word.written.pos, word.written.end);
+  const text = word.value ?? word.prefix;
+  // The value's place is certain where the word begins as it is written, without quotes.
+  const plain = raw.startsWith(text.slice(0, from));
+  const { pos, end } = word.written;
+  return {
+    value: word.value === null ? null : word.value.slice(from),
+    span: plain ? script.source.spanOf(pos + from, end) : word.span,
+    literal: raw === word.value,
+  };
 }

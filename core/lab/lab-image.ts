@@ -1,4 +1,6 @@
+import type { BuildContext } from "../context/build-context.ts";
 import type { Dockerfile } from "../dockerfile/dockerfile.ts";
+import { knownEnvironment } from "../image/known-bases.ts";
 
 /** What a lab says of the image that a Dockerfile defines; all of it is optional. */
 export interface LabImage {
@@ -15,11 +17,13 @@ export interface LabImage {
   readonly buildArguments: ReadonlyMap<string, string | null>;
   /** The other images of the folder, by name. */
   readonly siblings: readonly string[];
-  /** The environment of the workspace image that `reference` names, as far as known. */
+  /** The environment of the workspace image or the known base that `reference` names, as far as known. */
   readonly baseEnvironment: (reference: string) => ReadonlyMap<string, string> | undefined;
   readonly values: LabValues;
   /** The last stage of the workspace image that `reference` names, for facts along the chain. */
   readonly workspaceBase: (reference: string) => WorkspaceBase | undefined;
+  /** The folder that its build sends; undefined where no file tells (an untitled document, standard input). */
+  readonly context?: BuildContext;
 }
 
 /** An image of the same lab that another one builds on. */
@@ -55,7 +59,7 @@ export const noLab: LabImage = {
   manifestText: undefined,
   buildArguments: new Map(),
   siblings: [],
-  baseEnvironment: () => undefined,
+  baseEnvironment: knownEnvironment,
   values: {},
   workspaceBase: () => undefined,
 };

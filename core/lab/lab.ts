@@ -1,13 +1,29 @@
 import { basename, dirname, join } from "node:path";
+import type { BuildContext } from "../context/build-context.ts";
 import { parseDockerfile } from "../dockerfile/dockerfile.ts";
+import { knownEnvironment } from "../image/known-bases.ts";
 import { looksLikeScript, readBuildScript, type ScriptBuild } from "./build-script.ts";
 import { isDockerfileName } from "./dockerfile-name.ts";
+import { readExtendedManifest } from "./extended-manifest.ts";
 import type { LabFiles } from "./files.ts";
-import type { LabImage, WorkspaceBase } from "./lab-image.ts";
-import { type Manifest, manifestName, readManifest } from "./manifest.ts";
+import type { LabImage, LabValues, WorkspaceBase } from "./lab-image.ts";
+import { type Manifest, manifestName } from "./manifest.ts";
 
 /** Images build on each other at most this deep; more is a cycle. */
 const maximumChain = 10;
+
+/** What the person at work sets, not the lab's committed manifest. */
+export interface LabOptions {
+  /** The lab member's own name, for `${user}`. */
+  readonly user?: string | undefined;
+  /** Where build contexts are read; without it no image has one. */
+  readonly contexts?: ContextSource | undefined;
+}
+
+/** Gives the build context of the Dockerfile at a path: the folder that is named, else by custom. */
+export interface ContextSource {
+  of(dockerfile: string, named: string | undefined): BuildContext;
+}
 
 /**
  * The images of one folder, and what its manifest and build scripts say of them. Read once; make a new one when a
@@ -18,17 +34,23 @@ export class Lab {
   readonly manifest: Manifest | undefined;
   readonly #manifestText: string | undefined;
   readonly #files: LabFiles;
+  readonly #user: string | undefined;
+  readonly #contexts: ContextSource | undefined;
+  readonly #values: LabValues;
   readonly #builds: readonly ScriptBuild[];
   /** Image folders by name. */
   readonly #folders: ReadonlyMap<string, string>;
   /** The images that others build on, by the path of their Dockerfile. */
   readonly #bases = new Map<string, WorkspaceBase>();
 
-  constructor(root: string, files: LabFiles) {
+  constructor(root: string, files: LabFiles, { user, contexts }: LabOptions = {}) {
     this.root = root;
     this.#files = files;
+    this.#user = user?.trim() || undefined;
+    this.#contexts = contexts;
     this.#manifestText = files.readText(join(root, manifestName));
-    this.manifest = this.#manifestText === undefined ? undefined : readManifest(this.#manifestText);
+    this.manifest = readExtendedManifest(join(root, manifestName), files);
+    this.#values = this.#valuesOf(this.manifest?.values ?? {});
     const entries = files.list(root);
     const folders = new Map<string, string>();
     for (const { name, isFolder } of entries) {
@@ -58,9 +80,35 @@ export class Lab {
       buildArguments: this.#buildArguments(path, name),
       siblings: [...this.#folders.keys()].filter((each) => each !== name),
       baseEnvironment: (reference) => this.#environmentOf(reference, depth),
-      values: {},
+      values: this.#values,
       workspaceBase: (reference) => this.#workspaceBase(reference, depth),
+      ...this.#contextOf(path, name),
     };
+  }
+
+  /** The context that the script's build of this Dockerfile or the manifest names; none where builds differ. */
+  #contextOf(path: string, name: string | undefined): Pick<LabImage, "context"> {
+    const named = new Set(
+      this.#builds.filter((build) => build.dockerfile === path).map((build) => build.context),
+    );
+    if (named.size === 0 && name !== undefined && this.manifest?.images.has(name)) named.add(dirname(path));
+    const [folder] = named;
+    return this.#contexts && named.size < 2 ? { context: this.#contexts.of(path, folder) } : {};
+  }
+
+  /** The manifest's values with `${user}` replaced, and the user. */
+  #valuesOf({ storage, registry, ...values }: LabValues): LabValues {
+    return {
+      ...values,
+      ...(storage === undefined ? {} : { storage: this.#replaceUser(storage) }),
+      ...(registry === undefined ? {} : { registry: this.#replaceUser(registry) }),
+      ...(this.#user === undefined ? {} : { user: this.#user }),
+    };
+  }
+
+  /** `${user}` as the user's name, where that is known. */
+  #replaceUser(text: string): string {
+    return this.#user === undefined ? text : text.replaceAll("${user}", this.#user);
   }
 
   #nameOf(folder: string): string | undefined {
@@ -76,7 +124,8 @@ export class Lab {
       for (const [argument, value] of build.args) given.set(argument, value);
     }
     const image = name === undefined ? undefined : this.manifest?.images.get(name);
-    for (const [argument, value] of image?.args ?? []) given.set(argument, this.#replaceImages(value));
+    for (const [argument, value] of image?.args ?? [])
+      given.set(argument, this.#replaceImages(this.#replaceUser(value)));
     return given;
   }
 
@@ -87,13 +136,13 @@ export class Lab {
 
   #referenceOf(name: string): string {
     const tag = this.manifest?.images.get(name)?.tag;
-    const registry = this.manifest?.registry;
+    const registry = this.#values.registry;
     return `${registry ? `${registry}/` : ""}${name}${tag ? `:${tag}` : ""}`;
   }
 
   #environmentOf(reference: string, depth: number): ReadonlyMap<string, string> | undefined {
     const base = this.#workspaceBase(reference, depth);
-    if (!base) return undefined;
+    if (!base) return knownEnvironment(reference);
     const environment = new Map<string, string>();
     const final = base.dockerfile.stages.at(-1)?.variables.finalEnvironment();
     for (const [name, value] of final ?? []) if (value !== null) environment.set(name, value);

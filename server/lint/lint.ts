@@ -1,5 +1,5 @@
 import { type FactSource, Facts } from "../rules/facts.ts";
-import type { Finding, ImageUnderCheck, Rule, Severity } from "../rules/rule.ts";
+import type { Finding, ImageUnderCheck, Rule, RuleReport, Severity } from "../rules/rule.ts";
 import { applySuppressions } from "./suppressions.ts";
 
 /** Which severity each rule has; a rule that is "off" does not run. */
@@ -12,16 +12,27 @@ export function lint(
   overrides: SeverityOverrides = new Map(),
 ): Finding[] {
   const image: ImageUnderCheck = { ...source, facts: new Facts(source) };
+  const findings = collectFindings(rules, overrides, (rule) => rule.check(image));
+  return applySuppressions(image.dockerfile, findings, rules);
+}
+
+/** What the rules report, as findings in the text's order. */
+export function collectFindings<R extends Pick<Rule, "code" | "severity">>(
+  rules: readonly R[],
+  overrides: SeverityOverrides,
+  check: (rule: R) => Iterable<RuleReport>,
+): Finding[] {
   const findings: Finding[] = [];
   for (const rule of rules) {
     const override = overrides.get(rule.code);
     if (override === "off") continue;
-    for (const report of rule.check(image)) {
+    for (const report of check(rule)) {
       findings.push({ ...report, code: rule.code, severity: override ?? report.severity ?? rule.severity });
     }
   }
-  findings.sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end || compare(a.code, b.code));
-  return applySuppressions(image.dockerfile, findings, rules);
+  return findings.sort(
+    (a, b) => a.span.start - b.span.start || a.span.end - b.span.end || compare(a.code, b.code),
+  );
 }
 
 function compare(a: string, b: string): number {

@@ -1,11 +1,19 @@
-import type { Dockerfile } from "../../core/dockerfile/dockerfile.ts";
-import type { Instruction } from "../../core/dockerfile/instruction.ts";
 import type { Comment } from "../../core/dockerfile/scan.ts";
-import type { Span } from "../../core/dockerfile/span.ts";
+import type { LineIndex, Span } from "../../core/dockerfile/span.ts";
 import type { Edit, Finding, Rule } from "../rules/rule.ts";
 
 /** The code of a finding about a suppression comment itself. */
 export const unusedSuppression = "suppression/unused";
+
+/** A text with suppression comments: a Dockerfile, or a shell script with its statements. */
+export interface SuppressibleText {
+  readonly text: string;
+  readonly lines: LineIndex;
+  /** In order. */
+  readonly comments: readonly Comment[];
+  /** What a comment above or inside covers, in order. */
+  readonly instructions: readonly { readonly span: Span }[];
+}
 
 interface SuppressedCode {
   readonly code: string;
@@ -17,7 +25,7 @@ interface Suppression {
   readonly comment: Comment;
   readonly codes: readonly SuppressedCode[];
   /** The instruction it stands above or in; undefined for the whole file. */
-  readonly instruction: Instruction | undefined;
+  readonly instruction: { readonly span: Span } | undefined;
   readonly file: boolean;
 }
 
@@ -29,9 +37,9 @@ const pattern = /^(\s*lab-images\s+(ignore|ignore-file)=)([^\s:,]+(?:\s*,\s*[^\s
  * suppresses nothing or that no rule has.
  */
 export function applySuppressions(
-  dockerfile: Dockerfile,
+  dockerfile: SuppressibleText,
   findings: readonly Finding[],
-  rules: readonly Rule[],
+  rules: readonly Pick<Rule, "code">[],
 ): Finding[] {
   if (!dockerfile.text.includes("lab-images")) return [...findings];
   const suppressions = readSuppressions(dockerfile);
@@ -59,7 +67,7 @@ export function applySuppressions(
 }
 
 function unused(
-  dockerfile: Dockerfile,
+  dockerfile: SuppressibleText,
   suppression: Suppression,
   { code, span }: SuppressedCode,
   active: ReadonlySet<string>,
@@ -82,7 +90,7 @@ function unused(
   };
 }
 
-function readSuppressions(dockerfile: Dockerfile): Suppression[] {
+function readSuppressions(dockerfile: SuppressibleText): Suppression[] {
   const found: Suppression[] = [];
   const firstInstruction = dockerfile.instructions[0]?.span.start ?? dockerfile.text.length;
   for (const comment of dockerfile.comments) {
@@ -101,7 +109,7 @@ function readSuppressions(dockerfile: Dockerfile): Suppression[] {
   return found;
 }
 
-function instructionOf(dockerfile: Dockerfile, comment: Comment): Instruction | undefined {
+function instructionOf(dockerfile: SuppressibleText, comment: Comment): { readonly span: Span } | undefined {
   const instructions = dockerfile.instructions;
   let low = 0;
   let high = instructions.length;
@@ -117,12 +125,12 @@ function within(inner: Span, outer: Span): boolean {
   return inner.start >= outer.start && inner.end <= outer.end;
 }
 
-function wholeLine(dockerfile: Dockerfile, span: Span): Span {
+function wholeLine(dockerfile: SuppressibleText, span: Span): Span {
   const line = dockerfile.lines.lineAt(span.start);
   return { start: dockerfile.lines.lineStart(line), end: dockerfile.lines.lineStart(line + 1) };
 }
 
-function withComma(dockerfile: Dockerfile, span: Span): Span {
+function withComma(dockerfile: SuppressibleText, span: Span): Span {
   const after = /^\s*,\s*/.exec(dockerfile.text.slice(span.end, span.end + 80));
   if (after) return { start: span.start, end: span.end + after[0].length };
   const before = /\s*,\s*$/.exec(dockerfile.text.slice(Math.max(0, span.start - 80), span.start));

@@ -1,17 +1,27 @@
 import { assumeYes } from "./apt/assume-yes.ts";
 import { cleanLists } from "./apt/clean-lists.ts";
+import { mirror } from "./apt/mirror.ts";
 import { noInstallRecommends } from "./apt/no-install-recommends.ts";
 import { preferAptGet } from "./apt/prefer-apt-get.ts";
 import { updateInSameRun } from "./apt/update-in-same-run.ts";
+import { endOfLife } from "./base/end-of-life.ts";
 import { floatingTag } from "./base/floating-tag.ts";
+import { registry } from "./base/registry.ts";
 import { unresolvedArg } from "./base/unresolved-arg.ts";
 import { condaClean } from "./conda/clean.ts";
+import { contextLarge } from "./context/large.ts";
+import { missingSource } from "./context/missing-source.ts";
+import { archList } from "./cuda/arch-list.ts";
+import { develInFinal } from "./cuda/devel-in-final.ts";
+import { driver } from "./cuda/driver.ts";
 import { removedTag } from "./cuda/removed-tag.ts";
+import { torchIndex } from "./cuda/torch-index.ts";
 import { unknownTag } from "./cuda/unknown-tag.ts";
 import { legacyFormat } from "./env/legacy-format.ts";
 import { lateCleanup } from "./layer/late-cleanup.ts";
 import { lateRemoval } from "./layer/late-removal.ts";
 import { rewrite } from "./layer/rewrite.ts";
+import { externallyManaged } from "./pip/externally-managed.ts";
 import { noCacheDir } from "./pip/no-cache-dir.ts";
 import type { Rule } from "./rule.ts";
 
@@ -22,14 +32,24 @@ export const allRules: readonly Rule[] = [
   assumeYes,
   cleanLists,
   preferAptGet,
+  mirror,
   noCacheDir,
+  externallyManaged,
   condaClean,
   lateCleanup,
   lateRemoval,
   rewrite,
   unknownTag,
   removedTag,
+  driver,
+  torchIndex,
+  develInFinal,
+  archList,
   floatingTag,
+  endOfLife,
   unresolvedArg,
+  registry,
   legacyFormat,
+  missingSource,
+  contextLarge,
 ];

@@ -12,6 +12,21 @@ export interface CachePlace {
   readonly usual: RegExp;
 }
 
+/** The place of a cache below the user's home, unless `variable` or `XDG_CACHE_HOME` says otherwise. */
+export function cacheBelowHome(
+  environment: (name: string) => string | null | undefined,
+  variable: string,
+  name: string,
+  usual: RegExp,
+): CachePlace {
+  const set = environment(variable);
+  if (set !== undefined && set !== "") return { path: set, usual };
+  const base = environment("XDG_CACHE_HOME");
+  if (base !== undefined && base !== "") return { path: base && `${base}/${name}`, usual };
+  const home = environment("HOME");
+  return { path: home ? `${home}/.cache/${name}` : (home ?? undefined), usual };
+}
+
 /** Whether what a RUN writes to the place stays out of its layer: in a mount, or in what Docker mounts on `/dev`. */
 export function isMounted(dockerfile: Dockerfile, run: RunInstruction, place: CachePlace): boolean {
   if (place.path?.startsWith("/dev/")) return true;

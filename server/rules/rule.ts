@@ -1,4 +1,5 @@
 import type { Span } from "../../core/dockerfile/span.ts";
+import type { LabValues } from "../../core/lab/lab-image.ts";
 import type { FactSource, Facts } from "./facts.ts";
 
 export type Severity = "error" | "warning" | "info" | "hint";
@@ -73,6 +74,8 @@ export interface Rule {
   /** Why it matters to a lab, in a few sentences of Markdown. */
   readonly why: string;
   readonly examples: readonly RuleExample[];
+  /** What the lab of `examples` and `fine` sets, for a rule that is silent without it. */
+  readonly exampleLab?: LabValues;
   /** Dockerfiles that must give no finding: the right answers and what looks like the mistake but is none. */
   readonly fine: readonly string[];
   /** Pure: the same image gives the same reports, in the document's order. */

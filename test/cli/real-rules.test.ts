@@ -11,9 +11,9 @@ const folder = useFolders();
 const corpus = join(import.meta.dirname, "../fixtures/corpus");
 
 const base = `\
-FROM nvidia/cuda:12.2.2-cudnn8-devel-ubuntu22.04
+FROM nvidia/cuda:12.2.2-cudnn8-runtime-ubuntu22.04
 RUN apt-get update && apt-get --no-install-recommends install htop
-RUN pip install --pre torch
+RUN pip install --pre numpy
 `;
 
 /** Each finding as "code: the words at fault". */

@@ -40,7 +40,7 @@ function everyExpansion(body: string): string[] {
 }
 
 function asDockerfile(text: string): string {
-  return /^FROM /m.test(text) ? text : `FROM nvidia/cuda:12.2.2-cudnn8-devel-ubuntu22.04\n${text}`;
+  return /^FROM /m.test(text) ? text : `FROM ubuntu:22.04\n${text}`;
 }
 
 test("the snippets that are promised are there", () => {

@@ -89,7 +89,8 @@ export const cleanLists: Rule = {
           fixes: [
             {
               title: "Delete the package lists",
-              automatic: true,
+              // A later script that is not seen into may install from them.
+              automatic: !use?.mayBeInstalledFrom,
               edits: [edit, ...lateRemoval(new Set([run.run]), aptCaches)],
             },
           ],

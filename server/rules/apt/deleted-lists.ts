@@ -1,3 +1,4 @@
+import { expandBraces, matchesGlob } from "../../../core/dockerfile/shell/glob.ts";
 import type { Invocation } from "../../../core/dockerfile/shell/invocation.ts";
 import { isShell } from "../../../core/dockerfile/shell/nested-script.ts";
 import type { ShellWord } from "../../../core/dockerfile/shell/shell-word.ts";
@@ -76,7 +77,7 @@ function covers(path: string, folder: readonly string[], recursive: boolean): bo
   return expandBraces(path).some((each) => {
     if (!each.startsWith("/")) return false;
     const segments = normalized(each);
-    if (!segments.slice(0, folder.length).every((segment, index) => matches(segment, folder[index]!)))
+    if (!segments.slice(0, folder.length).every((segment, index) => matchesGlob(segment, folder[index]!)))
       return false;
     if (segments.length <= folder.length) return recursive;
     return segments.length === folder.length + 1 && /^([*?[]|!\()/.test(segments.at(-1)!);
@@ -90,32 +91,6 @@ function normalized(path: string): string[] {
     else if (segment !== "" && segment !== ".") segments.push(segment);
   }
   return segments;
-}
-
-function matches(glob: string, name: string): boolean {
-  if (glob === name) return true;
-  // A hostile pattern must not backtrack: what a path needs has few stars.
-  if (!/[*?[]/.test(glob) || glob.split("*").length > 4) return false;
-  const pattern = glob
-    .replace(/\*+/g, "*")
-    .replace(/[.+^${}()|\\]/g, "\\$&")
-    .replaceAll("*", ".*")
-    .replaceAll("?", ".")
-    .replaceAll("[!", "[^");
-  try {
-    return new RegExp(`^${pattern}$`).test(name);
-  } catch {
-    return false;
-  }
-}
-
-function expandBraces(path: string, limit = 64): string[] {
-  const match = /^([^{}]*)\{([^{}]*,[^{}]*)\}(.*)$/s.exec(path);
-  if (!match || limit <= 1) return [path];
-  const choices = match[2]!.split(",").slice(0, 16);
-  return choices
-    .flatMap((choice) => expandBraces(`${match[1]}${choice}${match[3]}`, limit / choices.length))
-    .slice(0, limit);
 }
 
 function isFindDeletion(args: readonly ShellWord[]): boolean {

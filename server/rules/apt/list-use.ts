@@ -2,6 +2,7 @@ import type { AptCall } from "../../../core/commands/apt.ts";
 import type { Dockerfile } from "../../../core/dockerfile/dockerfile.ts";
 import type { Stage } from "../../../core/dockerfile/instruction.ts";
 import type { AptRun, AptStep } from "./apt-run.ts";
+import { mayBeInstallScript } from "./unseen-apt.ts";
 
 /** What one fetch of the lists is for. */
 export interface ListUse {
@@ -11,6 +12,8 @@ export interface ListUse {
   readonly dependents: AptRun[];
   /** Whether a RUN before those may read them too, in a script that is not seen. */
   mayBeUsed: boolean;
+  /** Whether such a script is one that installs packages, by its look. */
+  mayBeInstalledFrom: boolean;
 }
 
 /** Who uses whose package lists along the stages of a file. */
@@ -39,11 +42,13 @@ export function listUses(dockerfile: Dockerfile, runs: readonly AptRun[]): ListU
       if (firstWithoutUpdate(run)) {
         current.dependents.push(run);
         depended.set(run, current);
-      } else if (
-        current.dependents.length === 0 &&
-        run.steps.some((step, at) => step.uses === "maybe" && !isCovered(run, at))
-      )
-        current.mayBeUsed = true;
+      } else if (current.dependents.length === 0) {
+        const unseen = run.steps.filter((step, at) => step.uses === "maybe" && !isCovered(run, at));
+        current.mayBeUsed ||= unseen.length > 0;
+        current.mayBeInstalledFrom ||= unseen.some(
+          ({ call, invocation }) => call !== undefined || mayBeInstallScript(invocation),
+        );
+      }
       if (listsLeftBy(run)) {
         current = newUse(run);
         opened.set(run, current);
@@ -115,5 +120,5 @@ function inOrderOfRunning(runs: readonly AptRun[]): AptRun[] {
 }
 
 function newUse(fetch: AptRun | undefined): ListUse {
-  return { fetch, dependents: [], mayBeUsed: false };
+  return { fetch, dependents: [], mayBeUsed: false, mayBeInstalledFrom: false };
 }

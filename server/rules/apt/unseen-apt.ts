@@ -76,6 +76,19 @@ export function mayRunApt(invocation: Invocation): boolean {
   );
 }
 
+/** Build tools that a project could make call apt, and hardly one does. */
+const builders = new Set(["make", "gmake", "just", "task", "bazel", "tox", "nox"]);
+
+/** Installers that bring no packages of the distribution, and what only sets variables. */
+const ownInstallers =
+  /conda|mamba|miniforge|rustup|cmake|nvm|homebrew|pyenv|poetry|get-pip|python\d*\.sh|rc["']?$|profile|activate/i;
+
+/** Whether what {@link mayRunApt} means is a script that packages of the distribution are installed with, by its look. */
+export function mayBeInstallScript({ name, args, word }: Invocation): boolean {
+  if (builders.has(name)) return false;
+  return ![word, ...args].some((each) => ownInstallers.test(each.value ?? each.prefix));
+}
+
 /** A shell whose script is not in the Dockerfile: `bash x.sh`, `… | sh`. */
 function runsUnseenScript({ args, node }: Invocation): boolean {
   if (scriptArgument(args) !== undefined) return false;

@@ -30,7 +30,7 @@ export function manifestFix(
   if (before === null || after === null) return undefined;
   const { name } = reference;
   const whole = before === "" && after === "";
-  const suggestion = whole ? wholeReference(lab, name) : tagPart(before, after);
+  const suggestion = whole ? wholeReference(lab, name, dockerfile.text) : tagPart(before, after);
   const otherFile = suggestion && manifestArgument(lab, name, suggestion.value);
   if (!suggestion || !otherFile) return undefined;
   return {
@@ -54,7 +54,7 @@ function partValue(raw: string, escape: string, known: ReadonlyMap<string, Globa
   return text + raw.slice(at);
 }
 
-function wholeReference(lab: LabImage, argument: string): Suggestion | undefined {
+function wholeReference(lab: LabImage, argument: string, text: string): Suggestion | undefined {
   const { name, siblings, manifestText } = lab;
   const ofAnImage = baseName.test(argument);
   if (name === undefined || !(ofAnImage || cudaName.test(argument))) return undefined;
@@ -64,7 +64,9 @@ function wholeReference(lab: LabImage, argument: string): Suggestion | undefined
     return { value: `\${image:${sibling}}`, sure: sibling === "base" };
   }
   const tag = newestCudaTag("", "");
-  return tag === undefined ? undefined : { value: `nvidia/cuda:${tag}`, sure: true };
+  // The guide's own name, or a file that speaks of CUDA; one for ROCm or a Jetson wants another base.
+  const sure = (argument === "BASE_IMG" || /cuda|nvidia/i.test(text)) && !/rocm|jetson|l4t/i.test(text);
+  return tag === undefined ? undefined : { value: `nvidia/cuda:${tag}`, sure };
 }
 
 function tagPart(before: string, after: string): Suggestion | undefined {

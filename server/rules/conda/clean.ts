@@ -1,13 +1,11 @@
 import { type CondaCall, condaCall, hasCondaOption } from "../../../core/commands/conda.ts";
 import type { Dockerfile } from "../../../core/dockerfile/dockerfile.ts";
 import type { RunInstruction } from "../../../core/dockerfile/instruction.ts";
-import type { ShellScript } from "../../../core/dockerfile/shell/shell-script.ts";
 import { shippedStages } from "../../../core/dockerfile/shipped-stages.ts";
-import { appendCommands, fits, parses } from "../../fixes/append-commands.ts";
-import { insertCommandBehind, runsAlways } from "../../fixes/insert-behind.ts";
+import { cleanUpBehind } from "../../fixes/clean-up-behind.ts";
 import { type CachePlace, isMounted, isRemovedAfter } from "../cache-place.ts";
 import { type LateCleanupRemoval, lateCleanupRemoval } from "../layer/late-cleanups.ts";
-import type { Edit, ImageUnderCheck, Rule, RuleReport } from "../rule.ts";
+import type { ImageUnderCheck, Rule, RuleReport } from "../rule.ts";
 
 /** conda, mamba or micromamba that fills its package cache and leaves it in the layer. */
 export const condaClean: Rule = {
@@ -117,7 +115,7 @@ function report(
   lateRemoval: LateCleanupRemoval,
 ): RuleReport {
   const first = left[0]!;
-  const edit = cleanUp(dockerfile, run, left);
+  const edit = cleanUpBehind(dockerfile, run, left, isSameAtEnd, cleanCommand);
   return {
     span: first.span,
     message:
@@ -133,34 +131,6 @@ function report(
       ],
     }),
   };
-}
-
-/**
- * At the script's end where the tool is sure to be there; directly behind the only call where that is in a branch or
- * a subshell, in which the tool may be found on a path of its own.
- */
-function cleanUp(dockerfile: Dockerfile, run: RunInstruction, left: readonly CondaCall[]): Edit | undefined {
-  const { main } = run.shell;
-  const { script } = left[0]!.invocation;
-  const sureIn = (scope: ShellScript | undefined) =>
-    scope && left.findLast((call) => runsAlways(scope, call.invocation) && isSameAtEnd(call));
-  const call = sureIn(main);
-  if (call) {
-    const command = cleanCommand(call);
-    return command === undefined ? undefined : appendCommands(dockerfile, run, [command]);
-  }
-  const nested = left.every(({ invocation }) => invocation.script === script) ? sureIn(script) : undefined;
-  const command = nested && cleanCommand(nested);
-  if (command !== undefined) return appendToNested(script, command);
-  const only = left.length === 1 ? cleanCommand(left[0]!) : undefined;
-  return only === undefined ? undefined : insertCommandBehind(left[0]!.invocation, only);
-}
-
-function appendToNested(script: ShellScript, command: string): Edit | undefined {
-  const last = script.tree.commands.at(-1);
-  if (!last || last.background || !parses(script) || !fits(command, script)) return undefined;
-  const at = script.source.toSourceEnd(last.command.end);
-  return { span: { start: at, end: at }, newText: ` && ${command}` };
 }
 
 /** What the tool was called through has to be there again where it decides as whom, or with what path, it runs. */

@@ -14,9 +14,16 @@ function faultyCudaTags(_: FactSource, facts: Facts): { used: UsedImage; fault: 
     const { reference } = used;
     // With a digest Docker does not look at the tag.
     if (reference.digest !== undefined || !isCudaRepository(reference.repository)) return [];
+    if (isPlaceholder(used)) return [];
     const judgement = judgeCudaTag(reference.tag);
     return "why" in judgement ? [{ used, fault: judgement }] : [];
   });
+}
+
+/** Whether a default only says that the build has to give the CUDA release: `ARG CUDA_VER=notset`. */
+function isPlaceholder({ reference, arguments: used }: UsedImage): boolean {
+  const placeholder = /^(?:not-?_?set|unset|undefined|none|null|override-?me|change-?me|required)(?:-|$)/i;
+  return used.length > 0 && placeholder.test(reference.tag ?? "");
 }
 
 /** A report for each `nvidia/cuda` image of the file whose tag is judged to be one of `kinds`. */

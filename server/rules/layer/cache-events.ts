@@ -2,25 +2,12 @@ import { aptCall, commandsThatNeedLists } from "../../../core/commands/apt.ts";
 import { condaCall, hasCondaOption } from "../../../core/commands/conda.ts";
 import { pipCall, pipOption } from "../../../core/commands/pip.ts";
 import { rmCall } from "../../../core/commands/rm.ts";
+import { toolCall } from "../../../core/commands/tool-call.ts";
 import type { RunInstruction } from "../../../core/dockerfile/instruction.ts";
 import type { Invocation } from "../../../core/dockerfile/shell/invocation.ts";
 import { mayHideOptions, type ShellWord } from "../../../core/dockerfile/shell/shell-word.ts";
+import { type Cache, cacheTools } from "./cache-tools.ts";
 import { contains, type Place, shellPath } from "./place.ts";
-import { toolCall } from "./tool-call.ts";
-
-/** What package managers leave behind. */
-export type Cache =
-  | "apt-lists"
-  | "apt-archives"
-  | "pip"
-  | "conda"
-  | "rpm"
-  | "zypper"
-  | "apk"
-  | "npm"
-  | "yarn"
-  | "poetry"
-  | "uv";
 
 /** A command that leaves a cache behind. */
 export interface CacheMade {
@@ -84,81 +71,6 @@ export function isOpaque({ name, args, word, context }: Invocation): boolean {
 const conda = "/opt/conda/pkgs";
 const pipCommands = new Set(["install", "download", "wheel"]);
 const condaCommands = new Set(["install", "create", "update", "upgrade", "env create", "env update"]);
-
-/** Other package managers: what fills their cache, what says not to, and what empties it. */
-const tools: readonly {
-  readonly names: readonly string[];
-  readonly cache: Cache;
-  readonly fills: RegExp;
-  readonly without: readonly string[];
-  readonly variables: readonly string[];
-  readonly empties: RegExp;
-  readonly directories: (home: string | null) => readonly (string | null)[];
-}[] = [
-  {
-    names: ["yum", "dnf", "microdnf", "tdnf"],
-    cache: "rpm",
-    fills: /^(install|reinstall|update|upgrade|makecache|groupinstall|localinstall|builddep)\b/,
-    without: [],
-    variables: [],
-    empties: /^clean (all|packages)$/,
-    directories: () => ["/var/cache/dnf", "/var/cache/yum", "/var/cache/libdnf5"],
-  },
-  {
-    names: ["zypper"],
-    cache: "zypper",
-    fills: /^(install|in|update|up|refresh|ref|dup)\b/,
-    without: [],
-    variables: [],
-    empties: /^(clean|cc)\b/,
-    directories: () => ["/var/cache/zypp"],
-  },
-  {
-    names: ["apk"],
-    cache: "apk",
-    fills: /^(add|update|upgrade)\b/,
-    without: ["--no-cache"],
-    variables: [],
-    empties: /^cache clean$/,
-    directories: () => ["/var/cache/apk"],
-  },
-  {
-    names: ["npm"],
-    cache: "npm",
-    fills: /^(install|i|ci|add|update|clean-install)\b/,
-    without: ["--cache"],
-    variables: ["npm_config_cache", "NPM_CONFIG_CACHE"],
-    empties: /^cache clean$/,
-    directories: (home) => [home && `${home}/.npm`],
-  },
-  {
-    names: ["yarn"],
-    cache: "yarn",
-    fills: /^(install|add|upgrade|global add)\b|^$/,
-    without: ["--cache-folder"],
-    variables: ["YARN_CACHE_FOLDER"],
-    empties: /^cache clean\b/,
-    directories: (home) => [home === "/root" ? "/usr/local/share/.cache" : home && `${home}/.cache/yarn`],
-  },
-  {
-    names: ["poetry"],
-    cache: "poetry",
-    fills: /^(install|add|update|sync)\b/,
-    without: ["--no-cache"],
-    variables: ["POETRY_CACHE_DIR", "POETRY_NO_CACHE"],
-    empties: /^cache clear\b/,
-    directories: (home) => [home && `${home}/.cache/pypoetry`],
-  },
-  {
-    names: ["uv"],
-    cache: "uv",
-    fills: /^(sync|add|tool install|run|pip (install|sync))\b/,
-    without: ["--no-cache", "-n", "--cache-dir", "--no-cache-dir"],
-    variables: ["UV_NO_CACHE", "UV_CACHE_DIR"],
-    empties: /^(cache clean|clean)$/,
-    directories: (home) => [home && `${home}/.cache/uv`],
-  },
-];
 
 class EventReader {
   readonly #run: RunInstruction;
@@ -226,7 +138,7 @@ class EventReader {
 
   #tool(): CacheEvent[] | undefined {
     const invocation = this.#invocation;
-    const tool = tools.find(({ names }) => names.includes(invocation.name));
+    const tool = cacheTools.find(({ names }) => names.includes(invocation.name));
     if (!tool) return undefined;
     const call = toolCall(invocation);
     const words = call.words.map(({ value }) => value ?? "").join(" ");

@@ -1,7 +1,7 @@
 import { posix } from "node:path";
+import { means } from "../../../core/commands/installed-packages.ts";
 import type { Dockerfile } from "../../../core/dockerfile/dockerfile.ts";
 import type { CopyInstruction } from "../../../core/dockerfile/instruction.ts";
-import { means } from "./installed-packages.ts";
 import { contains, instructionPath, type Places } from "./place.ts";
 
 /** What a COPY or ADD brought. */

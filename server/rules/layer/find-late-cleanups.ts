@@ -36,12 +36,12 @@ export function lateCleanups(dockerfile: Dockerfile): LateCleanup[] {
         own.push(event);
         continue;
       }
-      const ownRemains = own.filter((made) => !cleans(event, made));
+      // It cleans up behind its own RUN: it stands where it should.
+      const right = own.some((made) => cleans(event, made));
+      // What a script left that is not seen into, the next clean-up may delete as well.
+      own = own.filter((made) => made.cache === undefined || !cleans(event, made));
       const gone = left.filter(({ made }) => cleans(event, made));
       left = left.filter((each) => !gone.includes(each));
-      // It cleans up behind its own RUN: it stands where it should.
-      const right = ownRemains.length < own.length;
-      own = ownRemains;
       if (right || gone.length === 0 || !event.certain) continue;
       const words = late.get(event.invocation) ?? [];
       late.set(event.invocation, [...words, { cleaned: event, left: gone }]);

@@ -1,6 +1,6 @@
 import type { Dockerfile } from "../../../core/dockerfile/dockerfile.ts";
 import type { ImageUnderCheck, Rule, RuleReport } from "../rule.ts";
-import type { Cache } from "./cache-events.ts";
+import type { Cache } from "./cache-tools.ts";
 import { type LateCleanup, lateCleanups } from "./find-late-cleanups.ts";
 import { moveCleanup } from "./move-cleanup.ts";
 import { lineOf } from "./run-order.ts";
@@ -102,14 +102,19 @@ function report(dockerfile: Dockerfile, cleanup: LateCleanup): RuleReport {
   const what = [...new Set(left.map(({ made }) => contents(made.cache)))].join(" and ");
   const lines = [...new Set(left.map((each) => lineOf(dockerfile, each.run)))].sort((a, b) => a - b);
   const makers = `${lines.length === 1 ? "line" : "lines"} ${lines.join(", ")}`;
+  // Docker Hub's Debian and Ubuntu images delete downloaded packages by themselves (/etc/apt/apt.conf.d/docker-clean):
+  // measured, moving the clean-up saves nothing there.
+  const small = left.every(({ made }) => made.cache === "apt-archives");
   const message =
     `Deletes ${what} in a later layer than the RUN that left them there (${makers}): they are hidden, but whoever ` +
-    "pulls the image still loads them. Delete them at the end of that RUN.";
+    `pulls the image still loads them${small ? ", unless the base image makes apt delete them at once" : ""}. ` +
+    "Delete them at the end of that RUN.";
+  const common = { span, message, ...(small ? { severity: "info" as const } : {}) };
   const move = moveCleanup(dockerfile, cleanup);
-  if (!move) return { span, message };
+  if (!move) return common;
   const into = move.into.map((each) => lineOf(dockerfile, each)).join(" and ");
   const title = `Move the clean-up into the RUN of line ${into}`;
-  return { span, message, fixes: [{ title, automatic: true, edits: move.edits }] };
+  return { ...common, fixes: [{ title, automatic: true, edits: move.edits }] };
 }
 
 function contents(cache: Cache | undefined): string {

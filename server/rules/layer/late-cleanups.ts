@@ -3,7 +3,7 @@ import type { RunInstruction } from "../../../core/dockerfile/instruction.ts";
 import type { Invocation } from "../../../core/dockerfile/shell/invocation.ts";
 import type { ShellWord } from "../../../core/dockerfile/shell/shell-word.ts";
 import type { Edit } from "../rule.ts";
-import type { Cache } from "./cache-events.ts";
+import type { Cache } from "./cache-tools.ts";
 import { lateCleanups } from "./find-late-cleanups.ts";
 import { removeCleanups } from "./remove-cleanup.ts";
 

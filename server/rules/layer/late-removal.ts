@@ -1,7 +1,7 @@
+import { means, type PackageCommand, packageCommand } from "../../../core/commands/installed-packages.ts";
 import type { Dockerfile } from "../../../core/dockerfile/dockerfile.ts";
 import type { RunInstruction } from "../../../core/dockerfile/instruction.ts";
 import type { ImageUnderCheck, Rule, RuleReport } from "../rule.ts";
-import { means, type PackageCommand, packageCommand } from "./installed-packages.ts";
 import { joinRuns } from "./join-runs.ts";
 import { lineOf, shippedRuns } from "./run-order.ts";
 

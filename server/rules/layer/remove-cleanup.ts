@@ -38,11 +38,30 @@ export function removeCleanups(
   const edits: Edit[] = [];
   for (const { invocation, words } of commands) {
     const own = removeCleanup(dockerfile, run, invocation, words) ?? [];
-    const meets = ({ span }: Edit) =>
-      edits.some((each) => each.span.start <= span.end && span.start <= each.span.end);
-    if (!own.some(meets)) edits.push(...own);
+    const met = edits.filter((each) => own.some((one) => meet(each, one)));
+    const [previous] = met;
+    if (!previous) edits.push(...own);
+    else if (met.length === 1 && own.length === 1 && isWhole(invocation, words)) {
+      const both = removedTogether(dockerfile.text, previous, own[0]!);
+      if (both) edits.splice(edits.indexOf(previous), 1, both);
+    }
   }
   return edits;
+}
+
+function meet({ span: a }: Edit, { span: b }: Edit): boolean {
+  return a.start <= b.end && b.start <= a.end;
+}
+
+/** What joins a command to the next one, over the end of the line. */
+const joint = /^(?:[ \t]|[\\`]\r?\n)*(?:&&|;)(?:[ \t]|[\\`]\r?\n)*/;
+
+/** Takes two neighbouring commands away in one edit: with what joins them to the command in front, or behind. */
+function removedTogether(text: string, { span: first }: Edit, { span: second }: Edit): Edit | undefined {
+  if (first.end === second.start) return { span: { start: first.start, end: second.end }, newText: "" };
+  // The first of its list reached to the second one's start.
+  const next = joint.exec(text.slice(second.end));
+  return next ? { span: { start: first.start, end: second.end + next[0].length }, newText: "" } : undefined;
 }
 
 function isWhole(invocation: Invocation, words: readonly ShellWord[]): boolean {

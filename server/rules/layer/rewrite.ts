@@ -1,5 +1,11 @@
-import type { CopyInstruction, Instruction, RunInstruction } from "../../../core/dockerfile/instruction.ts";
+import {
+  type CopyInstruction,
+  type Instruction,
+  lookupAt,
+  type RunInstruction,
+} from "../../../core/dockerfile/instruction.ts";
 import type { Invocation } from "../../../core/dockerfile/shell/invocation.ts";
+import type { ShellWord } from "../../../core/dockerfile/shell/shell-word.ts";
 import type { ImageUnderCheck, Rule, RuleReport } from "../rule.ts";
 import { overlap } from "./copied.ts";
 import { copyWithPermissions } from "./copy-with-permissions.ts";
@@ -112,7 +118,11 @@ function report(facts: StageFacts, run: RunInstruction, call: PermissionCall): R
   const workdir = workdirs(run, places.of(run)).get(invocation) ?? null;
   const hits = paths.flatMap((word) => {
     const path = shellPath(invocation, word, places.of(run), workdir);
-    if (path === undefined || (!invocation.node && /[*?[]/.test(path))) return [];
+    if (path === undefined) {
+      const named = pathByArguments(facts, run, invocation, word);
+      return named ? [{ word, ...named }] : [];
+    }
+    if (!invocation.node && /[*?[]/.test(path)) return [];
     const copy = copyRewritten(facts, run, invocation, path);
     return copy ? [{ word, path, copy }] : [];
   });
@@ -124,7 +134,7 @@ function report(facts: StageFacts, run: RunInstruction, call: PermissionCall): R
   };
   const line = dockerfile.lines.lineAt(first.copy.span.start) + 1;
   const noun = tool === "chmod" ? "mode" : "owner";
-  const example = flagFor(call);
+  const example = flagFor(call, first.copy);
   const message =
     `Stores again every file that ${first.copy.keyword} brought to ${first.path} (line ${line}): a changed ${noun} ` +
     `costs a second copy of the bytes. Set it while copying, with ${first.copy.keyword} ${example}.`;
@@ -133,6 +143,10 @@ function report(facts: StageFacts, run: RunInstruction, call: PermissionCall): R
   const title = `Set the ${noun} with ${first.copy.keyword} --${tool}`;
   return { span, message, fixes: [{ title, automatic: true, edits }] };
 }
+
+/** Directories that a base image fills, and no project has for itself. */
+const ofTheBase =
+  /^\/(?:etc|lib|usr|usr\/(?:lib|local|local\/lib|share)|var|var\/lib|opt\/(?:conda|miniconda\d?|miniforge\d?|nvidia|ros))?$/;
 
 /** The last COPY of this stage whose files the command goes through. */
 function copyRewritten(
@@ -146,7 +160,10 @@ function copyRewritten(
   for (let at = until - 1; at >= 0; at--) {
     const each = instructions[at]!;
     if ((each.kind !== "COPY" && each.kind !== "ADD") || (each.onbuild && !run.onbuild)) continue;
-    const lies = overlap(facts.copies.by(each), path);
+    const copied = facts.copies.by(each);
+    const lies = overlap(copied, path);
+    // Among all that the base image has there, what was copied is not what the command is for.
+    if (lies === "inside" && copied.destination !== path && ofTheBase.test(path)) continue;
     if (lies === "inside") return each;
     // A part of what was copied may also have been made since: then it is not known whose files they are.
     const since = instructions.slice(at + 1, until);
@@ -158,6 +175,57 @@ function copyRewritten(
       return each;
   }
   return undefined;
+}
+
+/** `$NAME` and `${NAME}`, as Docker and a shell read them alike. */
+const reference = /\$(?:(\w+)|\{(\w+)\})/g;
+
+/**
+ * A path that an ARG without a value is a part of: the COPY whose destination is written with the same ARG, and lies
+ * there whatever the value.
+ */
+function pathByArguments(
+  { dockerfile }: StageFacts,
+  run: RunInstruction,
+  invocation: Invocation,
+  word: ShellWord,
+): { path: string; copy: CopyInstruction } | undefined {
+  if (!invocation.node) return undefined;
+  const { text } = invocation.script.source;
+  const path = plainPath(text.slice(word.written.pos, word.written.end));
+  if (path === undefined) return undefined;
+  const names = [...path.matchAll(reference)].map((match) => match[2]!);
+  const lookup = lookupAt(run);
+  const declared = (name: string) =>
+    dockerfile.instructions.some(
+      (each) => each.keyword === "ARG" && each.stage === run.stage && each.rest.text.trim() === name,
+    );
+  // A script may give it another value; not in its own words, though.
+  const sets = (name: string) => new RegExp(`(?<![\\w$\\{])${name}(?=\\W|$)`).test(text);
+  if (names.length === 0 || names.some((name) => lookup(name) || sets(name) || !declared(name)))
+    return undefined;
+  const instructions = run.stage?.instructions ?? [];
+  for (let at = instructions.indexOf(run) - 1; at >= 0; at--) {
+    const each = instructions[at]!;
+    if (each.onbuild !== run.onbuild) continue;
+    const changes =
+      (each.keyword === "ARG" || each.keyword === "ENV") &&
+      names.some((name) => new RegExp(`\\b${name}\\b`).test(each.rest.text));
+    if (changes) return undefined;
+    if (each.kind !== "COPY" && each.kind !== "ADD") continue;
+    const destination = each.destination && plainPath(each.destination.raw);
+    if (destination !== undefined && contains(path, destination)) return { path, copy: each };
+  }
+  return undefined;
+}
+
+/** An absolute path of letters and variables, these as `${NAME}`; undefined for any other. */
+function plainPath(written: string): string | undefined {
+  const bare = written
+    .replace(/^"(.*)"$/s, "$1")
+    .replace(reference, (_, short, long) => `\${${short ?? long}}`);
+  if (!/^\/(?:[\w.@/-]|\$\{\w+\})+$/.test(bare) || /(^|\/)\.\.?(\/|$)|\/\//.test(bare)) return undefined;
+  return bare.replace(/(.)\/$/, "$1");
 }
 
 function mayMake(
@@ -172,9 +240,20 @@ function mayMake(
   return writes.makes(instruction, path) || writes.mayFill(instruction, path, until);
 }
 
-function flagFor({ tool, setting }: PermissionCall): string {
+function flagFor({ invocation, tool, setting }: PermissionCall, copy: CopyInstruction): string {
   const value = setting?.value;
-  if (tool === "chown") return value && !/[\s"']/.test(value) ? `--chown=${value}` : "--chown=user:group";
+  if (tool === "chown") {
+    const { text } = invocation.script.source;
+    const written =
+      value ?? (setting && invocation.node && text.slice(setting.written.pos, setting.written.end));
+    const owner = /^([\w${}-]*)(:?)([\w${}-]*)$/.exec(written?.replace(/^"(.*)"$/s, "$1") ?? "");
+    const [, user = "", colon = "", group = ""] = owner ?? [];
+    if (!owner || (user === "" && group === "") || (colon !== "" && group === ""))
+      return "--chown=user:group";
+    // COPY gives what it brings from the context to root; a user alone would also give it that user's number as group.
+    if (copy.from === undefined) return `--chown=${user || "0"}:${group || "0"}`;
+    return user === "" ? "--chown=user:group" : `--chown=${user}${colon}${group}`;
+  }
   return value && /^[0-7]{3,4}$/.test(value)
     ? `--chmod=${value}`
     : "--chmod=755 (or the mode that the files need)";

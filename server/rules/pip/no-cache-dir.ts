@@ -3,7 +3,7 @@ import type { Dockerfile } from "../../../core/dockerfile/dockerfile.ts";
 import type { RunInstruction } from "../../../core/dockerfile/instruction.ts";
 import { shippedStages } from "../../../core/dockerfile/shipped-stages.ts";
 import { insertWords } from "../../fixes/insert-words.ts";
-import { type CachePlace, isMounted, isRemovedAfter } from "../cache-place.ts";
+import { type CachePlace, cacheBelowHome, isMounted, isRemovedAfter } from "../cache-place.ts";
 import type { ImageUnderCheck, Rule, RuleReport } from "../rule.ts";
 import {
   configuredFrom,
@@ -159,10 +159,5 @@ function cachePlace(call: PipCall, environment: Environment): CachePlace | undef
   if (environment("PIP_NO_CACHE_DIR") !== undefined) return undefined;
   const file = environment("PIP_CONFIG_FILE");
   if (file !== undefined && file !== "" && file !== "/dev/null") return undefined;
-  const set = environment("PIP_CACHE_DIR");
-  if (set !== undefined && set !== "") return { path: set, usual };
-  const base = environment("XDG_CACHE_HOME");
-  if (base !== undefined && base !== "") return { path: base && `${base}/pip`, usual };
-  const home = environment("HOME");
-  return { path: home ? `${home}/.cache/pip` : (home ?? undefined), usual };
+  return cacheBelowHome(environment, "PIP_CACHE_DIR", "pip", usual);
 }

@@ -67,7 +67,8 @@ export class RunEnvironment {
   of(invocation: Invocation): Environment {
     const { stage, index } = this.#run;
     return (name) => {
-      const own = invocation.environment.get(name) ?? this.#exported.get(name);
+      const given = invocation.environment.get(name);
+      const own = given === undefined ? this.#exported.get(name) : given;
       return own === undefined ? stage?.variables.lookup(name, index) : own;
     };
   }

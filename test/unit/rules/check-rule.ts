@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { BuildContext } from "../../../core/context/build-context.ts";
 import { parseDockerfile } from "../../../core/dockerfile/dockerfile.ts";
 import { type LabImage, noLab } from "../../../core/lab/lab-image.ts";
 import { fixAll } from "../../../server/lint/fix-all.ts";
@@ -21,27 +22,28 @@ export function fixed(rule: Rule, text: string, lab: LabImage = noLab): string {
   return fixAll(text, (current) => findings(rule, current, lab)).text;
 }
 
-/** Holds a rule to its own examples, with `\n` and with `\r\n`. */
-export function testRule(rule: Rule): void {
+/** Holds a rule to its own examples, with `\n` and with `\r\n`; `context` is the folder that they stand in. */
+export function testRule(rule: Rule, context?: BuildContext): void {
+  const lab: LabImage = { ...noLab, values: rule.exampleLab ?? {}, ...(context && { context }) };
   describe(rule.code, () => {
     for (const [lineEnds, convert] of lineEndings) {
       for (const example of rule.examples) {
         test(`${example.title} (${lineEnds})`, () => {
           const bad = convert(example.bad);
-          expect(wordsAtFault(rule, bad)).toEqual(example.at.map(convert));
-          for (const finding of findings(rule, bad)) expect(finding.message).toMatch(/^\S.*[.?]$/s);
-          const after = fixed(rule, bad);
+          expect(wordsAtFault(rule, bad, lab)).toEqual(example.at.map(convert));
+          for (const finding of findings(rule, bad, lab)) expect(finding.message).toMatch(/^\S.*[.?]$/s);
+          const after = fixed(rule, bad, lab);
           if (example.good === undefined) {
             expect(after).toBe(bad);
             return;
           }
           expect(after).toBe(convert(example.good));
-          expect(findings(rule, after).filter(hasAutomaticFix)).toEqual([]);
+          expect(findings(rule, after, lab).filter(hasAutomaticFix)).toEqual([]);
         });
       }
       rule.fine.forEach((text, index) => {
         test(`finds nothing in right answer ${index + 1} (${lineEnds}): ${text.slice(0, 60)}`, () => {
-          expect(wordsAtFault(rule, convert(text))).toEqual([]);
+          expect(wordsAtFault(rule, convert(text), lab)).toEqual([]);
         });
       });
     }

@@ -134,6 +134,27 @@ describe("lists that a later RUN needs", () => {
   });
 });
 
+describe("lists that a script behind them may need", () => {
+  test.each([
+    ["in the stage", `${from}RUN ${install}\nRUN bash deps.sh\n`],
+    ["in a stage that builds on it", `FROM ubuntu AS b\nRUN ${install}\nFROM b\nRUN ./install.sh\n`],
+  ])("are deleted only when asked: %s", (_, text) => {
+    expect(findings(cleanLists, text)[0]!.fixes?.map(({ automatic }) => automatic)).toEqual([false]);
+    expect(fixed(cleanLists, text)).toBe(text);
+  });
+
+  test.each([
+    ["the script's RUN fetches its own", "apt-get update && bash deps.sh && rm -rf /var/lib/apt/lists/*"],
+    ["the script installs conda", "bash /tmp/Miniforge3-Linux-x86_64.sh -b -p /opt/conda"],
+    ["a project is built", "cmake -B build && make -C build install"],
+    ["a shell's settings are read", 'bash -c "source /root/.bashrc"'],
+    ["a program's own Python is called", "/opt/sim/python.sh -m pip install x"],
+  ])("are deleted where %s", (_, command) => {
+    const text = `${from}RUN ${install}\nRUN ${command}\n`;
+    expect(findings(cleanLists, text)[0]!.fixes?.map(({ automatic }) => automatic)).toEqual([true]);
+  });
+});
+
 describe("the fix", () => {
   const clean = "apt-get clean && rm -rf /var/lib/apt/lists/*";
   test.each([

@@ -45,6 +45,8 @@ describe("silent", () => {
     "FROM nvidia/cuda:${V}",
     "ARG V\nFROM nvidia/cuda:${V}-devel-ubuntu22.04",
     "ARG V=${W}\nFROM nvidia/cuda:${V}",
+    "ARG V=notset\nFROM nvidia/cuda:${V}-devel-ubuntu22.04",
+    "ARG V=UNSET\nARG OS=ubuntu22.04\nFROM nvidia/cuda:$V-base-$OS",
     "FROM ubuntu:22.04 AS nvidia/cuda\nFROM nvidia/cuda",
     "FROM ubuntu:22.04 AS base\nFROM ${X:-base}",
     "FROM 'nvidia/cuda:${V}'",

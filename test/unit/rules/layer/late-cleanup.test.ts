@@ -102,6 +102,14 @@ describe("is silent about", () => {
     ["what may not run", `${update}RUN if [ -n "$X" ]; then rm -rf /var/lib/apt/lists/*; fi`],
     ["what may not have run", 'RUN if [ -n "$X" ]; then apt-get update; fi\nRUN rm -rf /var/lib/apt/lists/*'],
     ["a script in front", `${update}RUN ./install.sh && rm -rf /var/lib/apt/lists/*`],
+    [
+      "a script in front of several clean-ups",
+      `${update}RUN bash deps.sh && apt-get clean && rm -rf /var/lib/apt/lists/* /tmp/*`,
+    ],
+    [
+      "a script in front of several clean-ups of pip",
+      "RUN pip install x\nRUN bash deps.sh && rm -rf /tmp/x && pip cache purge",
+    ],
     ["pip without a cache", "RUN pip install --no-cache-dir x\nRUN rm -rf /root/.cache/pip"],
     [
       "pip without a cache, by variable",
@@ -249,6 +257,13 @@ test("says what is deleted and where it was made", () => {
   expect(finding?.fixes?.[0]?.title).toBe("Move the clean-up into the RUN of line 2");
 });
 
+test("warns of bytes, and only informs where most bases have none to lose", () => {
+  const severities = (cleanup: string) =>
+    findings(lateCleanup, `FROM x\n${update}RUN ${cleanup}\n`).map((each) => each.severity);
+  expect(severities("rm -rf /var/lib/apt/lists/*")).toEqual(["warning"]);
+  expect(severities("apt-get clean")).toEqual(["info"]);
+});
+
 describe("a fix that cleans in the RUN itself takes the late clean-up away:", () => {
   const without = (text: string, ...indices: number[]) => {
     const dockerfile = parseDockerfile(text);
@@ -272,6 +287,21 @@ describe("a fix that cleans in the RUN itself takes the late clean-up away:", ()
       "one path of several",
       `FROM x\n${update}RUN rm -rf /tmp/x /var/lib/apt/lists/*\n`,
       `FROM x\n${update}RUN rm -rf /tmp/x\n`,
+    ],
+    [
+      "several commands in front of others",
+      `FROM x\n${update}RUN apt-get clean && rm -rf /var/lib/apt/lists/* && ls\n`,
+      `FROM x\n${update}RUN ls\n`,
+    ],
+    [
+      "several commands behind others",
+      `FROM x\n${update}RUN ls \\\n    && apt-get clean \\\n    && rm -rf /var/lib/apt/lists/*\n`,
+      `FROM x\n${update}RUN ls\n`,
+    ],
+    [
+      "several commands between others",
+      `FROM x\n${update}RUN ls && apt-get clean && rm -rf /var/lib/apt/lists/* && ls\n`,
+      `FROM x\n${update}RUN ls && ls\n`,
     ],
     [
       "nothing of a RUN with a comment",

@@ -10,6 +10,16 @@ describe("finds", () => {
     ["a long option", "COPY . /app\nRUN chown --recursive 1:1 /app/", "chown --recursive 1:1 /app/"],
     ["options together", "COPY . /app\nRUN chmod -Rf u+x /app", "chmod -Rf u+x /app"],
     ["a mode with a minus", "COPY . /app\nRUN chmod -R -x /app", "chmod -R -x /app"],
+    [
+      "a path by an ARG without a value",
+      "ARG NAME\nCOPY . /home/${NAME}\nRUN chown -R $NAME:$NAME /home/$NAME",
+      "chown -R $NAME:$NAME /home/$NAME",
+    ],
+    [
+      "a path around one by an ARG without a value",
+      'ARG NAME\nCOPY src "/home/$NAME/src/"\nRUN chown -R 1:1 "/home/${NAME}/"',
+      'chown -R 1:1 "/home/${NAME}/"',
+    ],
     ["sudo", "COPY . /app\nRUN sudo chown -R 1:1 /app", "chown -R 1:1 /app"],
     ["a path around it", "COPY . /opt/tool/src\nRUN chown -R 1:1 /opt/tool", "chown -R 1:1 /opt/tool"],
     ["a path in it", "COPY . /app\nRUN chmod -R 755 /app/bin", "chmod -R 755 /app/bin"],
@@ -54,6 +64,23 @@ describe("is silent about", () => {
     ["a part where only files were copied", "COPY main.py util.py /app/\nRUN chmod -R 777 /app/out"],
     ["a pattern that fits nothing copied", "COPY a.py /opt/\nRUN chmod -R 755 /opt/*.sh"],
     ["a relative path behind an unknown cd", "WORKDIR /app\nCOPY . .\nRUN cd $X && chmod -R 755 ."],
+    [
+      "a variable that has changed since",
+      "ARG NAME\nCOPY . /home/$NAME\nARG NAME\nRUN chown -R 1:1 /home/$NAME",
+    ],
+    [
+      "a variable that the script sets",
+      "ARG NAME\nCOPY . /home/$NAME\nRUN NAME=ann; chown -R 1:1 /home/$NAME",
+    ],
+    [
+      "a variable that a loop sets",
+      "ARG NAME\nCOPY . /home/$NAME\nRUN for NAME in a b; do chown -R 1:1 /home/$NAME; done",
+    ],
+    [
+      "a small part of what the base image brought",
+      "COPY condarc /opt/conda/.condarc\nRUN conda update -y --all && chmod -R 777 /opt/conda",
+    ],
+    ["another variable", "ARG A\nARG B\nCOPY . /home/$A\nRUN chown -R 1:1 /home/$B"],
     ["an unknown path", "COPY . /app\nRUN chmod -R 755 $DIR"],
     ["an unknown destination", "COPY . $DIR\nRUN chmod -R 755 /app"],
     ["an unknown working directory", "COPY . .\nRUN chmod -R 755 /app"],
@@ -183,4 +210,17 @@ test("says what it costs and what to write", () => {
   const [finding] = findings(rewrite, "FROM x\nCOPY . /app\nRUN chown -R 1:1 /app\n");
   expect(finding?.message).toContain("line 2");
   expect(finding?.message).toContain("COPY --chown=1:1");
+});
+
+test.each([
+  ["a user alone", "1000", "--chown=1000:0."],
+  ["a group alone", ":1000", "--chown=0:1000."],
+  ["a name alone", "ann", "--chown=ann:0."],
+  ["a build argument", "$NAME:$GROUP", "--chown=$NAME:$GROUP."],
+])("says what leaves the rest as it was: %s", (_, owner, flag) => {
+  const [finding] = findings(
+    rewrite,
+    `FROM x\nARG NAME\nARG GROUP\nCOPY . /app\nRUN chown -R ${owner} /app\n`,
+  );
+  expect(finding?.message).toContain(flag);
 });

@@ -1,9 +1,9 @@
-import { aptCall } from "../../../core/commands/apt.ts";
-import { condaCall } from "../../../core/commands/conda.ts";
-import { pipCall, pipOption } from "../../../core/commands/pip.ts";
-import type { Invocation } from "../../../core/dockerfile/shell/invocation.ts";
-import type { ShellWord } from "../../../core/dockerfile/shell/shell-word.ts";
-import type { Span } from "../../../core/dockerfile/span.ts";
+import type { Invocation } from "../dockerfile/shell/invocation.ts";
+import type { ShellWord } from "../dockerfile/shell/shell-word.ts";
+import type { Span } from "../dockerfile/span.ts";
+import { aptCall } from "./apt.ts";
+import { condaCall } from "./conda.ts";
+import { pipCall, pipOption } from "./pip.ts";
 import { condaOptionsWithValue, toolCall } from "./tool-call.ts";
 
 /** A command that installs or removes packages by name. */

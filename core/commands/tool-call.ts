@@ -1,5 +1,5 @@
-import type { Invocation } from "../../../core/dockerfile/shell/invocation.ts";
-import { mayHideOptions, type ShellWord } from "../../../core/dockerfile/shell/shell-word.ts";
+import type { Invocation } from "../dockerfile/shell/invocation.ts";
+import { mayHideOptions, type ShellWord } from "../dockerfile/shell/shell-word.ts";
 
 /** A call of a program with subcommands (`conda install …`, `npm ci`), its words sorted without knowing them all. */
 export interface ToolCall {

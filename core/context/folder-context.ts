@@ -1,0 +1,176 @@
+import { basename, dirname, join } from "node:path";
+import { editDistance } from "../edit-distance.ts";
+import {
+  type BuildContext,
+  type ContextState,
+  contextPath,
+  type IgnoreFileText,
+  isPattern,
+  type UnusedPart,
+} from "./build-context.ts";
+import type { ContextFolder, ContextTree } from "./context-tree.ts";
+import type { FolderReader } from "./folder-reader.ts";
+import { IgnoreFile } from "./ignore-file.ts";
+import { compilePattern } from "./ignore-pattern.ts";
+import { unusedPart } from "./unused-part.ts";
+
+/** What a context is made from. */
+export interface ContextSource {
+  readonly folder: string;
+  readonly named: boolean;
+  readonly ignoreFile: IgnoreFileText;
+  readonly dockerfiles: readonly string[];
+  /** Folders above that may be the context where none is named, nearest first. */
+  readonly above: readonly string[];
+  readonly reader: FolderReader;
+  /** What of the folder is sent; called when first needed. */
+  readonly walk: (ignore: IgnoreFile) => ContextTree;
+}
+
+/** A pattern is followed into at most so many folders. */
+const maximumMatches = 5000;
+
+const there: ContextState = { kind: "there" };
+const missing: ContextState = { kind: "missing" };
+const unknown: ContextState = { kind: "unknown" };
+
+/** A build context in a folder, looked at as far as it is asked. */
+export class FolderContext implements BuildContext {
+  readonly folder: string;
+  readonly named: boolean;
+  readonly ignoreFile: IgnoreFileText;
+  readonly dockerfiles: readonly string[];
+  readonly #source: ContextSource;
+  readonly #ignore: IgnoreFile;
+  #tree: ContextTree | undefined;
+
+  constructor(source: ContextSource) {
+    this.folder = source.folder;
+    this.named = source.named;
+    this.ignoreFile = source.ignoreFile;
+    this.dockerfiles = source.dockerfiles;
+    this.#source = source;
+    this.#ignore = new IgnoreFile(source.ignoreFile.text ?? "");
+  }
+
+  exists(path: string): ContextState {
+    return this.#state(contextPath(path), this.#ignore);
+  }
+
+  matches(pattern: string): ContextState {
+    const found = this.#fitting(this.folder, pattern);
+    if (!found) return unknown;
+    const states = found.map((path) => this.#state(path, this.#ignore));
+    for (const kind of ["there", "unknown", "ignored"] as const) {
+      const state = states.find((each) => each.kind === kind);
+      if (state) return state;
+    }
+    return missing;
+  }
+
+  existsAbove(path: string): boolean {
+    const clean = contextPath(path);
+    return this.#source.above.some((folder) => {
+      if (isPattern(clean)) return this.#fitting(folder, clean)?.length !== 0;
+      return this.#source.reader.kindOf(join(folder, clean)) !== "missing";
+    });
+  }
+
+  nearest(path: string): readonly string[] {
+    const wanted = contextPath(path);
+    const name = basename(wanted);
+    if (isPattern(name) || name === "") return [];
+    const folder = dirname(wanted) === "." ? "" : dirname(wanted);
+    const ranked: { path: string; distance: number }[] = [];
+    const beside = this.#source.reader.list(join(this.folder, folder)) ?? [];
+    for (const entry of beside) {
+      const distance = spellingDistance(name, entry.name);
+      if (distance !== undefined) ranked.push({ path: inside(folder, entry.name), distance });
+    }
+    for (const each of this.#sameName(name))
+      ranked.push({ path: each, distance: 3 + each.split("/").length / 100 });
+    ranked.sort((a, b) => a.distance - b.distance || (a.path < b.path ? -1 : 1));
+    const paths = ranked.filter((each) => this.exists(each.path).kind === "there").map((each) => each.path);
+    return [...new Set(paths)].slice(0, 3);
+  }
+
+  unused(copied: readonly string[]): UnusedPart {
+    return unusedPart(this.#walked, copied.map(contextPath));
+  }
+
+  withIgnoreLine(line: string, path: string): ContextState {
+    const ignore = new IgnoreFile(appendLine(this.ignoreFile.text, line));
+    return this.#state(contextPath(path), ignore);
+  }
+
+  get #walked(): ContextTree {
+    this.#tree ??= this.#source.walk(this.#ignore);
+    return this.#tree;
+  }
+
+  #state(path: string, ignore: IgnoreFile): ContextState {
+    if (path === "") return there;
+    const kind = this.#source.reader.kindOf(join(this.folder, path));
+    if (kind === "missing" || kind === "unknown") return { kind };
+    const { by } = ignore.decide(path);
+    if (!by) return there;
+    // An exception may bring back a part of an ignored folder: then the folder is sent with that part.
+    if (kind === "folder" && ignore.mayBringBack(path)) return unknown;
+    return { kind: "ignored", line: by.line, written: by.written };
+  }
+
+  /** The paths that fit a pattern; undefined when that cannot be told. */
+  #fitting(root: string, pattern: string): string[] | undefined {
+    let found = [""];
+    for (const part of contextPath(pattern).split("/")) {
+      const fits = compilePattern(part);
+      if (!fits || part === "**") return undefined;
+      const next: string[] = [];
+      for (const folder of found) {
+        if (!isPattern(part)) {
+          const path = inside(folder, part);
+          if (this.#source.reader.kindOf(join(root, path)) !== "missing") next.push(path);
+          continue;
+        }
+        const entries = this.#source.reader.list(join(root, folder));
+        if (!entries && this.#source.reader.kindOf(join(root, folder)) === "folder") return undefined;
+        for (const { name } of entries ?? []) if (fits(name)) next.push(inside(folder, name));
+        if (next.length > maximumMatches) return undefined;
+      }
+      found = next;
+    }
+    return found;
+  }
+
+  /** Where else in the context there is an entry of this name, shallow ones first. */
+  #sameName(name: string): string[] {
+    const found: string[] = [];
+    const waiting: ContextFolder[] = [this.#walked.root];
+    for (const folder of waiting) {
+      if (folder.files.has(name) || folder.folders.has(name)) found.push(inside(folder.path, name));
+      if (found.length >= 5) break;
+      waiting.push(...folder.folders.values());
+    }
+    return found;
+  }
+}
+
+/** The ignore file's text with a line more, in its own line ends. */
+export function appendLine(text: string | undefined, line: string): string {
+  const lineEnd = text?.includes("\r\n") ? "\r\n" : "\n";
+  const before = text === undefined || text === "" || text.endsWith("\n") ? (text ?? "") : text + lineEnd;
+  return `${before}${line}${lineEnd}`;
+}
+
+function inside(folder: string, name: string): string {
+  return folder === "" ? name : `${folder}/${name}`;
+}
+
+/** How far a name is from the one that was written; undefined for too far. */
+function spellingDistance(wanted: string, name: string): number | undefined {
+  if (name.toLowerCase() === wanted.toLowerCase()) return 0.5;
+  if (Math.abs(name.length - wanted.length) > 4) return undefined;
+  const [stem, wantedStem] = [name, wanted].map((each) => each.toLowerCase());
+  const distance = editDistance(wantedStem!, stem!);
+  return distance <= Math.max(1, Math.floor(wanted.length / 4)) ? distance : undefined;
+}

@@ -1,0 +1,56 @@
+import { dirname, join, relative } from "node:path";
+import type { LabFiles } from "./files.ts";
+import type { LabValues } from "./lab-image.ts";
+import { type Manifest, manifestName, readManifest } from "./manifest.ts";
+import { presets } from "./presets.ts";
+
+/**
+ * Reads the manifest at `path` together with the preset or the files that it extends: what stands nearer wins,
+ * value by value, image by image and rule by rule. Undefined where there is no such file.
+ */
+export function readExtendedManifest(path: string, files: LabFiles): Manifest | undefined {
+  const text = files.readText(path);
+  return text === undefined ? undefined : extend(readManifest(text), path, files, [path]);
+}
+
+/** `chain` are the files read so far, the one at `path` last. */
+function extend(manifest: Manifest, path: string, files: LabFiles, chain: readonly string[]): Manifest {
+  const from = manifest.extends;
+  if (from === undefined) return manifest;
+  const root = dirname(chain[0] ?? path);
+  const told = relative(root, path) || manifestName;
+  const problem = (what: string) => ({
+    ...manifest,
+    problems: [...manifest.problems, `${told}: extends ${what}.`],
+  });
+  if (!isPath(from)) {
+    const values = presets.get(from);
+    if (values) return merge(manifest, { values, images: new Map(), rules: new Map(), problems: [] });
+    const names = [...presets.keys()].join(", ");
+    return problem(`names no preset that ships: "${from}"; write ${names}, or a file such as "./lab.json"`);
+  }
+  const base = join(dirname(path), from);
+  if (chain.includes(base)) return problem(`"${from}" leads back to this file; leave one of the two out`);
+  const text = files.readText(base);
+  if (text === undefined)
+    return problem(`"${from}", which cannot be read; write the path of a file from here`);
+  const inherited = extend(readManifest(text, relative(root, base)), base, files, [...chain, base]);
+  return merge(manifest, inherited);
+}
+
+/** A preset's name holds neither; a file's has one or the other. */
+function isPath(text: string): boolean {
+  return text.includes("/") || text.endsWith(".json") || text.endsWith(".jsonc");
+}
+
+function merge(near: Manifest, far: Pick<Manifest, "values" | "images" | "rules" | "problems">): Manifest {
+  const values: LabValues = { ...far.values, ...near.values };
+  return {
+    extends: near.extends,
+    registry: values.registry,
+    values,
+    images: new Map([...far.images, ...near.images]),
+    rules: new Map([...far.rules, ...near.rules]),
+    problems: [...near.problems, ...far.problems],
+  };
+}

@@ -1,0 +1,40 @@
+import { dirname } from "node:path";
+import type { Comment } from "../../core/dockerfile/scan.ts";
+import { LineIndex } from "../../core/dockerfile/span.ts";
+import { type BuildScript, parseBuildScript } from "../../core/lab/build-script.ts";
+import type { LabValues } from "../../core/lab/lab-image.ts";
+import type { Finding } from "../rules/rule.ts";
+import { allScriptRules } from "../script-rules/all-script-rules.ts";
+import type { ScriptRule } from "../script-rules/script-rule.ts";
+import { collectFindings, type SeverityOverrides } from "./lint.ts";
+import { applySuppressions } from "./suppressions.ts";
+
+/** How a script is linted, where that differs from the usual. */
+export interface ScriptLintOptions {
+  readonly rules?: readonly ScriptRule[];
+  readonly overrides?: SeverityOverrides;
+}
+
+/** Every finding of a shell script in the text's order; none for a script that builds and pushes nothing. */
+export function lintScript(
+  text: string,
+  path: string,
+  values: LabValues,
+  { rules = allScriptRules, overrides = new Map() }: ScriptLintOptions = {},
+): Finding[] {
+  const script = parseBuildScript(text, dirname(path));
+  if (!script) return [];
+  const findings = collectFindings(rules, overrides, (rule) => rule.check({ script, values }));
+  return applySuppressions(asSuppressible(script), findings, rules);
+}
+
+/** A script as suppression comments see it: each statement is what a comment above it covers. */
+function asSuppressible({ text, scripts }: BuildScript) {
+  const comments: Comment[] = [...text.matchAll(/^[ \t]*#(?!!)(.*)$/gm)].map((match) => {
+    const start = match.index + match[0].indexOf("#");
+    return { text: match[1]!, span: { start, end: match.index + match[0].length } };
+  });
+  const statements = scripts[0]?.tree.commands ?? [];
+  const instructions = statements.map(({ pos, end }) => ({ span: { start: pos, end } }));
+  return { text, lines: new LineIndex(text), comments, instructions };
+}

@@ -1,0 +1,115 @@
+import { holdsRotatedKey } from "../../../core/cuda/rotated-key.ts";
+import type { Instruction, Stage } from "../../../core/dockerfile/instruction.ts";
+import { insertCommandBefore } from "../../fixes/insert-command.ts";
+import { chainFacts } from "../chain-facts.ts";
+import type { Facts } from "../facts.ts";
+import type { ImageUnderCheck, Rule, RuleReport } from "../rule.ts";
+import { type AptStep, aptRuns, callSpan } from "./apt-run.ts";
+
+const lists = "/etc/apt/sources.list.d/cuda.list /etc/apt/sources.list.d/nvidia-ml.list";
+
+/** An old CUDA image whose package lists are signed with a key that it does not know. */
+export const rotatedNvidiaKey: Rule = {
+  code: "apt/rotated-nvidia-key",
+  severity: "warning",
+  summary: "apt-get update on a CUDA image that is older than NVIDIA's apt key of April 2022.",
+  why: `NVIDIA signs its apt repository with another key since the end of April 2022. Images that were never built anew
+know the old one alone: \`apt-get update\` says that the repository is not signed, and the build stops. Most builds need
+nothing from that repository, because CUDA is in the image: without its list apt works again. A base that NVIDIA still
+supports has the new key.`,
+  examples: [
+    {
+      title: "an image of 2021",
+      bad: `FROM nvidia/cuda:11.2.0-cudnn8-devel-ubuntu20.04
+RUN apt-get update \\
+    && apt-get install -y --no-install-recommends git \\
+    && rm -rf /var/lib/apt/lists/*
+`,
+      good: `FROM nvidia/cuda:11.2.0-cudnn8-devel-ubuntu20.04
+RUN rm -f /etc/apt/sources.list.d/cuda.list /etc/apt/sources.list.d/nvidia-ml.list && apt-get update \\
+    && apt-get install -y --no-install-recommends git \\
+    && rm -rf /var/lib/apt/lists/*
+`,
+      at: ["apt-get update"],
+    },
+    {
+      title: "an image that was built on one",
+      bad: `FROM pytorch/pytorch:1.9.0-cuda10.2-cudnn7-devel AS train
+RUN <<EOF
+set -e
+apt-get update
+apt-get install -y git
+EOF
+`,
+      good: `FROM pytorch/pytorch:1.9.0-cuda10.2-cudnn7-devel AS train
+RUN <<EOF
+set -e
+rm -f /etc/apt/sources.list.d/cuda.list /etc/apt/sources.list.d/nvidia-ml.list
+apt-get update
+apt-get install -y git
+EOF
+`,
+      at: ["apt-get update"],
+    },
+  ],
+  fine: [
+    "FROM nvidia/cuda:11.8.0-devel-ubuntu22.04\nRUN apt-get update && apt-get install -y git\n",
+    "# Built anew after the change.\nFROM nvidia/cuda:11.3.1-devel-ubuntu20.04\nRUN apt-get update && apt-get install -y git\n",
+    "FROM nvidia/cuda:11.2.0-devel-ubuntu20.04\nRUN rm -f /etc/apt/sources.list.d/cuda.list /etc/apt/sources.list.d/nvidia-ml.list\nRUN apt-get update\n",
+    "FROM nvidia/cuda:11.2.0-devel-ubuntu20.04\nRUN apt-key adv --fetch-keys https://developer.download.nvidia.com/compute/cuda/repos/ubuntu2004/x86_64/3bf863cc.pub && apt-get update\n",
+    "# Built on Ubuntu's image, without NVIDIA's repository.\nFROM pytorch/pytorch:1.9.0-cuda10.2-cudnn7-runtime\nRUN apt-get update\n",
+  ],
+  *check({ dockerfile, facts }: ImageUnderCheck): Iterable<RuleReport> {
+    const runs = new Map(facts.get(aptRuns).map((each) => [each.run as Instruction, each]));
+    const ready = new Set<Stage>();
+    const reports: RuleReport[] = [];
+    for (const stage of dockerfile.stages) {
+      if ((stage.parent && ready.has(stage.parent)) || !isOld(stage, facts)) {
+        ready.add(stage);
+        continue;
+      }
+      for (const each of stage.instructions) {
+        const update = runs.get(each)?.steps.find((step) => step.updates && step.call);
+        const handled = each.body.text.search(handles);
+        const heredocs = each.heredocs.some(({ body }) =>
+          handles.test(dockerfile.text.slice(body.start, body.end)),
+        );
+        const before = each.kind === "RUN" && (handled >= 0 || heredocs);
+        const copied = each.kind === "COPY" || each.kind === "ADD" ? handles.test(each.body.text) : false;
+        if (!update && !before && !copied) continue;
+        ready.add(stage);
+        if (update?.call && !before && !each.onbuild) {
+          const { invocation } = update;
+          const command = `${invocation.through.includes("sudo") ? "sudo " : ""}rm -f ${lists}`;
+          const edit = insertCommandBefore(dockerfile, invocation, command);
+          reports.push(report(update, edit));
+        }
+        break;
+      }
+    }
+    yield* reports.sort((a, b) => a.span.start - b.span.start);
+  },
+};
+
+/** What deals with the key, the lists or all of apt's sources. */
+const handles =
+  /3bf863cc|7fa2af80|A4B469963BF863CC|cuda-keyring|nvidia-ml|cuda[\w*-]*\.list|sources\.list|allow-?(?:unauthenticated|insecure)/i;
+
+function isOld(stage: Stage, facts: Facts): boolean {
+  let first = stage;
+  while (first.parent) first = first.parent;
+  const reference = first.resolvedBase;
+  return typeof reference === "string" && holdsRotatedKey(reference, facts.get(chainFacts).at(first));
+}
+
+function report({ call }: AptStep, edit: ReturnType<typeof insertCommandBefore>): RuleReport {
+  return {
+    span: callSpan(call!),
+    message:
+      "This base is older than NVIDIA's apt key of April 2022: apt-get update finds a repository that is not signed, and " +
+      `the build stops. Before it, write rm -f ${lists}, or take a newer base.`,
+    ...(edit && {
+      fixes: [{ title: "Remove NVIDIA's package lists first", automatic: true, edits: [edit] }],
+    }),
+  };
+}

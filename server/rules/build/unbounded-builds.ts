@@ -1,0 +1,69 @@
+import { type PipCall, pipOption } from "../../../core/commands/pip.ts";
+import { type CompiledPackage, cudaBuilds, pipTarget } from "../../../core/cuda/compiled-packages.ts";
+import type { Dockerfile } from "../../../core/dockerfile/dockerfile.ts";
+import type { RunInstruction, Stage } from "../../../core/dockerfile/instruction.ts";
+import type { Invocation } from "../../../core/dockerfile/shell/invocation.ts";
+import type { Span } from "../../../core/dockerfile/span.ts";
+import { chainFacts } from "../chain-facts.ts";
+import { pipInstallOf } from "../cuda/torch-install.ts";
+import type { Facts } from "../facts.ts";
+import { type Environment, RunEnvironment } from "../pip/pip-cache.ts";
+
+/** A CUDA extension that is compiled with one compiler a core. */
+export interface UnboundedBuild {
+  readonly run: RunInstruction;
+  readonly invocation: Invocation;
+  readonly compiled: CompiledPackage;
+  /** The word that names it. */
+  readonly span: Span;
+}
+
+/** The CUDA extensions that a file compiles and MAX_JOBS does not bound. */
+export function* unboundedBuilds(dockerfile: Dockerfile, facts: Facts): Iterable<UnboundedBuild> {
+  // What `ARG MAX_JOBS` declares is given with the build.
+  const given = new Set<Stage>();
+  for (const run of dockerfile.instructions) {
+    if (run.kind === "ARG" && run.stage && run.assignments.some(({ name }) => name === "MAX_JOBS"))
+      given.add(run.stage);
+    if (run.kind !== "RUN" || !run.stage) continue;
+    const environment = new RunEnvironment(run);
+    for (const invocation of run.shell.invocations) {
+      environment.follow(invocation);
+      const lookup = environment.of(invocation);
+      const found = buildOf(invocation, lookup);
+      if (!found || lookup("MAX_JOBS") !== undefined || lookup("MAKEFLAGS") !== undefined) continue;
+      if (isGiven(given, run.stage)) continue;
+      const base = facts.get(chainFacts).at(run.stage);
+      if (base.environment.has("MAX_JOBS") || (base.cuda?.flavour ?? "devel") !== "devel") continue;
+      yield { run, invocation, ...found };
+    }
+  }
+}
+
+function isGiven(given: ReadonlySet<Stage>, stage: Stage): boolean {
+  for (let each: Stage | undefined = stage; each; each = each.parent) if (given.has(each)) return true;
+  return false;
+}
+
+function buildOf(
+  invocation: Invocation,
+  lookup: Environment,
+): Pick<UnboundedBuild, "compiled" | "span"> | undefined {
+  const call = pipInstallOf(invocation);
+  if (!call) return undefined;
+  const build = cudaBuilds(call, lookup).find(({ compiled, word }) =>
+    isSure(call, compiled, word.value ?? "", lookup),
+  );
+  return build && { compiled: build.compiled, span: build.word.span };
+}
+
+/** Whether it is compiled, as far as can be told; a package that looks for a wheel of its own has to be called to build. */
+function isSure(call: PipCall, compiled: CompiledPackage, target: string, lookup: Environment): boolean {
+  if (!compiled.unbounded) return false;
+  const { source } = pipTarget(target);
+  // Without this option apex is Python alone.
+  if (compiled.name === "apex")
+    return call.options.some(({ value }) => /cuda_ext/.test(value ?? "")) || lookup("APEX_CUDA_EXT") === "1";
+  if (!compiled.triesWheel || source !== "index") return true;
+  return pipOption(call, "no-build-isolation") !== undefined || pipOption(call, "no-binary") !== undefined;
+}

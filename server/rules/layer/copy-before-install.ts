@@ -1,0 +1,97 @@
+import type { CopyInstruction, Instruction, Stage } from "../../../core/dockerfile/instruction.ts";
+import type { ImageUnderCheck, Rule, RuleReport } from "../rule.ts";
+import { copyBelow } from "./copy-below.ts";
+import { type DependencyInstall, dependencyInstall } from "./dependency-install.ts";
+import { Places } from "./place.ts";
+import { lineOf } from "./run-order.ts";
+
+/** layer/copy-before-install: the whole context copied above the install of dependencies. */
+export const copyBeforeInstall: Rule = {
+  code: "layer/copy-before-install",
+  severity: "info",
+  summary: "`COPY .` ahead of a dependency install: any edit installs everything anew.",
+  why: `Docker takes a layer from its cache while nothing above it has changed. \`COPY .\` changes with every edit of
+any file, so each \`RUN\` below it runs again: a changed comment downloads torch once more. Copy the file that lists the
+packages first, install, and copy the code behind.`,
+  examples: [
+    {
+      title: "requirements behind the code",
+      bad: `FROM python:3.12-slim
+WORKDIR /app
+COPY . .
+RUN pip install --no-cache-dir -r requirements.txt
+CMD ["python", "train.py"]
+`,
+      at: ["COPY . ."],
+    },
+    {
+      title: "an install that needs nothing of the code",
+      bad: `FROM pytorch/pytorch:2.4.1-cuda12.1-cudnn9-runtime
+COPY . /workspace
+RUN pip install --no-cache-dir einops timm
+`,
+      at: ["COPY . /workspace"],
+    },
+    {
+      title: "uv",
+      bad: `FROM ghcr.io/astral-sh/uv:python3.12-bookworm-slim
+COPY . /app
+WORKDIR /app
+RUN uv sync --frozen --no-cache
+`,
+      at: ["COPY . /app"],
+    },
+  ],
+  fine: [
+    `FROM python:3.12-slim
+WORKDIR /app
+COPY requirements.txt ./
+RUN pip install --no-cache-dir -r requirements.txt
+COPY . .
+RUN pip install --no-cache-dir --no-deps -e .
+`,
+    "# The code itself is what is installed.\nFROM python:3.12-slim\nCOPY . /app\nRUN pip install --no-cache-dir /app\n",
+    "# One folder, not everything.\nFROM python:3.12-slim\nCOPY docker /opt/docker\nRUN pip install --no-cache-dir numpy\n",
+    "# Downloads stay in the cache mount.\nFROM python:3.12-slim\nCOPY . /app\nRUN --mount=type=cache,target=/root/.cache/pip pip install -r /app/requirements.txt\n",
+  ],
+  *check({ dockerfile }: ImageUnderCheck): Iterable<RuleReport> {
+    let places: Places | undefined;
+    const before = new Map<Stage, ReadonlySet<string>>();
+    for (const stage of dockerfile.stages) {
+      const known = new Set(stage.parent && before.get(stage.parent));
+      before.set(stage, known);
+      let copy: CopyInstruction | undefined;
+      for (const each of stage.instructions) {
+        if (!copy && isWholeContext(each)) copy = each;
+        const installs = installsOf(each);
+        const late =
+          copy &&
+          installs.find(({ key }) => key === "pip" || key === "apt" || key === "conda" || !known.has(key));
+        for (const { key } of installs) known.add(key);
+        if (!copy || !late || each.kind !== "RUN") continue;
+        places ??= new Places(dockerfile);
+        const edits = copyBelow(dockerfile, places, stage, copy);
+        yield {
+          span: copy.span,
+          message:
+            `Any edit of any file runs the install of line ${lineOf(dockerfile, each)} again, because this ${copy.keyword} ` +
+            "stands above it. Copy the files that list the packages first, and everything else behind the install.",
+          ...(edits && { fixes: [{ title: "Copy the code behind the install", automatic: false, edits }] }),
+        };
+        break;
+      }
+    }
+  },
+};
+
+function isWholeContext(each: Instruction): each is CopyInstruction {
+  if ((each.kind !== "COPY" && each.kind !== "ADD") || each.from !== undefined || each.onbuild) return false;
+  return each.sources.some(
+    ({ value }) => value === "." || value === "./" || value === "*" || value === "./*",
+  );
+}
+
+function installsOf(each: Instruction): DependencyInstall[] {
+  if (each.kind !== "RUN" || each.onbuild || each.mounts.some(({ type }) => type === "cache")) return [];
+  return each.shell.invocations.flatMap((invocation) => dependencyInstall(invocation) ?? []);
+}

@@ -1,0 +1,89 @@
+import { editDistance } from "../../core/edit-distance.ts";
+import { type VariableUse, variablesOf, variablesSetBy } from "../../core/lab/script-variables.ts";
+import type { RuleReport } from "../rules/rule.ts";
+import type { ScriptRule } from "./script-rule.ts";
+
+/** What a shell, a login or a CI service sets before any script runs. */
+const fromOutside =
+  /^(?:HOME|USER|LOGNAME|PWD|OLDPWD|PATH|SHELL|HOSTNAME|E?UID|GROUPS|PPID|LANG|LC_\w+|TERM|TMPDIR|RANDOM|SECONDS|LINENO|IFS|OSTYPE|HOSTTYPE|MACHTYPE|SHLVL|SSH_\w+|XDG_\w+|BASH\w*|DOCKER_\w+|BUILDKIT_\w+|BUILDX_\w+|CI|CI_\w+|GITHUB_\w+|GITLAB_\w+|RUNNER_\w+|CIRCLE_\w+|TRAVIS\w*|JENKINS\w*|BUILD_(?:NUMBER|ID|TAG|URL)|JOB_NAME|WORKSPACE|GIT_(?:COMMIT|BRANCH|TAG)|AWS_\w+|\w+_TOKEN|\w+_PASSWORD|http_proxy|https_proxy|no_proxy|HTTP_PROXY|HTTPS_PROXY|NO_PROXY)$/;
+
+/** script/unset-variable: a variable in a docker line that the script never sets. */
+export const unsetVariable: ScriptRule = {
+  code: "script/unset-variable",
+  severity: "error",
+  summary: "a variable in a `docker build`, `push` or `tag` line of a build script that nothing sets",
+  why: `A shell takes a variable that was never set as empty: \`docker push $REGISTY/base:ssh\` then pushes \`/base:ssh\`,
+which Docker refuses, or \`-t $NAME:$TAG\` names another image than was meant. A variable that is meant to come from
+outside is written \`\${TAG:?}\`, which stops with a message, or \`\${TAG:-latest}\`.`,
+  examples: [
+    {
+      title: "a misspelt name",
+      bad: "#!/bin/bash\nset -e\nREGISTRY=ic-registry.epfl.ch/cvlab/gaspar\ndocker build -t $REGISTRY/base:ssh base\ndocker push $REGISTY/base:ssh\n",
+      good: "#!/bin/bash\nset -e\nREGISTRY=ic-registry.epfl.ch/cvlab/gaspar\ndocker build -t $REGISTRY/base:ssh base\ndocker push $REGISTRY/base:ssh\n",
+      at: ["$REGISTY"],
+    },
+    {
+      title: "another spelling of the same name",
+      bad: '#!/bin/bash\nset -e\nBASE_IMG=ubuntu:22.04\ndocker build --build-arg BASE_IMG="${BASEIMG}" -t lab/base:1 base\n',
+      good: '#!/bin/bash\nset -e\nBASE_IMG=ubuntu:22.04\ndocker build --build-arg BASE_IMG="${BASE_IMG}" -t lab/base:1 base\n',
+      at: ["${BASEIMG}"],
+    },
+    {
+      title: "nothing of that name",
+      bad: "#!/bin/bash\nset -e\ndocker build -t lab/base:$VERSION base\n",
+      at: ["$VERSION"],
+    },
+  ],
+  fine: [
+    "#!/bin/bash\nset -e\ndocker build -t lab/base:${TAG:-latest} base\n",
+    "#!/bin/bash\nset -e\n: ${TAG:?give a tag}\ndocker build -t lab/base:$TAG base\n",
+    "#!/bin/bash\n# Usage: TAG=v1 ./build\nset -e\ndocker build -t lab/base:$TAG base\n",
+    "#!/bin/bash\nset -e\nsource settings.sh\ndocker build -t lab/base:$TAG base\n",
+    "#!/bin/bash\nset -e\nfor name in base torch; do\n  docker build -t $USER/$name:$1 $name\ndone\n",
+  ],
+  *check({ script }): Iterable<RuleReport> {
+    const { set, open } = variablesSetBy(script);
+    if (open) return;
+    const known = new Set(set);
+    const seen = new Set<number>();
+    for (const { kind, invocation } of script.steps) {
+      if (kind === "pull") continue;
+      for (const use of variablesOf(invocation)) {
+        if (known.has(use.name) || fromOutside.test(use.name) || seen.has(use.span.start)) continue;
+        seen.add(use.span.start);
+        yield report(use, set);
+      }
+    }
+  },
+};
+
+function report({ name, span, nameSpan }: VariableUse, set: readonly string[]): RuleReport {
+  const near = set
+    .map((each) => ({ each, distance: editDistance(bare(name), bare(each)) }))
+    .filter(({ each, distance }) => distance <= Math.floor(Math.min(name.length, each.length) / 3))
+    .sort((a, b) => a.distance - b.distance);
+  const [best, next] = near;
+  const costs = `the shell takes $${name} as empty, and the line names another image than was meant, or fails`;
+  if (!best) {
+    return {
+      span,
+      severity: "warning",
+      message: `Nothing in this script sets ${name}: unless it comes from outside, ${costs}. Set it above, or write \${${name}:?} to stop where it is not given.`,
+    };
+  }
+  // One letter more or less, and no other name as near: nobody meant anything else.
+  const automatic = best.distance <= 1 && best.distance !== next?.distance;
+  return {
+    span,
+    message: `Nothing in this script sets ${name}: ${costs}. Write ${best.each}.`,
+    fixes: near.slice(0, 3).map(({ each }, index) => ({
+      title: `Write $${each}`,
+      automatic: automatic && index === 0,
+      edits: [{ span: nameSpan, newText: each }],
+    })),
+  };
+}
+
+function bare(name: string): string {
+  return name.replaceAll("_", "").toLowerCase();
+}

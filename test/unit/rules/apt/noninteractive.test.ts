@@ -1,0 +1,83 @@
+import { describe, expect, test } from "vitest";
+import { noninteractive } from "../../../../server/rules/apt/noninteractive.ts";
+import { fixed, testRule, wordsAtFault } from "../check-rule.ts";
+
+testRule(noninteractive);
+
+const from = "FROM ubuntu:22.04\n";
+
+describe("apt/noninteractive", () => {
+  test.each([
+    [
+      "in a here-document",
+      "RUN <<EOF\nset -e\napt-get update\napt-get install -y tzdata\nEOF\n",
+      "RUN <<EOF\nset -e\napt-get update\nDEBIAN_FRONTEND=noninteractive apt-get install -y tzdata\nEOF\n",
+    ],
+    [
+      "in bash -c",
+      'RUN bash -c "apt-get update && apt-get install -y tzdata"\n',
+      'RUN bash -c "apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y tzdata"\n',
+    ],
+    [
+      "set for another command",
+      "RUN DEBIAN_FRONTEND=noninteractive apt-get update && apt-get install -y tzdata\n",
+      "RUN DEBIAN_FRONTEND=noninteractive apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y tzdata\n",
+    ],
+    [
+      "behind another setting",
+      "RUN TZ=UTC apt-get install -y tzdata\n",
+      "RUN TZ=UTC DEBIAN_FRONTEND=noninteractive apt-get install -y tzdata\n",
+    ],
+    [
+      "the last of several variables",
+      "ENV LANG=C.UTF-8 \\\n    DEBIAN_FRONTEND=noninteractive\n",
+      "ARG DEBIAN_FRONTEND=noninteractive\nENV LANG=C.UTF-8\n",
+    ],
+    [
+      "quoted, lower case",
+      'env DEBIAN_FRONTEND="noninteractive"\n',
+      'arg DEBIAN_FRONTEND="noninteractive"\n',
+    ],
+  ])("is mended: %s", (_, bad, good) => {
+    expect(wordsAtFault(noninteractive, from + bad)).toHaveLength(1);
+    expect(fixed(noninteractive, from + bad)).toBe(from + good);
+  });
+
+  test("a comment between the variables is not lost", () => {
+    const text = `${from}ENV DEBIAN_FRONTEND=noninteractive \\\n    # time zone\n    TZ=UTC\n`;
+    expect(wordsAtFault(noninteractive, text)).toEqual(["DEBIAN_FRONTEND=noninteractive"]);
+    expect(fixed(noninteractive, text)).toBe(text);
+  });
+
+  test("once asked, a package is installed", () => {
+    const text = `${from}RUN apt-get install -y tzdata\nRUN apt-get install -y tzdata\n`;
+    expect(wordsAtFault(noninteractive, text)).toEqual(["tzdata"]);
+  });
+
+  test("the variable made an ARG is in force in the stages that build on it", () => {
+    const text =
+      "FROM ubuntu:22.04 AS base\nENV DEBIAN_FRONTEND=noninteractive\nFROM base\nRUN apt-get install -y tzdata\n";
+    const after = text.replace("ENV", "ARG");
+    expect(fixed(noninteractive, text)).toBe(after);
+    expect(wordsAtFault(noninteractive, after)).toEqual([]);
+  });
+
+  test.each([
+    ["exported", "RUN export DEBIAN_FRONTEND=noninteractive && apt-get install -y tzdata\n"],
+    [
+      "answered beforehand",
+      "RUN echo 'tzdata tzdata/Areas select Europe' | debconf-set-selections && apt-get install -y tzdata\n",
+    ],
+    ["the files of the time zone", "RUN echo UTC > /etc/timezone\nRUN apt-get install -y tzdata\n"],
+    ["fed by a pipe", "RUN yes | apt-get install -y tzdata\n"],
+    ["another word for it", "ARG DEBIAN_FRONTEND=teletype\nRUN apt-get install -y tzdata\n"],
+    ["packages that ask nothing", "RUN apt-get install -y git cmake\n"],
+    ["only looked at", "RUN apt-get install -s tzdata\n"],
+  ])("leaves alone what is %s", (_, text) => {
+    expect(wordsAtFault(noninteractive, from + text)).toEqual([]);
+  });
+
+  test("a base of which nothing is known", () => {
+    expect(wordsAtFault(noninteractive, "FROM group/base:1\nRUN apt-get install -y tzdata\n")).toEqual([]);
+  });
+});

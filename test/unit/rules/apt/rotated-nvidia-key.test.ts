@@ -1,0 +1,43 @@
+import { describe, expect, test } from "vitest";
+import { rotatedNvidiaKey } from "../../../../server/rules/apt/rotated-nvidia-key.ts";
+import { fixed, testRule, wordsAtFault } from "../check-rule.ts";
+
+testRule(rotatedNvidiaKey);
+
+const removal = "rm -f /etc/apt/sources.list.d/cuda.list /etc/apt/sources.list.d/nvidia-ml.list";
+
+describe("apt/rotated-nvidia-key", () => {
+  test.each([
+    "nvidia/cuda:9.0-cudnn7-devel-ubuntu16.04",
+    "nvidia/cuda:11.3.0-devel-ubuntu20.04",
+    "nvcr.io/nvidia/cuda:10.1-devel-ubuntu18.04",
+    "tensorflow/tensorflow:2.3.1-gpu",
+    "pytorch/pytorch:1.10.0-cuda11.3-cudnn8-devel",
+  ])("%s holds the old key", (base) => {
+    expect(wordsAtFault(rotatedNvidiaKey, `FROM ${base}\nRUN apt-get update\nRUN apt-get update\n`)).toEqual([
+      "apt-get update",
+    ]);
+  });
+
+  test.each([
+    "nvidia/cuda:11.1.1-cudnn8-devel-ubuntu18.04",
+    "nvidia/cuda:10.2-cudnn7-devel-ubuntu18.04",
+    "nvidia/cuda:11.2.0-devel-centos7",
+    "tensorflow/tensorflow:2.15.0-gpu",
+    "tensorflow/tensorflow:2.3.1",
+    "pytorch/pytorch:1.13.0-cuda11.6-cudnn8-devel",
+    "group/cuda:9.0",
+  ])("%s does not, as far as is known", (base) => {
+    expect(wordsAtFault(rotatedNvidiaKey, `FROM ${base}\nRUN apt-get update\n`)).toEqual([]);
+  });
+
+  test("sudo, and the first update of a stage that builds on another one", () => {
+    const text = "FROM nvidia/cuda:10.1-devel-ubuntu18.04 AS a\nFROM a\nRUN sudo apt-get update\n";
+    expect(fixed(rotatedNvidiaKey, text)).toBe(text.replace("sudo apt", `sudo ${removal} && sudo apt`));
+  });
+
+  test("what the parent stage did counts", () => {
+    const text = `FROM nvidia/cuda:10.1-devel-ubuntu18.04 AS a\nRUN ${removal}\nFROM a\nRUN apt-get update\n`;
+    expect(wordsAtFault(rotatedNvidiaKey, text)).toEqual([]);
+  });
+});

@@ -1,0 +1,4 @@
+import { archiveLeft } from "../../../../server/rules/layer/archive-left.ts";
+import { testRule } from "../check-rule.ts";
+
+testRule(archiveLeft);

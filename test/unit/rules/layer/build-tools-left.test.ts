@@ -1,0 +1,63 @@
+import { describe, expect, test } from "vitest";
+import { applyEdits } from "../../../../server/lint/fix-all.ts";
+import { buildToolsLeft } from "../../../../server/rules/layer/build-tools-left.ts";
+import { findings, testRule, wordsAtFault } from "../check-rule.ts";
+
+testRule(buildToolsLeft);
+
+const tools =
+  "RUN apt-get update && apt-get install -y --no-install-recommends git build-essential cmake libgomp1 && rm -rf /var/lib/apt/lists/*\n";
+const lean =
+  "RUN apt-get update && apt-get install -y --no-install-recommends git libgomp1 && rm -rf /var/lib/apt/lists/*\n";
+
+function asked(text: string): string | undefined {
+  const fix = findings(buildToolsLeft, text)[0]?.fixes?.[0];
+  expect(fix?.automatic ?? false).toBe(false);
+  return fix && applyEdits(text, fix.edits);
+}
+
+describe("layer/build-tools-left", () => {
+  test("the one who asks gets a builder stage with the same commands", () => {
+    const build =
+      "ARG TAG=3.9\nWORKDIR /src\n# sources\nRUN git clone --depth 1 -b ${TAG} https://github.com/colmap/colmap .\n" +
+      "RUN cmake -B b -DCMAKE_INSTALL_PREFIX=/opt/colmap && cmake --build b -j8 --target install\n";
+    const rest = "ENV PATH=/opt/colmap/bin:$PATH\nWORKDIR /data\n";
+    const text = `FROM ubuntu:22.04\n${tools}${build}${rest}`;
+    const after = asked(text);
+    expect(after).toBe(
+      `FROM ubuntu:22.04 AS base\n${lean}` +
+        "# Compiles; nothing of this stage is in the image but what is copied below.\nFROM base AS build\n" +
+        "RUN apt-get update \\\n    && apt-get install -y --no-install-recommends build-essential cmake \\\n    && rm -rf /var/lib/apt/lists/*\n" +
+        `${build}\nFROM base\nARG TAG=3.9\nWORKDIR /src\nCOPY --from=build /opt/colmap /opt/colmap\n${rest}`,
+    );
+    expect(findings(buildToolsLeft, after!)).toEqual([]);
+  });
+
+  test.each([
+    ["into the base's own folders", "RUN git clone x /s && cd /s && ./configure && make && make install\n"],
+    [
+      "together with other work",
+      "RUN pip install numpy && cmake -B b -DCMAKE_INSTALL_PREFIX=/opt/a && cmake --build b --target install\n",
+    ],
+  ])("no fix for what is installed %s", (_, build) => {
+    const text = `FROM ubuntu:22.04\n${tools}${build}`;
+    expect(wordsAtFault(buildToolsLeft, text)).toHaveLength(1);
+    expect(asked(text)).toBeUndefined();
+  });
+
+  test.each([
+    ["people work in", "RUN apt-get install -y gdb\nRUN make -C /s\n"],
+    ["keeps nothing", "RUN make -C /s && apt-get purge -y build-essential\n"],
+    ["an editable install lives in", "RUN make -C /s && pip install -e /s\n"],
+    ["only cleans", "RUN make -C /s clean\n"],
+    ["copies from another image", "RUN make -C /s\nCOPY --from=ghcr.io/astral-sh/uv:0.5 /uv /bin/\n"],
+  ])("is silent on an image that %s", (_, text) => {
+    expect(wordsAtFault(buildToolsLeft, `FROM ubuntu:22.04\n${tools}${text}`)).toEqual([]);
+  });
+
+  test("compilers of the base image are not the author's to leave out", () => {
+    expect(
+      wordsAtFault(buildToolsLeft, "FROM nvidia/cuda:12.2.2-devel-ubuntu22.04\nRUN make -C /s\n"),
+    ).toEqual([]);
+  });
+});
