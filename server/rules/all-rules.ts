@@ -2,12 +2,15 @@ import { assumeYes } from "./apt/assume-yes.ts";
 import { cleanLists } from "./apt/clean-lists.ts";
 import { mirror } from "./apt/mirror.ts";
 import { noInstallRecommends } from "./apt/no-install-recommends.ts";
+import { noninteractive } from "./apt/noninteractive.ts";
 import { preferAptGet } from "./apt/prefer-apt-get.ts";
+import { rotatedNvidiaKey } from "./apt/rotated-nvidia-key.ts";
 import { updateInSameRun } from "./apt/update-in-same-run.ts";
 import { endOfLife } from "./base/end-of-life.ts";
 import { floatingTag } from "./base/floating-tag.ts";
 import { registry } from "./base/registry.ts";
 import { unresolvedArg } from "./base/unresolved-arg.ts";
+import { unboundedMake } from "./build/unbounded-make.ts";
 import { condaClean } from "./conda/clean.ts";
 import { contextLarge } from "./context/large.ts";
 import { missingSource } from "./context/missing-source.ts";
@@ -18,6 +21,10 @@ import { removedTag } from "./cuda/removed-tag.ts";
 import { torchIndex } from "./cuda/torch-index.ts";
 import { unknownTag } from "./cuda/unknown-tag.ts";
 import { legacyFormat } from "./env/legacy-format.ts";
+import { libraryPath } from "./env/library-path.ts";
+import { secret } from "./env/secret.ts";
+import { buildToolsLeft } from "./layer/build-tools-left.ts";
+import { copyBeforeInstall } from "./layer/copy-before-install.ts";
 import { lateCleanup } from "./layer/late-cleanup.ts";
 import { lateRemoval } from "./layer/late-removal.ts";
 import { rewrite } from "./layer/rewrite.ts";
@@ -33,12 +40,16 @@ export const allRules: readonly Rule[] = [
   cleanLists,
   preferAptGet,
   mirror,
+  noninteractive,
+  rotatedNvidiaKey,
   noCacheDir,
   externallyManaged,
   condaClean,
   lateCleanup,
   lateRemoval,
   rewrite,
+  buildToolsLeft,
+  copyBeforeInstall,
   unknownTag,
   removedTag,
   driver,
@@ -50,6 +61,9 @@ export const allRules: readonly Rule[] = [
   unresolvedArg,
   registry,
   legacyFormat,
+  secret,
+  libraryPath,
+  unboundedMake,
   missingSource,
   contextLarge,
 ];

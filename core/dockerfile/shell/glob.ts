@@ -1,8 +1,11 @@
 /** Whether a file name fits a pattern of the shell (`*.tar.gz`); a pattern that is too hostile to try fits nothing. */
 export function matchesGlob(glob: string, name: string): boolean {
   if (glob === name) return true;
+  const first = glob.search(/[*?[]/);
   // A hostile pattern must not backtrack: what a path needs has few stars.
-  if (!/[*?[]/.test(glob) || glob.split("*").length > 4) return false;
+  if (first < 0 || glob.split("*").length > 4) return false;
+  const last = Math.max(glob.lastIndexOf("*"), glob.lastIndexOf("?"), glob.lastIndexOf("]"));
+  if (!name.startsWith(glob.slice(0, first)) || !name.endsWith(glob.slice(last + 1))) return false;
   const pattern = glob
     .replace(/\*+/g, "*")
     .replace(/[.+^${}()|\\]/g, "\\$&")

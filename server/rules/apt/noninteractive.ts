@@ -119,6 +119,7 @@ function* asking({ dockerfile, facts }: ImageUnderCheck): Iterable<RuleReport> {
     settled.upTo(run, invocation.span.start);
     if (settled.isIn(run.stage) || isAnswered(run, call)) continue;
     const base = facts.get(chainFacts).at(run.stage);
+    if (base.environment.has(frontend)) continue;
     for (const word of targets) {
       const about = questionOf(word.value ?? "", base);
       if (about === undefined || settled.hasAsked(run.stage, word.value!)) continue;

@@ -1,9 +1,10 @@
 import { holdsRotatedKey } from "../../../core/cuda/rotated-key.ts";
+import type { Dockerfile } from "../../../core/dockerfile/dockerfile.ts";
 import type { Instruction, Stage } from "../../../core/dockerfile/instruction.ts";
 import { insertCommandBefore } from "../../fixes/insert-command.ts";
 import { chainFacts } from "../chain-facts.ts";
 import type { Facts } from "../facts.ts";
-import type { ImageUnderCheck, Rule, RuleReport } from "../rule.ts";
+import type { Edit, ImageUnderCheck, Rule, RuleReport } from "../rule.ts";
 import { type AptStep, aptRuns, callSpan } from "./apt-run.ts";
 
 const lists = "/etc/apt/sources.list.d/cuda.list /etc/apt/sources.list.d/nvidia-ml.list";
@@ -81,7 +82,10 @@ EOF
         if (update?.call && !before && !each.onbuild) {
           const { invocation } = update;
           const command = `${invocation.through.includes("sudo") ? "sudo " : ""}rm -f ${lists}`;
-          const edit = insertCommandBefore(dockerfile, invocation, command);
+          // Another command in a RUN that does nothing but update would make it one whose lists are to be cleaned up.
+          const edit = runs.get(each)!.pure
+            ? instructionAbove(dockerfile, each, `RUN ${command}`)
+            : insertCommandBefore(dockerfile, invocation, command);
           reports.push(report(update, edit));
         }
         break;
@@ -102,7 +106,15 @@ function isOld(stage: Stage, facts: Facts): boolean {
   return typeof reference === "string" && holdsRotatedKey(reference, facts.get(chainFacts).at(first));
 }
 
-function report({ call }: AptStep, edit: ReturnType<typeof insertCommandBefore>): RuleReport {
+function instructionAbove({ text, lines, lineEnd }: Dockerfile, each: Instruction, written: string): Edit {
+  const at = lines.lineStart(lines.lineAt(each.commentsAbove[0]?.span.start ?? each.span.start));
+  const indent = /^[ \t]*/.exec(
+    text.slice(lines.lineStart(lines.lineAt(each.span.start)), each.span.start),
+  )![0];
+  return { span: { start: at, end: at }, newText: `${indent}${written}${lineEnd}` };
+}
+
+function report({ call }: AptStep, edit: Edit | undefined): RuleReport {
   return {
     span: callSpan(call!),
     message:

@@ -70,17 +70,23 @@ ENV LD_LIBRARY_PATH /usr/local/cuda/lib64:/usr/local/lib:\${LD_LIBRARY_PATH}
         .flatMap((each) => (each.kind === "ENV" ? each.assignments : []))
         .filter((each) => overwrites(each, dockerfile.escape));
       if (assignments.length === 0) continue;
-      if (!isNamedCuda(stage) && !facts.get(chainFacts).at(stage).cuda) continue;
+      const first = firstStage(stage);
+      if (!isNamedCuda(first) && !facts.get(chainFacts).at(first).cuda) continue;
       for (const assignment of assignments) yield report(dockerfile, assignment);
     }
   },
 };
 
+/** The stage that builds on the image from elsewhere: a toolkit that a stage installs sets no path. */
+function firstStage(stage: Stage): Stage {
+  let first = stage;
+  while (first.parent) first = first.parent;
+  return first;
+}
+
 /** Whether the FROM names NVIDIA's CUDA images, though the tag may not be known. */
-function isNamedCuda(stage: Stage): boolean {
-  for (let each: Stage | undefined = stage; each; each = each.parent)
-    if (/^["']?((docker\.io|nvcr\.io)\/)?nvidia\/cuda:/.test(each.base?.raw ?? "")) return true;
-  return false;
+function isNamedCuda({ base }: Stage): boolean {
+  return /^["']?((docker\.io|nvcr\.io)\/)?nvidia\/cuda:/.test(base?.raw ?? "");
 }
 
 function overwrites({ name, raw, value }: Assignment, escape: string): boolean {

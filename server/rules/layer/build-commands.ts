@@ -38,6 +38,15 @@ export function compilesProject({ name, args, context }: Invocation): boolean {
 export function needsCompilers(invocation: Invocation): boolean {
   const apt = aptCall(invocation);
   if (apt?.command === "install") return apt.targets.some(({ value }) => workplace.test(value ?? ""));
+  const { name, args } = invocation;
+  if (/^python/.test(name) && args.some(({ value }) => value === "develop")) return true;
+  // Stan compiles each model.
+  if (
+    [name, ...args.map(({ value, prefix }) => value ?? prefix)].some((word) =>
+      /cmdstan|rstan\b|brms/.test(word),
+    )
+  )
+    return true;
   const pip = pipInstallOf(invocation);
   if (!pip) return false;
   if (pip.options.some(({ name }) => name === "editable")) return true;

@@ -89,6 +89,9 @@ export function deletes(deletion: Deletion, file: DeletablePath): "yes" | "maybe
 }
 
 function reaches(path: string, file: string, recursive: boolean, tree: boolean): boolean {
+  // What a pattern certainly has in it is looked for before anything is taken apart.
+  const last = Math.max(path.lastIndexOf("*"), path.lastIndexOf("?"), path.lastIndexOf("]"));
+  if (last >= 0 && !file.includes(path.slice(last + 1))) return false;
   const own = path.split("/");
   const other = file.split("/");
   const inside = own.length === other.length + 1 && own.at(-1) === "*";

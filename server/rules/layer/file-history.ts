@@ -113,6 +113,8 @@ class Walk {
     const place = this.#places.of(run);
     const directories = this.#directories.of(run);
     const own: FileLife[] = [];
+    // A function, or a trap, deletes what is there when it is called.
+    const lasting: Deletion[] = [];
     for (const invocation of run.shell.invocations) {
       const directory = directories.get(invocation) ?? null;
       if (invocation.name !== "rm")
@@ -122,8 +124,13 @@ class Walk {
         const path = pathIn(invocation, word, place, directory);
         this.#unpack({ run, invocation, word, directory }, path, own);
       }
-      own.push(...this.bring(broughtByCommand(run, invocation, place, directory), layer));
-      for (const deletion of deletionsBy(invocation, place, directory)) this.#delete(run, deletion, own);
+      const brought = this.bring(broughtByCommand(run, invocation, place, directory), layer);
+      for (const deletion of lasting) markGone(deletion, brought);
+      own.push(...brought);
+      for (const deletion of deletionsBy(invocation, place, directory)) {
+        this.#delete(run, deletion, own);
+        if (invocation.name === "trap" || invocation.context.inFunction) lasting.push(deletion);
+      }
     }
     for (const life of own) if (!life.goneInRun && life.file.certain) this.#alive.add(life);
   }
@@ -135,11 +142,7 @@ class Walk {
   }
 
   #delete(run: RunInstruction, deletion: Deletion, own: readonly FileLife[]): void {
-    for (const life of own) {
-      if (life.goneInRun) continue;
-      if (deletes(deletion, life.file) !== "no") life.goneInRun = true;
-      else if (deletesHistory(deletion, life.file)) life.historyGoneInRun = true;
-    }
+    markGone(deletion, own);
     const { path } = deletion;
     if (path === null) return;
     const files: BroughtFile[] = [];
@@ -154,6 +157,14 @@ class Walk {
     const clone = deletion.certain && /\/\.git$/.test(path) ? this.#alive.at(posix.dirname(path)) : [];
     for (const { file } of clone) if (file.clone && file.certain) histories.push(file);
     if (files.length + histories.length > 0) this.lateDeletions.push({ run, deletion, files, histories });
+  }
+}
+
+function markGone(deletion: Deletion, lives: readonly FileLife[]): void {
+  for (const life of lives) {
+    if (life.goneInRun) continue;
+    if (deletes(deletion, life.file) !== "no") life.goneInRun = true;
+    else if (deletesHistory(deletion, life.file)) life.historyGoneInRun = true;
   }
 }
 

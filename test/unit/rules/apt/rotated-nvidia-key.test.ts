@@ -32,8 +32,15 @@ describe("apt/rotated-nvidia-key", () => {
   });
 
   test("sudo, and the first update of a stage that builds on another one", () => {
-    const text = "FROM nvidia/cuda:10.1-devel-ubuntu18.04 AS a\nFROM a\nRUN sudo apt-get update\n";
+    const text =
+      "FROM nvidia/cuda:10.1-devel-ubuntu18.04 AS a\nFROM a\nRUN sudo apt-get update && sudo apt-get install -y git\n";
     expect(fixed(rotatedNvidiaKey, text)).toBe(text.replace("sudo apt", `sudo ${removal} && sudo apt`));
+  });
+
+  test("a RUN that only updates gets another one above it", () => {
+    const text =
+      "FROM nvidia/cuda:10.1-devel-ubuntu18.04\n# packages\nRUN apt-get update\nRUN apt-get install -y git\n";
+    expect(fixed(rotatedNvidiaKey, text)).toBe(text.replace("# packages", `RUN ${removal}\n# packages`));
   });
 
   test("what the parent stage did counts", () => {

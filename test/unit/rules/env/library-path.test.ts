@@ -41,6 +41,12 @@ describe("env/library-path", () => {
     expect(wordsAtFault(libraryPath, cuda + text)).toEqual([]);
   });
 
+  test("a toolkit from a package sets no path that could be lost", () => {
+    const text =
+      "FROM ubuntu:22.04 AS a\nRUN apt-get install -y cuda-toolkit-12-4\nFROM a\nENV LD_LIBRARY_PATH=/usr/local/cuda/lib64\n";
+    expect(wordsAtFault(libraryPath, text)).toEqual([]);
+  });
+
   test("a CUDA base whose tag is not known", () => {
     const text = "ARG CUDA\nFROM nvidia/cuda:${CUDA}-devel-ubuntu22.04\nENV LD_LIBRARY_PATH=/x\n";
     expect(wordsAtFault(libraryPath, text)).toEqual(["LD_LIBRARY_PATH=/x"]);

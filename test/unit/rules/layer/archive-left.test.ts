@@ -1,4 +1,113 @@
+import { describe, expect, test } from "vitest";
 import { archiveLeft } from "../../../../server/rules/layer/archive-left.ts";
-import { testRule } from "../check-rule.ts";
+import { fixed, testRule, wordsAtFault } from "../check-rule.ts";
 
 testRule(archiveLeft);
+
+const from = "FROM ubuntu:22.04\n";
+const at = (body: string): string[] => wordsAtFault(archiveLeft, `${from}${body}\n`);
+const repaired = (body: string): string => fixed(archiveLeft, `${from}${body}\n`).slice(from.length, -1);
+
+describe("archives at fault, and the fix", () => {
+  test.each([
+    [
+      "RUN wget -P /tmp http://x.org/a.zip && unzip /tmp/a.zip -d /opt",
+      "http://x.org/a.zip",
+      "RUN wget -P /tmp http://x.org/a.zip && unzip /tmp/a.zip -d /opt && rm /tmp/a.zip",
+    ],
+    [
+      "RUN curl -Lo a.tgz http://x.org/get?id=3 && tar -C /opt -xzf a.tgz",
+      "a.tgz",
+      "RUN curl -Lo a.tgz http://x.org/get?id=3 && tar -C /opt -xzf a.tgz && rm a.tgz",
+    ],
+    [
+      "RUN set -eux; wget http://x.org/a.7z; 7z x a.7z",
+      "http://x.org/a.7z",
+      "RUN set -eux; wget http://x.org/a.7z; 7z x a.7z; rm a.7z",
+    ],
+    [
+      "RUN curl http://x.org/a > a.tar.xz && tar --extract --file a.tar.xz",
+      "a.tar.xz",
+      "RUN curl http://x.org/a > a.tar.xz && tar --extract --file a.tar.xz && rm a.tar.xz",
+    ],
+    [
+      "RUN <<EOF\nset -e\ncd /opt\nwget -q http://x.org/a.zip\nunzip a.zip\ncd /\nEOF",
+      "http://x.org/a.zip",
+      "RUN <<EOF\nset -e\ncd /opt\nwget -q http://x.org/a.zip\nunzip a.zip && rm a.zip\ncd /\nEOF",
+    ],
+    [
+      "RUN sudo wget http://x.org/a.deb && sudo apt-get install -y ./a.deb",
+      "http://x.org/a.deb",
+      "RUN sudo wget http://x.org/a.deb && sudo apt-get install -y ./a.deb && sudo rm ./a.deb",
+    ],
+    [
+      'RUN bash -c "wget http://x.org/a.zip && unzip a.zip"',
+      "http://x.org/a.zip",
+      'RUN bash -c "wget http://x.org/a.zip && unzip a.zip && rm a.zip"',
+    ],
+    [
+      'RUN if [ -n "$X" ]; then wget http://x.org/a.zip && unzip a.zip; fi',
+      "http://x.org/a.zip",
+      'RUN if [ -n "$X" ]; then wget http://x.org/a.zip && unzip a.zip && rm a.zip; fi',
+    ],
+    [
+      "RUN wget http://x.org/a.zip && unzip a.zip # all of it",
+      "http://x.org/a.zip",
+      "RUN wget http://x.org/a.zip && unzip a.zip && rm a.zip # all of it",
+    ],
+    // Two at once.
+    [
+      "RUN wget http://x.org/a.tgz http://x.org/b.tgz && tar xf a.tgz && tar xf b.tgz && rm a.tgz",
+      "http://x.org/b.tgz",
+      "RUN wget http://x.org/a.tgz http://x.org/b.tgz && tar xf a.tgz && tar xf b.tgz && rm a.tgz && rm b.tgz",
+    ],
+    // A folder that is deleted in front of it, or is another one.
+    [
+      "RUN rm -rf /tmp/x && wget -O /tmp/x/a.zip http://x.org && unzip /tmp/x/a.zip",
+      "/tmp/x/a.zip",
+      undefined,
+    ],
+    ["RUN wget -O /opt/a.zip http://x.org && unzip /opt/a.zip && rm -rf /tmp/*", "/opt/a.zip", undefined],
+  ])("%s", (body, words, expected) => {
+    expect(at(body)).toEqual([words]);
+    if (expected !== undefined) expect(repaired(body)).toBe(expected);
+    expect(at(repaired(body))).toEqual([]);
+  });
+});
+
+test.each([
+  ["another layer needs it", "RUN wget http://x.org/a.zip && unzip a.zip\nRUN cp a.zip /data"],
+  ["unpacked in another layer", "RUN wget http://x.org/a.zip\nRUN unzip a.zip"],
+  ["the RUN ends before", "RUN wget http://x.org/a.zip && unzip a.zip && exit 0"],
+  ["nobody knows where", "RUN cd $X && wget http://x.org/a.zip && cd $Y && unzip a.zip"],
+])("no fix: %s", (_, body) => {
+  expect(at(body)).toEqual(["http://x.org/a.zip"]);
+  expect(repaired(body)).toBe(body);
+});
+
+test.each([
+  "RUN wget -qO- http://x.org/a.tgz | tar xz",
+  "RUN wget http://x.org/a.zip && unzip a.zip && rm -f a.zip",
+  "RUN wget http://x.org/a.zip && unzip a.zip && rm ./*.zip",
+  "RUN wget http://x.org/a.zip && unzip a.zip && rm $_",
+  "RUN wget http://x.org/a.zip && unzip a.zip && find . -name '*.zip' -delete",
+  "RUN cd /tmp && wget http://x.org/a.zip && unzip a.zip -d b && cd b && make && rm -rf /tmp/*",
+  "RUN mkdir b && cd b && wget http://x.org/a.zip && unzip a.zip && cd .. && rm -rf b",
+  "WORKDIR /src\nRUN wget http://x.org/a.zip && unzip a.zip && rm -rf /src",
+  'RUN d="$(mktemp -d)" && cd "$d" && wget http://x.org/a.zip && unzip a.zip && rm -rf "$d"',
+  "RUN for f in a b; do wget http://x.org/$f.zip && unzip $f.zip && rm $f.zip; done",
+  "RUN trap 'rm -f a.zip' EXIT; wget http://x.org/a.zip; unzip a.zip",
+  "RUN clean() { rm -f a.zip; }; wget http://x.org/a.zip && unzip a.zip && clean",
+  "RUN wget http://x.org/a.zip && unzip a.zip && mv a.zip /data/",
+  "RUN --mount=type=cache,target=/dl wget -P /dl http://x.org/a.zip && unzip /dl/a.zip",
+  "RUN --mount=type=tmpfs,target=/tmp cd /tmp && wget http://x.org/a.zip && unzip a.zip -d /opt",
+  "RUN wget http://x.org/model.tar -O /m/model.tar && tar tf /m/model.tar",
+  "RUN wget http://x.org/a.whl && pip install a.whl",
+  "RUN wget https://repo.anaconda.com/miniconda/Miniconda3-latest-Linux-x86_64.sh && bash Miniconda3-latest-Linux-x86_64.sh -b",
+  "RUN wget https://developer.download.nvidia.com/cuda-keyring_1.0-1_all.deb && dpkg -i cuda-keyring_1.0-1_all.deb",
+  "ADD a.tar.gz /opt/\nRUN tar xf /opt/b.tar.gz",
+  "RUN wget http://x.org/a.zip && unzip a.zip\nRUN rm a.zip",
+  'SHELL ["pwsh", "-c"]\nRUN wget http://x.org/a.zip && unzip a.zip',
+])("is silent on %s", (body) => {
+  expect(at(body)).toEqual([]);
+});
