@@ -63,6 +63,10 @@ const unanswered = /Do you want to continue\? \[Y\/n\] Abort\./;
 
 const noConda = "conda is not in Debian, and its channels are not on this network";
 
+const otherEnvironment = "the fix is another ENV, so the images differ on purpose";
+
+const nothingToCompile = "the example has no sources, and how many jobs run leaves no trace in the image";
+
 const payload = Buffer.alloc(4_000_000, "weights ");
 const scripts = {
   "scripts/train.sh": { content: "#!/bin/sh\n", mode: 0o644 },
@@ -154,5 +158,22 @@ export const cases: Readonly<Record<string, readonly (ProofCase | Unproven)[]>> 
     { title: "a value" },
     { title: "a value with blanks" },
     { title: "a value with quotes and blanks outside them" },
+  ],
+  "apt/mirror": [{ title: "no mirror", why: "the lab's mirror is not on this network" }],
+  "apt/noninteractive": [
+    { title: "tzdata asks for the time zone", replace: { "git tzdata": "less tzdata" } },
+    { title: "in the image for ever", why: otherEnvironment },
+    { title: "among other variables", why: otherEnvironment },
+  ],
+  "cuda/torch-index": [
+    { title: "PyPI's torch on a CUDA 12 base", why: "PyTorch's own index is not on this network" },
+  ],
+  "env/library-path": [
+    { title: "a library of one's own", why: otherEnvironment },
+    { title: "among other variables, in quotes", why: otherEnvironment },
+  ],
+  "build/unbounded-make": [
+    { title: "make without a number", why: nothingToCompile },
+    { title: "cmake and ninja", why: nothingToCompile },
   ],
 };
