@@ -23,14 +23,19 @@ import { unknownTag } from "./cuda/unknown-tag.ts";
 import { legacyFormat } from "./env/legacy-format.ts";
 import { libraryPath } from "./env/library-path.ts";
 import { secret } from "./env/secret.ts";
+import { archiveLeft } from "./layer/archive-left.ts";
 import { buildToolsLeft } from "./layer/build-tools-left.ts";
 import { copyBeforeInstall } from "./layer/copy-before-install.ts";
+import { gitHistory } from "./layer/git-history.ts";
 import { lateCleanup } from "./layer/late-cleanup.ts";
+import { lateDelete } from "./layer/late-delete.ts";
 import { lateRemoval } from "./layer/late-removal.ts";
 import { rewrite } from "./layer/rewrite.ts";
+import { cleanCache } from "./packages/clean-cache.ts";
 import { externallyManaged } from "./pip/externally-managed.ts";
 import { noCacheDir } from "./pip/no-cache-dir.ts";
 import type { Rule } from "./rule.ts";
+import { noCache as uvNoCache } from "./uv/no-cache.ts";
 
 /** Every rule, in the order of the conventions. */
 export const allRules: readonly Rule[] = [
@@ -45,9 +50,14 @@ export const allRules: readonly Rule[] = [
   noCacheDir,
   externallyManaged,
   condaClean,
+  uvNoCache,
+  cleanCache,
   lateCleanup,
   lateRemoval,
+  lateDelete,
   rewrite,
+  archiveLeft,
+  gitHistory,
   buildToolsLeft,
   copyBeforeInstall,
   unknownTag,

@@ -67,6 +67,12 @@ const otherEnvironment = "the fix is another ENV, so the images differ on purpos
 
 const nothingToCompile = "the example has no sources, and how many jobs run leaves no trace in the image";
 
+const noUv = "uv is not in Debian";
+
+const noIndex = "it installs from PyPI, which is not on this network";
+
+const noDownload = "what it fetches is not on this network";
+
 const payload = Buffer.alloc(4_000_000, "weights ");
 const scripts = {
   "scripts/train.sh": { content: "#!/bin/sh\n", mode: 0o644 },
@@ -176,4 +182,19 @@ export const cases: Readonly<Record<string, readonly (ProofCase | Unproven)[]>> 
     { title: "make without a number", why: nothingToCompile },
     { title: "cmake and ninja", why: nothingToCompile },
   ],
+  "uv/no-cache": [
+    { title: "an install", why: noUv },
+    { title: "a project", why: noUv },
+    { title: "cleaned too late", why: noUv },
+  ],
+  "packages/clean-cache": [
+    { title: "poetry", why: noIndex },
+    { title: "pipx", why: noIndex },
+  ],
+  "layer/archive-left": [
+    { title: "fetched, unpacked and forgotten", why: noDownload },
+    { title: "left outside the build folder", why: noDownload },
+    { title: "a package file", why: noDownload },
+  ],
+  "layer/git-history": [{ title: "a tag", why: noDownload }],
 };

@@ -32,6 +32,7 @@ const expected: readonly (readonly [image: string, codes: readonly string[]])[] 
       "layer/late-cleanup",
       "layer/late-removal",
       "layer/rewrite",
+      "packages/clean-cache",
       "pip/no-cache-dir",
     ],
   ],

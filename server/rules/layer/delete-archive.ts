@@ -26,7 +26,9 @@ export function deleteArchive(
   if (invocations.some(endsScript)) return undefined;
   const sudo = [file.invocation, unpacked.invocation].some(({ through }) => through.includes("sudo"));
   const rm = sudo ? "sudo rm" : "rm";
-  const atEnd = main && [file.invocation, unpacked.invocation].every((each) => runsAlways(main, each));
+  const atEnd =
+    main &&
+    [file.invocation, unpacked.invocation].every((each) => runsAlways(main, each) && !isExcused(each));
   const path = atEnd ? pathFrom(history.directories.atEnd(run), unpacked) : undefined;
   const appended = path && appendCommands(dockerfile, run, [`${rm} ${path}`]);
   if (appended) return appended;
@@ -36,6 +38,14 @@ export function deleteArchive(
     return undefined;
   const own = pathFrom(unpacked.directory, unpacked);
   return own === undefined ? undefined : insertCommandBehind(unpacked.invocation, `${rm} ${own}`);
+}
+
+/** Whether a failure of the command, or of its list, is passed over with `||`: then there may be nothing to delete. */
+function isExcused({ node, script }: Invocation): boolean {
+  const command = script.tree.commands.find(
+    ({ pos, end }) => node && pos <= node.pos && node.end <= end,
+  )?.command;
+  return command?.type === "AndOr" && command.operators.includes("||");
 }
 
 function endsScript({ name, through, context }: Invocation): boolean {

@@ -78,6 +78,7 @@ describe("archives at fault, and the fix", () => {
 test.each([
   ["another layer needs it", "RUN wget http://x.org/a.zip && unzip a.zip\nRUN cp a.zip /data"],
   ["unpacked in another layer", "RUN wget http://x.org/a.zip\nRUN unzip a.zip"],
+  ["a failure is passed over", "RUN wget http://x.org/a.zip && unzip a.zip || true"],
   ["the RUN ends before", "RUN wget http://x.org/a.zip && unzip a.zip && exit 0"],
   ["nobody knows where", "RUN cd $X && wget http://x.org/a.zip && cd $Y && unzip a.zip"],
 ])("no fix: %s", (_, body) => {
