@@ -47,6 +47,10 @@ function page(rule, language) {
     rule.why,
     "",
   ];
+  if (rule.exampleLab) {
+    parts.push("The examples are of a lab that says, in `lab-images.json`:", "", "```json");
+    parts.push(JSON.stringify(rule.exampleLab, undefined, 2), "```", "");
+  }
   for (const example of rule.examples) {
     parts.push(`## ${example.title}`, "", fence, example.bad.trimEnd(), "```", "");
     parts.push(
