@@ -37,6 +37,9 @@ export function splitDockerWords(body: MappedText, from: number, escape: string)
   return words;
 }
 
+/** A value longer than this (characters) counts as not known: `ENV A=$A$A` sixty times over is no value. */
+export const longestValue = 65_536;
+
 /** What looks a variable up: its value, `undefined` when it is not set, `null` when it is set to something unknown. */
 export type VariableLookup = (name: string) => string | null | undefined;
 
@@ -106,7 +109,7 @@ export function resolveDockerWord(raw: string, escape: string, lookup: VariableL
       at += match[0].length - 1;
     } else value += character;
   }
-  return value;
+  return value.length > longestValue ? null : value;
 }
 
 function substitute(match: RegExpExecArray, escape: string, lookup: VariableLookup): string | null {

@@ -116,6 +116,8 @@ export interface Stage {
   readonly from: FromInstruction | undefined;
   /** Its instructions in order, the FROM first; bodies of ONBUILD stand in the ONBUILD's place. */
   readonly instructions: readonly Instruction[];
+  /** Its SHELL instructions, in order. */
+  readonly shells: readonly Instruction[];
   /** The earlier stage that it builds on, when FROM names one. */
   readonly parent: Stage | undefined;
   /** The image that it builds on as written; undefined while nothing is typed. */

@@ -51,6 +51,7 @@ export function readInstruction(
   const instruction = readKind(common, restStart, escape, text, builder);
   const stage = builder.current;
   stage?.instructions.push(instruction);
+  if (instruction.keyword === "SHELL") stage?.shells.push(instruction);
   return instruction;
 }
 

@@ -8,6 +8,7 @@ export type ShellKind = "posix" | "foreign";
 
 interface GrowingStage extends Stage {
   readonly instructions: Instruction[];
+  readonly shells: Instruction[];
 }
 
 /** Follows a file from top to bottom: the stage, its variables and its shell at each instruction. */
@@ -81,6 +82,7 @@ export class StageBuilder {
       name: from?.alias?.raw.toLowerCase(),
       from,
       instructions: [],
+      shells: [],
       parent,
       base: image,
       resolvedBase,

@@ -1,11 +1,10 @@
 import type { Dockerfile } from "../../core/dockerfile/dockerfile.ts";
+import { instructionAt } from "../../core/dockerfile/instruction-at.ts";
 import type { Edit, Finding } from "../rules/rule.ts";
 
 /** Inserts `# lab-images ignore=…` above the instruction that holds a finding, or adds to the one that is there. */
 export function suppressionEdit(dockerfile: Dockerfile, finding: Finding): Edit {
-  const instruction = dockerfile.instructions.find(
-    ({ span }) => span.start <= finding.span.start && finding.span.start <= span.end,
-  );
+  const instruction = instructionAt(dockerfile, finding.span.start);
   for (const comment of instruction?.commentsAbove ?? []) {
     const match = /^\s*lab-images\s+ignore=[^\s:]+/.exec(comment.text);
     if (!match) continue;

@@ -1,6 +1,7 @@
 import type { AndOr, Statement } from "unbash";
 import type { Dockerfile } from "../../core/dockerfile/dockerfile.ts";
 import type { RunInstruction } from "../../core/dockerfile/instruction.ts";
+import { instructionAt } from "../../core/dockerfile/instruction-at.ts";
 import type { ShellScript } from "../../core/dockerfile/shell/shell-script.ts";
 
 /** How one command follows another in a RUN, as its author writes it: ` \⏎    && `, ` && \⏎    `, `; \⏎    `, ` && `. */
@@ -19,10 +20,10 @@ export function stopsOnError(script: ShellScript): boolean {
 export function stopsOnErrorAt(dockerfile: Dockerfile, script: ShellScript, offset: number): boolean {
   if (stopsOnError(script) || /^#!.*\s-\w*e/.test(script.source.text.slice(0, 200))) return true;
   if (script.depth > 0) return false;
-  const run = dockerfile.instructions.find(({ span }) => span.start <= offset && offset <= span.end);
+  const run = instructionAt(dockerfile, offset);
   for (let stage = run?.stage; stage; stage = stage.parent) {
     const before = stage === run!.stage ? run!.index : Number.POSITIVE_INFINITY;
-    const shell = stage.instructions.findLast(({ keyword, index }) => keyword === "SHELL" && index < before);
+    const shell = stage.shells.findLast(({ index }) => index < before);
     if (shell) return /"(-\w*e\w*|errexit)"/.test(shell.body.text);
   }
   return false;

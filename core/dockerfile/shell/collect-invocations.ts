@@ -1,5 +1,5 @@
 import { type Command, forEachChild, type Pipeline, type Script, type SyntaxNode, type Word } from "unbash";
-import type { VariableLookup } from "../docker-word.ts";
+import { longestValue, type VariableLookup } from "../docker-word.ts";
 import { MappedTextBuilder } from "../mapped-text.ts";
 import type { Invocation, InvocationContext } from "./invocation.ts";
 import { isShell, parseNestedWord, scriptArgument } from "./nested-script.ts";
@@ -261,7 +261,8 @@ class Collector {
   #single(script: ShellScript, word: Word): string | null {
     const parts = expandWord(script, word, this.#value);
     if (parts.some((part) => part.value === null)) return null;
-    return parts.map((part) => part.value).join(" ");
+    const value = parts.map((part) => part.value).join(" ");
+    return value.length > longestValue ? null : value;
   }
 
   #substitutions(script: ShellScript, word: Word, context: InvocationContext, nesting: number): void {

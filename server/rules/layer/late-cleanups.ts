@@ -4,7 +4,7 @@ import type { Invocation } from "../../../core/dockerfile/shell/invocation.ts";
 import type { ShellWord } from "../../../core/dockerfile/shell/shell-word.ts";
 import type { Edit } from "../rule.ts";
 import type { Cache } from "./cache-tools.ts";
-import { lateCleanups } from "./find-late-cleanups.ts";
+import { type LateCleanup, lateCleanups } from "./find-late-cleanups.ts";
 import { removeCleanups } from "./remove-cleanup.ts";
 
 /** What apt leaves behind: the lists, and the packages it downloaded. */
@@ -18,9 +18,10 @@ export type LateCleanupRemoval = (cleaned: ReadonlySet<RunInstruction>, caches: 
  * them. The file is searched once, when first asked.
  */
 export function lateCleanupRemoval(dockerfile: Dockerfile): LateCleanupRemoval {
-  let found: ReturnType<typeof lateCleanups> | undefined;
+  let byMaker: ReadonlyMap<RunInstruction, readonly LateCleanup[]> | undefined;
   return (cleaned, caches) => {
-    found ??= lateCleanups(dockerfile);
+    byMaker ??= cleanupsByMaker(lateCleanups(dockerfile));
+    const found = new Set([...cleaned].flatMap((run) => byMaker?.get(run) ?? []));
     const idle = new Map<RunInstruction, { invocation: Invocation; words: ShellWord[] }[]>();
     for (const { run, invocation, late } of found) {
       // In such a RUN the clean-up deletes what that RUN will make, and comes in time.
@@ -34,4 +35,17 @@ export function lateCleanupRemoval(dockerfile: Dockerfile): LateCleanupRemoval {
     }
     return [...idle].flatMap(([run, commands]) => removeCleanups(dockerfile, run, commands));
   };
+}
+
+/** The clean-ups that come too late for each RUN that left something to delete. */
+function cleanupsByMaker(found: readonly LateCleanup[]): Map<RunInstruction, LateCleanup[]> {
+  const byMaker = new Map<RunInstruction, LateCleanup[]>();
+  for (const cleanup of found) {
+    for (const run of new Set(cleanup.late.flatMap(({ left }) => left.map((each) => each.run)))) {
+      const known = byMaker.get(run);
+      if (known) known.push(cleanup);
+      else byMaker.set(run, [cleanup]);
+    }
+  }
+  return byMaker;
 }

@@ -145,6 +145,11 @@ describe("words are known as far as they can be known", () => {
 });
 
 describe("any text gives a model", () => {
+  test("a variable that doubles line by line is not followed for ever", () => {
+    const doubled = `FROM a\nENV A=x\n${"ENV A=$A$A\n".repeat(64)}RUN B=y; ${"B=$B$B; ".repeat(64)}echo $A $B\n`;
+    expect(received(doubled)).toEqual(["echo|?|?"]);
+  });
+
   test.each([
     "",
     "FROM",
