@@ -32,6 +32,7 @@ import { lateDelete } from "./layer/late-delete.ts";
 import { lateRemoval } from "./layer/late-removal.ts";
 import { rewrite } from "./layer/rewrite.ts";
 import { cleanCache } from "./packages/clean-cache.ts";
+import { cacheDir } from "./pip/cache-dir.ts";
 import { externallyManaged } from "./pip/externally-managed.ts";
 import { noCacheDir } from "./pip/no-cache-dir.ts";
 import type { Rule } from "./rule.ts";
@@ -48,6 +49,7 @@ export const allRules: readonly Rule[] = [
   noninteractive,
   rotatedNvidiaKey,
   noCacheDir,
+  cacheDir,
   externallyManaged,
   condaClean,
   uvNoCache,

@@ -197,4 +197,5 @@ export const cases: Readonly<Record<string, readonly (ProofCase | Unproven)[]>> 
     { title: "a package file", why: noDownload },
   ],
   "layer/git-history": [{ title: "a tag", why: noDownload }],
+  "pip/cache-dir": [{ title: "another user's folder", why: otherEnvironment }],
 };
