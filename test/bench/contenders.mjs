@@ -39,7 +39,8 @@ export const oursName = "lab-images";
 export const ours = (server) => ({
   name: oursName,
   file: server,
-  command: [process.execPath, server],
+  // As the extension starts it (client/language-server.ts).
+  command: [process.execPath, "--max-semi-space-size=4", server],
   server: ["--stdio"],
   files: {},
 });
