@@ -60,9 +60,3 @@ export class LineIndex {
     return this.#starts[line] ?? this.#length;
   }
 }
-
-/** Whether the two spans share at least one character, or one is an insertion strictly inside the other. */
-export function overlaps(a: Span, b: Span): boolean {
-  if (a.start === a.end || b.start === b.end) return a.start < b.end && b.start < a.end;
-  return a.start < b.end && b.start < a.end;
-}

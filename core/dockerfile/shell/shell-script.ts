@@ -1,6 +1,5 @@
 import { parse, type Script, type Statement } from "unbash";
 import type { MappedText } from "../mapped-text.ts";
-import type { Span } from "../span.ts";
 
 /**
  * How a script's text stands in the document, which decides what may be inserted into it:
@@ -29,9 +28,4 @@ export function parseShell(source: MappedText, embedding: Embedding, depth: numb
 /** The script's top-level statements. */
 export function statements(script: ShellScript): readonly Statement[] {
   return script.tree.commands;
-}
-
-/** The document's span of a tree node. */
-export function spanOfNode(script: ShellScript, node: { readonly pos: number; readonly end: number }): Span {
-  return script.source.spanOf(node.pos, node.end);
 }

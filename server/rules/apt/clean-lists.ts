@@ -65,9 +65,9 @@ export const cleanLists: Rule = {
   ],
   *check({ dockerfile, facts }: ImageUnderCheck): Iterable<RuleReport> {
     const runs = facts.get(aptRuns);
-    const uses = listUses(dockerfile, runs);
+    const uses = facts.get(listUses);
     const shipped = shippedStages(dockerfile);
-    const lateRemoval = lateCleanupRemoval(dockerfile);
+    const lateRemoval = facts.get(lateCleanupRemoval);
     for (const run of runs) {
       const { stage } = run.run;
       const update = listsLeftBy(run);

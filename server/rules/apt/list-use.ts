@@ -1,7 +1,7 @@
 import type { AptCall } from "../../../core/commands/apt.ts";
-import type { Dockerfile } from "../../../core/dockerfile/dockerfile.ts";
 import type { Stage } from "../../../core/dockerfile/instruction.ts";
-import type { AptRun, AptStep } from "./apt-run.ts";
+import type { FactSource, Facts } from "../facts.ts";
+import { type AptRun, type AptStep, aptRuns } from "./apt-run.ts";
 import { mayBeInstallScript } from "./unseen-apt.ts";
 
 /** What one fetch of the lists is for. */
@@ -25,7 +25,8 @@ export interface ListUses {
 }
 
 /** Follows the package lists from RUN to RUN and from stage to stage. */
-export function listUses(dockerfile: Dockerfile, runs: readonly AptRun[]): ListUses {
+export function listUses({ dockerfile }: FactSource, facts: Facts): ListUses {
+  const runs = facts.get(aptRuns);
   const opened = new Map<AptRun, ListUse>();
   const depended = new Map<AptRun, ListUse>();
   const atEnd = new Map<Stage, ListUse>();

@@ -64,9 +64,9 @@ export const updateInSameRun: Rule = {
   ],
   *check({ dockerfile, facts }: ImageUnderCheck): Iterable<RuleReport> {
     const runs = facts.get(aptRuns);
-    const uses = listUses(dockerfile, runs);
+    const uses = facts.get(listUses);
     const shipped = shippedStages(dockerfile);
-    const lateRemoval = lateCleanupRemoval(dockerfile);
+    const lateRemoval = facts.get(lateCleanupRemoval);
     const joined = new Map<ListUse, JoinedUpdate | undefined>();
     const join = (use: ListUse | undefined): JoinedUpdate | undefined => {
       if (use && !joined.has(use)) joined.set(use, joinUpdate(dockerfile, use, shipped, lateRemoval));

@@ -86,9 +86,9 @@ FROM nvidia/cuda:12.2.2-base-ubuntu22.04
 COPY --from=build /venv /venv
 `,
   ],
-  *check({ dockerfile }: ImageUnderCheck): Iterable<RuleReport> {
+  *check({ dockerfile, facts }: ImageUnderCheck): Iterable<RuleReport> {
     const shipped = shippedStages(dockerfile);
-    const lateRemoval = lateCleanupRemoval(dockerfile);
+    const lateRemoval = facts.get(lateCleanupRemoval);
     for (const run of dockerfile.instructions) {
       if (run.kind !== "RUN" || !run.stage || !shipped.has(run.stage)) continue;
       const left = callsLeft(dockerfile, run);

@@ -1,7 +1,7 @@
-import type { Dockerfile } from "../../../core/dockerfile/dockerfile.ts";
 import type { RunInstruction } from "../../../core/dockerfile/instruction.ts";
 import type { Invocation } from "../../../core/dockerfile/shell/invocation.ts";
 import { parses } from "../../fixes/append-commands.ts";
+import type { FactSource } from "../facts.ts";
 import { type CacheCleaned, type CacheMade, cacheEvents, cleans } from "./cache-events.ts";
 import { type Place, Places } from "./place.ts";
 import { shippedRuns } from "./run-order.ts";
@@ -23,7 +23,7 @@ export interface LateCleanup {
 }
 
 /** Every clean-up that comes too late, in the order in which they run. */
-export function lateCleanups(dockerfile: Dockerfile): LateCleanup[] {
+export function lateCleanups({ dockerfile }: FactSource): readonly LateCleanup[] {
   const found: LateCleanup[] = [];
   const places = new Places(dockerfile);
   let left: CacheLeft[] = [];

@@ -85,10 +85,11 @@ FROM ubuntu:22.04
 COPY --from=build /opt/tool /opt/tool
 `,
   ],
-  *check({ dockerfile }: ImageUnderCheck): Iterable<RuleReport> {
-    const cleanups = lateCleanups(dockerfile);
-    cleanups.sort((a, b) => a.invocation.span.start - b.invocation.span.start);
-    for (const cleanup of cleanups) yield report(dockerfile, cleanup);
+  *check({ dockerfile, facts }: ImageUnderCheck): Iterable<RuleReport> {
+    const inOrder = facts
+      .get(lateCleanups)
+      .toSorted((a, b) => a.invocation.span.start - b.invocation.span.start);
+    for (const cleanup of inOrder) yield report(dockerfile, cleanup);
   },
 };
 

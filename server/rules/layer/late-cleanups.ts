@@ -1,7 +1,7 @@
-import type { Dockerfile } from "../../../core/dockerfile/dockerfile.ts";
 import type { RunInstruction } from "../../../core/dockerfile/instruction.ts";
 import type { Invocation } from "../../../core/dockerfile/shell/invocation.ts";
 import type { ShellWord } from "../../../core/dockerfile/shell/shell-word.ts";
+import type { FactSource, Facts } from "../facts.ts";
 import type { Edit } from "../rule.ts";
 import type { Cache } from "./cache-tools.ts";
 import { type LateCleanup, lateCleanups } from "./find-late-cleanups.ts";
@@ -17,10 +17,10 @@ export type LateCleanupRemoval = (cleaned: ReadonlySet<RunInstruction>, caches: 
  * For the fixes that give a RUN a clean-up of its own: a later one that then has nothing left to delete goes with
  * them. The file is searched once, when first asked.
  */
-export function lateCleanupRemoval(dockerfile: Dockerfile): LateCleanupRemoval {
+export function lateCleanupRemoval({ dockerfile }: FactSource, facts: Facts): LateCleanupRemoval {
   let byMaker: ReadonlyMap<RunInstruction, readonly LateCleanup[]> | undefined;
   return (cleaned, caches) => {
-    byMaker ??= cleanupsByMaker(lateCleanups(dockerfile));
+    byMaker ??= cleanupsByMaker(facts.get(lateCleanups));
     const found = new Set([...cleaned].flatMap((run) => byMaker?.get(run) ?? []));
     const idle = new Map<RunInstruction, { invocation: Invocation; words: ShellWord[] }[]>();
     for (const { run, invocation, late } of found) {

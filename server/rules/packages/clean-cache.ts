@@ -94,9 +94,9 @@ COPY --from=site /dist /usr/share/nginx/html
 RUN poetry install && rm -rf ~/.cache/pypoetry
 `,
   ],
-  *check({ dockerfile }: ImageUnderCheck): Iterable<RuleReport> {
+  *check({ dockerfile, facts }: ImageUnderCheck): Iterable<RuleReport> {
     const shipped = shippedStages(dockerfile);
-    const lateRemoval = lateCleanupRemoval(dockerfile);
+    const lateRemoval = facts.get(lateCleanupRemoval);
     const pip = new PipConfiguration(dockerfile);
     const apk = new ApkIndexes(dockerfile);
     for (const instruction of dockerfile.instructions) {

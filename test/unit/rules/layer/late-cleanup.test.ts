@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { parseDockerfile } from "../../../../core/dockerfile/dockerfile.ts";
 import type { RunInstruction } from "../../../../core/dockerfile/instruction.ts";
+import { noLab } from "../../../../core/lab/lab-image.ts";
 import { applyEdits } from "../../../../server/lint/fix-all.ts";
+import { Facts } from "../../../../server/rules/facts.ts";
 import { lateCleanup } from "../../../../server/rules/layer/late-cleanup.ts";
 import { aptCaches, lateCleanupRemoval } from "../../../../server/rules/layer/late-cleanups.ts";
 import { findings, fixed, testRule, wordsAtFault } from "../check-rule.ts";
@@ -268,7 +270,7 @@ describe("a fix that cleans in the RUN itself takes the late clean-up away:", ()
   const without = (text: string, ...indices: number[]) => {
     const dockerfile = parseDockerfile(text);
     const cleaned = indices.map((index) => dockerfile.instructions[index] as RunInstruction);
-    const edits = lateCleanupRemoval(dockerfile)(new Set(cleaned), aptCaches);
+    const edits = new Facts({ dockerfile, lab: noLab }).get(lateCleanupRemoval)(new Set(cleaned), aptCaches);
     return applyEdits(text, edits);
   };
 
