@@ -27,6 +27,8 @@ export async function npmInstall(folder, wanted, env = {}) {
       // Inside "npm run" these name the clone and would make npm install there.
       npm_config_local_prefix: folder,
       npm_config_prefix: undefined,
+      // Here it names the outer npm's Node; an install script that looks would take it for the one that it runs on.
+      npm_config_user_agent: undefined,
       // Native parts are built by install scripts, whatever the user's npm does with scripts otherwise.
       npm_config_ignore_scripts: "false",
       npm_config_dangerously_allow_all_scripts: "true",
