@@ -9,6 +9,16 @@ export default defineConfig({
       { test: { name: "server", include: ["test/server/**/*.test.ts"] } },
       { test: { name: "proof", include: ["test/proof/**/*.test.ts"] } },
       { test: { name: "package", include: ["test/package/**/*.test.ts"], testTimeout: 120_000 } },
+      // On the real bed: each file brings up what it needs (test/bed), so one at a time.
+      {
+        test: {
+          name: "engine",
+          include: ["test/engine/**/*.test.ts"],
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 300_000,
+        },
+      },
       { test: { name: "cli", include: ["test/cli/**/*.test.ts"] } },
     ],
   },

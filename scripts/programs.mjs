@@ -1,3 +1,15 @@
+import { fileURLToPath } from "node:url";
+
+const leftOut = [
+  "ssh2",
+  "@grpc/grpc-js",
+  "@grpc/proto-loader",
+  "protobufjs",
+  "tar-fs",
+  "@balena/dockerignore",
+];
+const leftOutModule = fileURLToPath(new URL("left-out.cjs", import.meta.url));
+
 /**
  * What esbuild makes of the three programs of the product: the extension, the language server, the command line.
  * @param {{ production: boolean, outdir: string }} options
@@ -15,6 +27,8 @@ export function programs({ production, outdir }) {
     sourcemap: production ? false : "linked",
     // The "module" builds of vscode-languageserver's friends: smaller, and free of UMD's dynamic requires.
     mainFields: ["module", "main"],
+    // docker-modem's SSH client and dockerode's session, tar and BuildKit parts: never used here (docs/ARCHITECTURE.md).
+    alias: Object.fromEntries(leftOut.map((name) => [name, leftOutModule])),
     logLevel: "warning",
     legalComments: "none",
   };

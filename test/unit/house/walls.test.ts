@@ -25,8 +25,9 @@ const imports = new Map(
 const allowed: Readonly<Record<string, readonly string[]>> = {
   core: [],
   server: ["core"],
-  client: ["core", "server/protocol.ts"],
-  cli: ["core", "server", "package.json"],
+  engine: ["core"],
+  client: ["core", "engine", "server/protocol.ts"],
+  cli: ["core", "engine", "server", "package.json"],
 };
 
 describe("the house", () => {

@@ -1,0 +1,14 @@
+/** What a registry is shown: a user and a password, or an identity token (docker's `identitytoken`). */
+export type RegistryCredentials =
+  | { readonly kind: "password"; readonly username: string; readonly password: string }
+  | { readonly kind: "identity-token"; readonly username: string; readonly token: string };
+
+/**
+ * Where credentials come from: docker's config file and its helpers on the machine where this runs.
+ *
+ * `registry` is the host as it stands in a reference, with its port (`localhost:5000`, `ic-registry.epfl.ch`);
+ * Docker Hub is `docker.io`. Undefined where nobody has logged in. Credentials of one registry never go to another.
+ */
+export interface CredentialStore {
+  get(registry: string, signal?: AbortSignal): Promise<RegistryCredentials | undefined>;
+}
