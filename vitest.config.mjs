@@ -9,11 +9,12 @@ export default defineConfig({
       { test: { name: "server", include: ["test/server/**/*.test.ts"] } },
       { test: { name: "proof", include: ["test/proof/**/*.test.ts"] } },
       { test: { name: "package", include: ["test/package/**/*.test.ts"], testTimeout: 120_000 } },
-      // On the real bed: each file brings up what it needs (test/bed), so one at a time.
+      // On the real bed: the files share a daemon (global-setup.ts), so one at a time.
       {
         test: {
           name: "engine",
           include: ["test/engine/**/*.test.ts"],
+          globalSetup: "test/engine/global-setup.ts",
           fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 300_000,

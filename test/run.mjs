@@ -3,6 +3,7 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { ensureBundles } from "./suites/bundles.mjs";
 import { runCommandSuite } from "./suites/command-suite.mjs";
+import { runEngineSuite } from "./suites/engine-suite.mjs";
 import { runProofSuite } from "./suites/proof-suite.mjs";
 import { runVitestSuite } from "./suites/vitest-suite.mjs";
 import { runVsCodeSuite } from "./suites/vscode-suite.mjs";
@@ -22,6 +23,7 @@ const suites = [
   { name: "command line", run: () => runVitestSuite("cli") },
   { name: "package", run: () => runVitestSuite("package") },
   { name: "fixes, proven by building", run: runProofSuite },
+  { name: "engine, on a real daemon", run: runEngineSuite },
   { name: "VS Code", run: () => runVsCodeSuite({ kind: "development", artefacts }) },
   { name: "VS Code, packaged", run: () => runVsCodeSuite({ kind: "packaged", artefacts }) },
   { name: "VS Code, Restricted Mode", run: () => runVsCodeSuite({ kind: "restricted", artefacts }) },

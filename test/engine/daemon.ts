@@ -1,0 +1,16 @@
+import Docker from "dockerode";
+import type { Connection } from "../../engine/connection/connection.ts";
+import { ENGINE_SOCKET } from "../bed/engine-bed.mjs";
+
+/** The socket of the daemon that the engine's tests share; undefined where there is none and they are skipped. */
+export const daemonSocket = process.env[ENGINE_SOCKET];
+
+/** A plain connection to a daemon on a socket of this machine. */
+export function socketConnection(socket: string): Connection {
+  return {
+    host: { url: `unix://${socket}`, name: "bed", source: "option" },
+    docker: new Docker({ socketPath: socket }),
+    lost: new AbortController().signal,
+    close: async () => {},
+  };
+}

@@ -1,0 +1,23 @@
+import { startEngineBed } from "../bed/engine-bed.mjs";
+import { UnavailableError } from "../bed/unavailable.mjs";
+import { runVitestSuite } from "./vitest-suite.mjs";
+
+/**
+ * The engine on a Docker daemon of the test's own, which all its tests share.
+ * @returns {Promise<import("./outcome.mjs").Outcome>}
+ */
+export async function runEngineSuite() {
+  /** @type {(() => Promise<void>) | undefined} */
+  let stop;
+  try {
+    stop = await startEngineBed();
+    return await runVitestSuite("engine");
+  } catch (error) {
+    if (error instanceof UnavailableError) {
+      return { passed: 0, failed: 0, skipped: error.message };
+    }
+    throw error;
+  } finally {
+    await stop?.();
+  }
+}
