@@ -6,7 +6,7 @@ export interface LineRange {
   readonly end: number;
 }
 
-/** Where a step is in its life. `cached` and the ones below it are final. */
+/** Where a step is in its life. BuildKit may take a `done` step up again (a base is looked up, then pulled). */
 export type StepState = "waiting" | "running" | "cached" | "done" | "failed" | "cancelled";
 
 /** One vertex of the build: an instruction, a load, a pull, the export. */
@@ -20,9 +20,11 @@ export interface BuildStep {
   /** The stage's name or number as BuildKit writes it; undefined where there is but one. */
   readonly stage: string | undefined;
   readonly state: StepState;
-  /** Milliseconds since 1970, by the daemon's clock. */
+  /** Milliseconds since 1970, by the daemon's clock; the first start and the last end, as a step may be taken up again. */
   readonly started: number | undefined;
   readonly ended: number | undefined;
+  /** Milliseconds that it worked, pauses between left out; of a running step up to its last pause. */
+  readonly worked: number;
   /** Why it failed, as the daemon says it. */
   readonly error: string | undefined;
 }
@@ -53,10 +55,15 @@ export type BuildEvent =
       readonly current: number;
       /** Bytes; undefined where not known. */
       readonly total: number | undefined;
+      /** Milliseconds since 1970, by the daemon's clock. */
+      readonly started: number | undefined;
+      readonly time: number;
       readonly done: boolean;
     }
   | {
       readonly kind: "warning";
+      /** The step that it is about, where there is one. */
+      readonly step: string | undefined;
       readonly message: string;
       readonly details: string | undefined;
       readonly url: string | undefined;

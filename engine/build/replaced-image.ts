@@ -1,0 +1,49 @@
+import type Docker from "dockerode";
+import type { Connection } from "../connection/connection.ts";
+
+/** The id of the image that has this name; undefined where none has. */
+export async function taggedImage({ docker }: Connection, tag: string): Promise<string | undefined> {
+  return (await inspected(docker, tag))?.Id;
+}
+
+/** `before` where the build of `after` took its last name away; undefined where it keeps one, is gone or is the same. */
+export async function replacedImage(
+  { docker }: Connection,
+  before: string | undefined,
+  after: string,
+): Promise<string | undefined> {
+  if (before === undefined || before === after) return undefined;
+  const image = await inspected(docker, before);
+  return image && (image.RepoTags ?? []).length === 0 ? before : undefined;
+}
+
+/** Images that have no name any more: what rebuilds under the same tag leave behind. */
+export interface NamelessImages {
+  readonly images: readonly string[];
+  /** Bytes of their layers, what images share counted in each: at most this much is freed. */
+  readonly size: number;
+}
+
+/** Counts the images without a name that no other image builds on. */
+export async function namelessImages({ docker }: Connection): Promise<NamelessImages> {
+  const images = await docker.listImages({ filters: { dangling: ["true"] } });
+  return { images: images.map(({ Id }) => Id), size: images.reduce((sum, { Size }) => sum + Size, 0) };
+}
+
+/** Removes them, those left out that a container uses. Bytes that were freed, and how many images went. */
+export async function removeNamelessImages({
+  docker,
+}: Connection): Promise<{ readonly removed: number; readonly freed: number }> {
+  const { ImagesDeleted, SpaceReclaimed } = await docker.pruneImages({ filters: { dangling: ["true"] } });
+  const before = (ImagesDeleted ?? []).filter(({ Deleted }) => Deleted !== undefined);
+  return { removed: before.length, freed: SpaceReclaimed };
+}
+
+async function inspected(docker: Docker, name: string): Promise<Docker.ImageInspectInfo | undefined> {
+  try {
+    return await docker.getImage(name).inspect();
+  } catch (error) {
+    if (error instanceof Error && "statusCode" in error && error.statusCode === 404) return undefined;
+    throw error;
+  }
+}
