@@ -6,7 +6,8 @@ import type { LabValues } from "../../core/lab/lab-image.ts";
 import type { Finding } from "../rules/rule.ts";
 import { allScriptRules } from "../script-rules/all-script-rules.ts";
 import type { ScriptRule } from "../script-rules/script-rule.ts";
-import { collectFindings, type SeverityOverrides } from "./lint.ts";
+import { collectFindings } from "./lint.ts";
+import type { SeverityOverrides } from "./severities.ts";
 import { applySuppressions } from "./suppressions.ts";
 
 /** How a script is linted, where that differs from the usual. */
@@ -25,7 +26,7 @@ export function lintScript(
   const script = parseBuildScript(text, dirname(path));
   if (!script) return [];
   const findings = collectFindings(rules, overrides, (rule) => rule.check({ script, values }));
-  return applySuppressions(asSuppressible(script), findings, rules);
+  return applySuppressions(asSuppressible(script), findings, rules, overrides);
 }
 
 /** A script as suppression comments see it: each statement is what a comment above it covers. */

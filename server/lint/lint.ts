@@ -1,9 +1,7 @@
 import { type FactSource, Facts } from "../rules/facts.ts";
-import type { Finding, ImageUnderCheck, Rule, RuleReport, Severity } from "../rules/rule.ts";
+import type { Finding, ImageUnderCheck, Rule, RuleReport } from "../rules/rule.ts";
+import type { SeverityOverrides } from "./severities.ts";
 import { applySuppressions } from "./suppressions.ts";
-
-/** Which severity each rule has; a rule that is "off" does not run. */
-export type SeverityOverrides = ReadonlyMap<string, Severity | "off">;
 
 /** Every finding of the rules in the document's order, suppressed ones left out. */
 export function lint(
@@ -13,7 +11,7 @@ export function lint(
 ): Finding[] {
   const image: ImageUnderCheck = { ...source, facts: new Facts(source) };
   const findings = collectFindings(rules, overrides, (rule) => rule.check(image));
-  return applySuppressions(image.dockerfile, findings, rules);
+  return applySuppressions(image.dockerfile, findings, rules, overrides);
 }
 
 /** What the rules report, as findings in the text's order. */

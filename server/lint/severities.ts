@@ -1,6 +1,8 @@
 import type { Manifest } from "../../core/lab/manifest.ts";
 import type { Severity } from "../rules/rule.ts";
-import type { SeverityOverrides } from "./lint.ts";
+
+/** Which severity each rule has; a rule that is "off" does not run. */
+export type SeverityOverrides = ReadonlyMap<string, Severity | "off">;
 
 const severities: ReadonlySet<string> = new Set(["error", "warning", "info", "hint", "off"]);
 

@@ -1,6 +1,7 @@
 import type { Comment } from "../../core/dockerfile/scan.ts";
 import type { LineIndex, Span } from "../../core/dockerfile/span.ts";
-import type { Edit, Finding, Rule } from "../rules/rule.ts";
+import type { Edit, Finding, Rule, Severity } from "../rules/rule.ts";
+import type { SeverityOverrides } from "./severities.ts";
 
 /** The code of a finding about a suppression comment itself. */
 export const unusedSuppression = "suppression/unused";
@@ -34,12 +35,13 @@ const pattern = /^(\s*lab-images\s+(ignore|ignore-file)=)([^\s:,]+(?:\s*,\s*[^\s
 /**
  * Leaves out what `# lab-images ignore=code: why` (above or inside an instruction) and
  * `# lab-images ignore-file=code` (above the first instruction) say, and adds a hint for each code that
- * suppresses nothing or that no rule has.
+ * suppresses nothing or that no rule has. A rule that is off finds nothing, so a comment about it is not judged.
  */
 export function applySuppressions(
   dockerfile: SuppressibleText,
   findings: readonly Finding[],
   rules: readonly Pick<Rule, "code">[],
+  severities: SeverityOverrides = new Map(),
 ): Finding[] {
   if (!dockerfile.text.includes("lab-images")) return [...findings];
   const suppressions = readSuppressions(dockerfile);
@@ -58,9 +60,12 @@ export function applySuppressions(
     return !suppressed;
   });
   const active = new Set(rules.map((rule) => rule.code));
+  const severity = severities.get(unusedSuppression) ?? "hint";
+  if (severity === "off") return kept;
   for (const suppression of suppressions) {
     for (const each of suppression.codes) {
-      if (!each.used) kept.push(unused(dockerfile, suppression, each, active));
+      if (!each.used && severities.get(each.code) !== "off")
+        kept.push(unused(dockerfile, suppression, each, active, severity));
     }
   }
   return kept.sort((a, b) => a.span.start - b.span.start);
@@ -71,6 +76,7 @@ function unused(
   suppression: Suppression,
   { code, span }: SuppressedCode,
   active: ReadonlySet<string>,
+  severity: Severity,
 ): Finding {
   const message = active.has(code)
     ? suppression.instruction || suppression.file
@@ -83,7 +89,7 @@ function unused(
       : { span: withComma(dockerfile, span), newText: "" };
   return {
     code: unusedSuppression,
-    severity: "hint",
+    severity,
     span,
     message,
     fixes: [{ title: "Delete the suppression", automatic: false, edits: [edit] }],
