@@ -2,10 +2,10 @@ import { LineIndex } from "../core/dockerfile/span.ts";
 import type { Finding } from "../server/rules/rule.ts";
 import type { CheckedFile, FileChange } from "./checked-file.ts";
 import type { FoundFile } from "./find-dockerfiles.ts";
-import { fixFile } from "./fix-file.ts";
+import { type FixedFile, fixFile } from "./fix-file.ts";
 import type { LabReader } from "./lab-of.ts";
 import { lintText } from "./lint-text.ts";
-import { readDockerfile } from "./read-dockerfile.ts";
+import { type DockerfileText, readDockerfile } from "./read-dockerfile.ts";
 
 /** How files are checked. */
 export interface CheckOptions {
@@ -16,13 +16,22 @@ export interface CheckOptions {
 }
 
 /** Reads a Dockerfile, fixes it if that is asked for, and lints it. Never throws. */
-export function checkFile(file: FoundFile, options: CheckOptions): CheckedFile {
+export function checkFile(file: FoundFile, { labs, fix, start }: CheckOptions): CheckedFile {
   const content = readDockerfile(file.path, file.shown);
+  return checkContent(file, content, labs, fix ? (read) => fixFile(file, read, labs, start) : undefined);
+}
+
+/** Lints a content that was read, or could not be, after `fix` if there is one. Never throws. */
+export function checkContent(
+  file: FoundFile,
+  content: DockerfileText | { readonly failure: string },
+  labs: LabReader,
+  fix: ((content: DockerfileText) => FixedFile) | undefined,
+): CheckedFile {
   if ("failure" in content) return checked(file, "", [], content.failure, []);
   try {
-    const findings = lintText(content.text, options.labs.of(file.path));
-    if (!options.fix) return checked(file, content.text, findings, undefined, []);
-    const fixed = fixFile(file, content, options.labs, options.start);
+    if (!fix) return checked(file, content.text, lintText(content.text, labs.of(file.path)), undefined, []);
+    const fixed = fix(content);
     return checked(file, fixed.text, fixed.findings, fixed.failure, fixed.changes);
   } catch (error) {
     // One file that a rule stumbles over must not hide the findings of the others.

@@ -4,9 +4,9 @@ import { diskFiles } from "../core/lab/files.ts";
 import { Lab, labRootOf } from "../core/lab/lab.ts";
 import type { LabImage } from "../core/lab/lab-image.ts";
 import { manifestName } from "../core/lab/manifest.ts";
-import type { SeverityOverrides } from "../server/lint/lint.ts";
-import { severityOverrides } from "../server/lint/severities.ts";
+import { type SeverityOverrides, severityOverrides } from "../server/lint/severities.ts";
 import { repositoryRoot } from "./git-ignore.ts";
+import { onlyRules } from "./rules.ts";
 
 /** What a lab says of one Dockerfile or build script. */
 export interface LabOfFile {
@@ -20,14 +20,16 @@ export interface LabOfFile {
 export class LabReader {
   readonly #start: string;
   readonly #user: string | undefined;
+  readonly #rules: ReadonlySet<string>;
   readonly #contexts = new DiskContexts(diskFiles);
   readonly #labs = new Map<string, Lab>();
   readonly #problems = new Set<string>();
 
-  /** `start` is the folder that the program was started in; `user` is the lab member's name. */
-  constructor(start: string, user: string | undefined) {
+  /** `start` is the folder that the program was started in; `user` is the lab member's name; `rules` are the only ones to run, none for all. */
+  constructor(start: string, user: string | undefined, rules: ReadonlySet<string>) {
     this.#start = start;
     this.#user = user;
+    this.#rules = rules;
   }
 
   /** What the lab says of the Dockerfile at `path` (absolute). */
@@ -40,7 +42,11 @@ export class LabReader {
       for (const problem of lab.manifest?.problems ?? [])
         this.#problems.add(`${join(root, manifestName)}: ${problem}`);
     }
-    return { path, image: lab.image(path), severities: severityOverrides(lab.manifest) };
+    return {
+      path,
+      image: lab.image(path),
+      severities: onlyRules(severityOverrides(lab.manifest), this.#rules),
+    };
   }
 
   /** Has every lab read anew: a manifest has changed. */

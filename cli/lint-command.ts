@@ -4,8 +4,10 @@ import { type FailureLevel, type LintOptions, readLintArguments } from "./argume
 import { checkFile } from "./check-file.ts";
 import type { CheckedFile } from "./checked-file.ts";
 import { exitCodes } from "./exit-codes.ts";
+import { explain } from "./explain-command.ts";
 import { findDockerfiles } from "./find-dockerfiles.ts";
 import { LabReader } from "./lab-of.ts";
+import { lintStandardInput } from "./lint-stdin.ts";
 import { printable } from "./output/cells.ts";
 import { jsonOutput } from "./output/json.ts";
 import { sarifOutput } from "./output/sarif.ts";
@@ -14,7 +16,7 @@ import type { Terminal } from "./terminal.ts";
 import { lintHelp } from "./usage.ts";
 
 /** `lab-images lint`: checks Dockerfiles, prints what was found, returns the exit code. */
-export function lintCommand(args: readonly string[], terminal: Terminal): number {
+export async function lintCommand(args: readonly string[], terminal: Terminal): Promise<number> {
   const read = readLintArguments(args);
   switch (read.kind) {
     case "help":
@@ -23,27 +25,52 @@ export function lintCommand(args: readonly string[], terminal: Terminal): number
     case "version":
       terminal.out(`${version}\n`);
       return exitCodes.fine;
+    case "explain":
+      return explain(read.code, terminal);
     case "mistake":
       terminal.err(`lab-images: ${printable(read.message)}\n\n${lintHelp}`);
       return exitCodes.failed;
-    case "lint":
-      return lintPaths(read.options, terminal);
+    case "paths":
+      return lintPaths(read.options, read.paths, terminal);
+    case "stdin": {
+      const { options, path } = read;
+      const start = process.cwd();
+      const labs = new LabReader(start, process.env.LAB_IMAGES_USER, options.rules);
+      const { file, output } = await lintStandardInput(process.stdin, path, {
+        labs,
+        fix: options.fix,
+        start,
+      });
+      if (output !== undefined) terminal.out(output);
+      const report = output === undefined ? terminal : { ...terminal, out: terminal.err };
+      return tell([file], labs.problems, options, report, start);
+    }
   }
 }
 
-function lintPaths(options: LintOptions, terminal: Terminal): number {
+function lintPaths(options: LintOptions, paths: readonly string[], terminal: Terminal): number {
   const start = process.cwd();
-  const labs = new LabReader(start, process.env.LAB_IMAGES_USER);
-  const found = findDockerfiles(options.paths.length === 0 ? ["."] : options.paths, start);
+  const labs = new LabReader(start, process.env.LAB_IMAGES_USER, options.rules);
+  const found = findDockerfiles(paths.length === 0 ? ["."] : paths, start);
   const files = found.files.map((file) => checkFile(file, { labs, fix: options.fix, start }));
-
-  const failures = [...found.failures, ...files.flatMap(({ failure }) => failure ?? []), ...labs.problems];
-  for (const failure of failures.flatMap((each) => each.split("\n")))
-    terminal.err(`lab-images: ${printable(failure)}\n`);
   for (const folder of found.emptyFolders)
     terminal.err(
       `lab-images: no Dockerfile in ${printable(folder)}; name the file itself if it is called otherwise.\n`,
     );
+  return tell(files, [...found.failures, ...labs.problems], options, terminal, start);
+}
+
+/** Prints what was found and what went wrong, of single files or otherwise; returns the exit code. */
+function tell(
+  files: readonly CheckedFile[],
+  problems: readonly string[],
+  options: LintOptions,
+  terminal: Terminal,
+  start: string,
+): number {
+  const failures = [...files.flatMap(({ failure }) => failure ?? []), ...problems];
+  for (const failure of failures.flatMap((each) => each.split("\n")))
+    terminal.err(`lab-images: ${printable(failure)}\n`);
   print(files, options, terminal, start);
   if (failures.length > 0) return exitCodes.failed;
   return files.some((file) => fails(file, options.failOn)) ? exitCodes.found : exitCodes.fine;

@@ -1,17 +1,21 @@
 import { basename } from "node:path";
 import { version } from "../package.json";
 import { exitCodes } from "./exit-codes.ts";
+import { explainCommand } from "./explain-command.ts";
 import { lintCommand } from "./lint-command.ts";
 import { nearestWord } from "./nearest-word.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
 import { mainHelp } from "./usage.ts";
 
 /** A command gets the arguments behind its name and returns the exit code. */
-type Command = (args: readonly string[], terminal: Terminal) => number;
+type Command = (args: readonly string[], terminal: Terminal) => number | Promise<number>;
 
-const commands: ReadonlyMap<string, Command> = new Map([["lint", lintCommand]]);
+const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
+  ["lint", lintCommand],
+  ["explain", explainCommand],
+]);
 
-function run(args: readonly string[], terminal: Terminal): number {
+function run(args: readonly string[], terminal: Terminal): number | Promise<number> {
   const [first, ...rest] = args;
   if (first === "--version" || first === "-v") {
     terminal.out(`${version}\n`);
@@ -36,14 +40,19 @@ function whatIsWrong(first: string | undefined): string {
   return `there is no ${kind} "${first}"${near === undefined ? "." : `; did you mean "${near}"?`}`;
 }
 
-const terminal = openTerminal(process.stdout, process.stderr, process.env);
-try {
-  // Not process.exit: what is still on its way to a pipe would be lost.
-  process.exitCode = run(process.argv.slice(2), terminal);
-} catch (error) {
-  const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  terminal.err(
-    `${basename(process.argv[1] ?? "lab-images")} has failed; this is a fault of its own. Please report it:\n${why}\n`,
-  );
-  process.exitCode = exitCodes.failed;
+async function main(): Promise<void> {
+  const terminal = openTerminal(process.stdout, process.stderr, process.env);
+  try {
+    // Not process.exit: what is still on its way to a pipe would be lost. Output that failed has set its own code.
+    const code = await run(process.argv.slice(2), terminal);
+    process.exitCode ??= code;
+  } catch (error) {
+    const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    terminal.err(
+      `${basename(process.argv[1] ?? "lab-images")} has failed; this is a fault of its own. Please report it:\n${why}\n`,
+    );
+    process.exitCode = exitCodes.failed;
+  }
 }
+
+void main();

@@ -13,6 +13,7 @@ export interface DockerfileText {
 }
 
 const maximumBytes = 10_000_000;
+const limit = "and a Dockerfile over 10 MB is not read; leave it out.";
 
 /** Reads a Dockerfile, or says in a sentence why it was not. `shown` is how the message names it. */
 export function readDockerfile(path: string, shown: string): DockerfileText | { readonly failure: string } {
@@ -23,17 +24,21 @@ export function readDockerfile(path: string, shown: string): DockerfileText | { 
       return { failure: `${shown} was not checked: it is ${kindOf(stats)}, not a file; name a Dockerfile.` };
     if (stats.size > maximumBytes) {
       const size = (stats.size / 1_000_000).toFixed(1);
-      return {
-        failure: `${shown} was not checked: it has ${size} MB, and a Dockerfile over 10 MB is not read; leave it out.`,
-      };
+      return { failure: `${shown} was not checked: it has ${size} MB, ${limit}` };
     }
-    return decode(readFileSync(path), shown);
+    return decodeDockerfile(readFileSync(path), shown);
   } catch (error) {
     return { failure: `${shown} could not be read: ${whyNotRead(error, path)}` };
   }
 }
 
-function decode(bytes: Buffer, shown: string): DockerfileText | { readonly failure: string } {
+/** A Dockerfile's text from its bytes, or a sentence that says why they are none. */
+export function decodeDockerfile(
+  bytes: Buffer,
+  shown: string,
+): DockerfileText | { readonly failure: string } {
+  if (bytes.length > maximumBytes)
+    return { failure: `${shown} was not checked: it has more than 10 MB, ${limit}` };
   const [first, second] = bytes;
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff))
     return {

@@ -3,7 +3,7 @@ import type { WriteStream } from "node:tty";
 /** Where the program writes, and what can be shown there. */
 export interface Terminal {
   /** Writes to stdout as it is. */
-  out(text: string): void;
+  out(text: string | Uint8Array): void;
   /** Writes to stderr as it is. */
   err(text: string): void;
   readonly colour: boolean;

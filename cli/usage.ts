@@ -4,7 +4,8 @@ export const mainHelp = `Usage: lab-images <command> [options]
 Checks the Dockerfiles of a lab's GPU images.
 
 Commands:
-  lint [paths…]   Check Dockerfiles against the lab's conventions
+  lint [paths…]     Check Dockerfiles against the lab's conventions
+  explain [codes…]  Say what a rule finds, why, and what is right; without a code, list the rules
 
 Options:
   -h, --help      Show this help; "lab-images lint --help" shows a command's
@@ -13,6 +14,7 @@ Options:
 
 /** What `lab-images lint --help` says. */
 export const lintHelp = `Usage: lab-images lint [options] [paths…]
+       lab-images lint --stdin --path <path> [options]
 
 Checks Dockerfiles against the lab's conventions. A folder is searched for Dockerfile, Dockerfile.*,
 *.Dockerfile, Containerfile and Containerfile.*; what .gitignore leaves out is not looked at. Without
@@ -22,9 +24,24 @@ Options:
   --format text|json|sarif      How to print the findings (default: text)
   --fix                         Apply the fixes that need no decision, then show what is left
   --fail-on error|warning|info  The lowest severity that makes the exit code 1 (default: warning)
+  --rule <code>                 Check only this rule, even if lab-images.json has it off; may be repeated
+  --explain <code>              Print the rule's page and check nothing
+  --stdin --path <path>         Check what comes on standard input as if it stood at <path>, for editors.
+                                With --fix the fixed text goes to standard output and all else to standard
+                                error; no file is written
   -h, --help                    Show this help
   -v, --version                 Show the version
 
 Exit code: 0 nothing found at or above --fail-on, 1 something found, 2 bad usage or a file that could
 not be read or written (the others are checked all the same).
+`;
+
+/** What `lab-images explain --help` says. */
+export const explainHelp = `Usage: lab-images explain [codes…]
+
+Prints the pages of rules by their codes, such as apt/clean-lists: what each finds, why it matters, what is
+wrong and right, and how to leave it out. Without a code every rule is listed.
+
+Options:
+  -h, --help  Show this help
 `;

@@ -1,4 +1,5 @@
 import { docsFileName } from "../server/rules/docs-url.ts";
+import { hasFix, rulePage } from "../server/rules/rule-page.ts";
 
 /**
  * The pages of docs/rules, by file name.
@@ -36,40 +37,19 @@ function index(rules) {
 }
 
 function page(rule, language) {
-  const fence = `\`\`\`${language}`;
-  const parts = [
+  return lines([
     `# ${rule.code}`,
     "",
     "<!-- Generated from server/rules by npm run docs; edit the rule, not this page. -->",
-    "",
-    `**${rule.severity}**${hasFix(rule) ? ", with a fix" : ""}: ${rule.summary}`,
-    "",
-    rule.why,
-    "",
-  ];
-  if (rule.exampleLab) {
-    parts.push("The examples are of a lab that says, in `lab-images.json`:", "", "```json");
-    parts.push(JSON.stringify(rule.exampleLab, undefined, 2), "```", "");
-  }
-  for (const example of rule.examples) {
-    parts.push(`## ${example.title}`, "", fence, example.bad.trimEnd(), "```", "");
-    parts.push(
-      `Found at ${example.at.map((words) => `\`${words.replace(/\s*\n\s*/g, " ")}\``).join(", ")}.`,
-      "",
-    );
-    if (example.good !== undefined)
-      parts.push("After the fix:", "", fence, example.good.trimEnd(), "```", "");
-  }
-  if (rule.fine.length > 0) {
-    parts.push("## Right answers", "");
-    for (const text of rule.fine) parts.push(fence, text.trimEnd(), "```", "");
-  }
-  parts.push("## Leaving it out", "", fence, `# lab-images ignore=${rule.code}: why`, "```");
-  return lines(parts);
+    ...rulePage(rule, language).flatMap((part) => ["", ...markdownOf(part)]),
+  ]);
 }
 
-function hasFix(rule) {
-  return rule.examples.some((example) => example.good !== undefined);
+/** @param {import("../server/rules/rule-page.ts").PagePart} part */
+function markdownOf(part) {
+  if (part.kind === "heading") return [`## ${part.text}`];
+  if (part.kind === "paragraph") return [part.text];
+  return [`\`\`\`${part.language}`, part.text, "```"];
 }
 
 function lines(parts) {

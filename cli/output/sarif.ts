@@ -3,11 +3,10 @@ import { pathToFileURL } from "node:url";
 import type { Span } from "../../core/dockerfile/span.ts";
 import { version } from "../../package.json";
 import { unusedSuppression } from "../../server/lint/suppressions.ts";
-import { allRules } from "../../server/rules/all-rules.ts";
 import { docsUrl } from "../../server/rules/docs-url.ts";
 import type { FileEdit, Finding, Fix, Severity } from "../../server/rules/rule.ts";
-import { allScriptRules } from "../../server/script-rules/all-script-rules.ts";
 import { type CheckedFile, mainFix } from "../checked-file.ts";
+import { knownRules } from "../rules.ts";
 import { shownPath } from "../shown-path.ts";
 
 const levels: Readonly<Record<Severity, "error" | "warning" | "note">> = {
@@ -61,8 +60,8 @@ interface RuleDescription {
 }
 
 function describeRules(): RuleDescription[] {
-  const rules = [...allRules, ...allScriptRules].map(
-    ({ code, summary, why, severity }): RuleDescription => ({
+  const rules = knownRules.map(
+    ({ rule: { code, summary, why, severity } }): RuleDescription => ({
       id: code,
       shortDescription: { text: summary },
       fullDescription: { text: why },

@@ -4,13 +4,9 @@ import type { Terminal } from "../terminal.ts";
 import { printable } from "./cells.ts";
 import { counted } from "./counted.ts";
 import { excerptOf } from "./excerpt.ts";
+import { type Paint, painter, styles } from "./paint.ts";
 
 const colours: Readonly<Record<Severity, string>> = { error: "31", warning: "33", info: "36", hint: "2" };
-const bold = "1";
-const dim = "2";
-
-/** Some of a terminal's colours, or none. */
-type Paint = (style: string, text: string) => string;
 
 /** The findings for a reader at a terminal. */
 export function textOutput(
@@ -18,15 +14,13 @@ export function textOutput(
   fix: boolean,
   terminal: Pick<Terminal, "colour" | "width">,
 ): string {
-  const paint: Paint = terminal.colour
-    ? (style, text) => `\u001b[${style}m${text}\u001b[0m`
-    : (_, text) => text;
+  const paint = painter(terminal.colour);
   const parts = files.flatMap((file) =>
     file.findings.map((finding) => describe(file, finding, paint, terminal.width)),
   );
   const changes = changesOutput(files);
   if (changes !== "") parts.unshift(changes);
-  if (files.length > 0) parts.push(`${paint(bold, summary(files, fix))}\n`);
+  if (files.length > 0) parts.push(`${paint(styles.bold, summary(files, fix))}\n`);
   return parts.join("\n");
 }
 
@@ -53,17 +47,17 @@ export function changesOutput(files: readonly CheckedFile[]): string {
 function describe(file: CheckedFile, finding: Finding, paint: Paint, width: number): string {
   const { line, character } = file.lines.positionAt(finding.span.start);
   const colour = colours[finding.severity];
-  const place = paint(bold, `${printable(file.shown)}:${line + 1}:${character + 1}:`);
+  const place = paint(styles.bold, `${printable(file.shown)}:${line + 1}:${character + 1}:`);
   const severity = paint(colour, `${finding.severity}:`);
   const message = printable(finding.message.replace(/\s*\n\s*/g, " "));
-  const head = `${place} ${severity} ${message} ${paint(dim, `[${finding.code}]`)}\n`;
+  const head = `${place} ${severity} ${message} ${paint(styles.dim, `[${finding.code}]`)}\n`;
 
   const number = String(line + 1);
   const margin = number.length + 5;
   const excerpt = excerptOf(file.text, file.lines, finding.span, width - margin);
   const goesOn = excerpt.lastLineNumber === undefined ? "" : ` … to line ${excerpt.lastLineNumber}`;
-  const source = `  ${paint(dim, `${number} |`)} ${excerpt.source}`.trimEnd();
-  const marks = `  ${paint(dim, `${" ".repeat(number.length)} |`)} ${paint(colour, excerpt.marks)}${goesOn}`;
+  const source = `  ${paint(styles.dim, `${number} |`)} ${excerpt.source}`.trimEnd();
+  const marks = `  ${paint(styles.dim, `${" ".repeat(number.length)} |`)} ${paint(colour, excerpt.marks)}${goesOn}`;
   return `${head}${source}\n${marks}\n`;
 }
 

@@ -27,6 +27,11 @@ export class Program {
   run(cwd: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Outcome> {
     return runFile(process.execPath, [this.path, ...args], cwd, env);
   }
+
+  /** Runs it with `input` on standard input. */
+  pipe(cwd: string, args: readonly string[], input: string | Buffer): Promise<Outcome> {
+    return runFile(process.execPath, [this.path, ...args], cwd, {}, input);
+  }
 }
 
 /** Runs any program to its end. */
@@ -35,13 +40,18 @@ export function runFile(
   args: readonly string[],
   cwd: string,
   env: Readonly<Record<string, string>> = {},
+  input: string | Buffer = "",
 ): Promise<Outcome> {
   const environment = { PATH: process.env.PATH, HOME: process.env.HOME, ...env };
   return new Promise((resolve) => {
-    execFile(file, args, { cwd, env: environment, maxBuffer: 100_000_000 }, (error, stdout, stderr) => {
+    const options = { cwd, env: environment, maxBuffer: 100_000_000 };
+    const child = execFile(file, args, options, (error, stdout, stderr) => {
       const code = error ? (typeof error.code === "number" ? error.code : null) : 0;
       resolve({ code, stdout, stderr });
     });
+    // A program that does not read to the end has closed the pipe.
+    child.stdin?.on("error", () => {});
+    child.stdin?.end(input);
   });
 }
 

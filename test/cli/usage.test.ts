@@ -9,7 +9,7 @@ describe("help and version", () => {
   test.each([[["--help"]], [["-h"]], [["help"]]])("%j shows the commands", async (args) => {
     const { code, stdout, stderr } = await program.run(folder().path, args);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    expect(stdout).toMatch(/^Usage: lab-images <command>[\s\S]*\n {2}lint /);
+    expect(stdout).toMatch(/^Usage: lab-images <command>[\s\S]*\n {2}lint [\s\S]*\n {2}explain /);
   });
 
   test.each([[["lint", "--help"]], [["lint", "-h", "nowhere"]], [["help", "lint"]]])(
@@ -17,7 +17,15 @@ describe("help and version", () => {
     async (args) => {
       const { code, stdout, stderr } = await program.run(folder().path, args);
       expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-      for (const option of ["--format text|json|sarif", "--fix", "--fail-on error|warning|info", "--version"])
+      for (const option of [
+        "--format text|json|sarif",
+        "--fix",
+        "--fail-on error|warning|info",
+        "--rule <code>",
+        "--explain <code>",
+        "--stdin --path <path>",
+        "--version",
+      ])
         expect(stdout).toContain(option);
     },
   );
@@ -50,6 +58,22 @@ describe("bad usage is said on stderr with the usage, exit code 2", () => {
     [["lint", "--format=xml"], '--format takes text, json or sarif, not "xml".'],
     [["lint", "--fail-on", "hint"], '--fail-on takes error, warning or info, not "hint".'],
     [["lint", ""], "a path is empty; leave it out to search the current folder."],
+    [["lint", "--rule"], "--rule needs a rule's code, such as demo/error."],
+    [["lint", "--rule", "demo/eror"], 'there is no rule "demo/eror"; did you mean "demo/error"?'],
+    [["lint", "--rule=hint"], 'there is no rule "hint"; did you mean "demo/hint"?'],
+    [["lint", "--rule", "zz"], 'there is no rule "zz"; "lab-images explain" lists them all.'],
+    [["lint", "--explain"], "--explain needs a rule's code, such as demo/error."],
+    [
+      ["lint", "--stdin"],
+      "--stdin needs --path too: the file that the text stands in, such as base/Dockerfile.",
+    ],
+    [["lint", "--path", "x"], "--path goes with --stdin; to check a file on disk, write its path alone."],
+    [["lint", "--stdin", "--path"], "--path needs a value: the file that the text stands in."],
+    [
+      ["lint", "--stdin", "--path=x", "y"],
+      '--stdin checks only what it is given; leave "y" out, or --stdin.',
+    ],
+    [["explain", "--al"], 'there is no option "--al".'],
   ])("%j", async (args, message) => {
     const { code, stdout, stderr } = await program.run(folder({ Dockerfile: "RUN sudo\n" }).path, args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });

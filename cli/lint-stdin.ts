@@ -1,0 +1,52 @@
+import { resolve } from "node:path";
+import { fixAll } from "../server/lint/fix-all.ts";
+import type { Finding } from "../server/rules/rule.ts";
+import { type CheckOptions, checkContent } from "./check-file.ts";
+import type { CheckedFile } from "./checked-file.ts";
+import type { FixedFile } from "./fix-file.ts";
+import type { LabOfFile } from "./lab-of.ts";
+import { lintText } from "./lint-text.ts";
+import { decodeDockerfile, encode } from "./read-dockerfile.ts";
+
+/** What came of a text on standard input. */
+export interface StandardInputResult {
+  readonly file: CheckedFile;
+  /** With `--fix`, what belongs on standard output: the fixed text, or what came in where it could not be fixed. */
+  readonly output: Buffer | undefined;
+}
+
+/**
+ * Reads a text to its end, checks it as if it stood at `path`, in the lab that it would belong to, and fixes it if that
+ * is asked for. Nothing is written to disk.
+ */
+export async function lintStandardInput(
+  input: AsyncIterable<Buffer>,
+  path: string,
+  { labs, fix, start }: CheckOptions,
+): Promise<StandardInputResult> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of input) chunks.push(chunk);
+  const bytes = Buffer.concat(chunks);
+  const place = { shown: path, path: resolve(start, path) };
+  const content = decodeDockerfile(bytes, path);
+  const file = checkContent(
+    place,
+    content,
+    labs,
+    fix ? ({ text }) => fixText(text, path, labs.of(place.path)) : undefined,
+  );
+  if (!fix) return { file, output: undefined };
+  const fixed = !("failure" in content) && content.exact && file.failure === undefined;
+  return { file, output: fixed ? encode(file.text, content.byteOrderMark) : bytes };
+}
+
+/** Applies the automatic fixes but those of other files. */
+function fixText(text: string, shown: string, lab: LabOfFile): FixedFile {
+  const fixed = fixAll(text, (current) => lintText(current, lab).map(withOwnFixes));
+  const changes = fixed.applied.length === 0 ? [] : [{ shown, applied: fixed.applied }];
+  return { text: fixed.text, findings: lintText(fixed.text, lab), changes, failure: undefined };
+}
+
+function withOwnFixes(finding: Finding): Finding {
+  return { ...finding, fixes: finding.fixes?.filter((fix) => fix.otherFile === undefined) ?? [] };
+}
