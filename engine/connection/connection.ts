@@ -4,12 +4,15 @@ import type { Host } from "./host.ts";
 
 /** A question of ssh's while it logs in: a password, a passphrase, or whether an unknown host key is right. */
 export interface SshQuestion {
+  /** `confirm` is answered with `yes`. */
   readonly kind: "secret" | "confirm";
   /** ssh's own words, with the fingerprint where it asks about a host key. */
   readonly prompt: string;
+  /** Whom ssh logs in to: not every prompt says. */
+  readonly host: Host;
 }
 
-/** Answers ssh's questions; undefined declines. Never called where nobody can answer. */
+/** Answers ssh's questions; undefined declines, and ends the attempt. Never called where nobody can answer. */
 export type AskUser = (question: SshQuestion, signal: AbortSignal) => Promise<string | undefined>;
 
 /** How a connection is made. */
@@ -20,13 +23,29 @@ export interface ConnectOptions {
   readonly signal?: AbortSignal;
 }
 
+/**
+ * How the daemon is reached: its own socket or port; a socket at this end of one ssh connection; a process
+ * `docker system dial-stdio` on the host for each connection, over one shared ssh connection or each over its own.
+ */
+export type Transport = "socket" | "tcp" | "ssh-tunnel" | "ssh-stdio-shared" | "ssh-stdio";
+
+/** What a command on the host gave. */
+export interface RemoteOutput {
+  /** 255 where ssh itself failed. */
+  readonly code: number;
+  readonly stdout: string;
+}
+
 /** A way to one daemon, kept while it is used. Several users of one host share the tunnel behind it. */
 export interface Connection {
   readonly host: Host;
+  readonly transport: Transport;
   /** Speaks to the daemon; hijacked requests (`modem.dial` with `hijack: true`) work on every kind of connection. */
   readonly docker: Docker;
   /** Aborted, with an {@link EngineFailure} of cause `connection-lost` as its reason, when the way to the daemon is gone. */
   readonly lost: AbortSignal;
+  /** Runs a POSIX shell script on the host as the user who is logged in; undefined where there is no ssh. */
+  readonly run?: (script: string, signal?: AbortSignal) => Promise<RemoteOutput>;
   /** Lets go of it; the tunnel ends with its last user. Never throws. */
   close(): Promise<void>;
 }

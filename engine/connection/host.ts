@@ -4,13 +4,22 @@
  */
 export type HostUrl = string;
 
+/** Where a host was named; `default` is nowhere, `ssh-config` the user's own list of machines. */
+export type HostSource =
+  | "option"
+  | "setting"
+  | "manifest"
+  | "DOCKER_HOST"
+  | "docker-context"
+  | "ssh-config"
+  | "default";
+
 /** A host, and why it is this one. */
 export interface Host {
   readonly url: HostUrl;
   /** What it is called in views and messages: `local`, a context's name, `user@node`. */
   readonly name: string;
-  /** Where it was named: the option, a setting, `DOCKER_HOST`, the current docker context, or nothing (the default socket). */
-  readonly source: "option" | "setting" | "manifest" | "DOCKER_HOST" | "docker-context" | "default";
+  readonly source: HostSource;
   /** Client certificate and CA (PEM), for `tcp://` hosts of a docker context or DOCKER_CERT_PATH. */
   readonly tls?: HostTls;
 }

@@ -9,6 +9,7 @@ export const daemonSocket = process.env[ENGINE_SOCKET];
 export function socketConnection(socket: string): Connection {
   return {
     host: { url: `unix://${socket}`, name: "bed", source: "option" },
+    transport: "socket",
     docker: new Docker({ socketPath: socket }),
     lost: new AbortController().signal,
     close: async () => {},

@@ -1,0 +1,55 @@
+import { Agent as HttpAgent } from "node:http";
+import { Agent as HttpsAgent } from "node:https";
+import Modem from "docker-modem";
+import Docker from "dockerode";
+import type { HostTls } from "./host.ts";
+
+/** Where requests go. */
+export type DockerAddress =
+  | { readonly socketPath: string }
+  | { readonly hostname: string; readonly port: number; readonly tls: HostTls | undefined }
+  /** An agent that makes its connections by itself. */
+  | { readonly agent: HttpAgent };
+
+/** dockerode at one address, and the way to close what it keeps open. */
+export interface DockerClient {
+  readonly docker: Docker;
+  close(): void;
+}
+
+/** Idle connections that wait for the next request. */
+const keptIdle = 4;
+
+/** Speaks to the daemon at `address`, and to nothing else, whatever DOCKER_HOST says. */
+export function dockerClient(address: DockerAddress): DockerClient {
+  const agent = agentFor(address);
+  // docker-modem's constructor reads DOCKER_HOST and DOCKER_CERT_PATH whatever it is given, and throws where they are wrong.
+  const modem: Modem = Object.assign(Object.create(Modem.prototype), {
+    ...("socketPath" in address ? { protocol: "http", socketPath: address.socketPath } : urlParts(address)),
+    agent,
+    headers: {},
+    sshOptions: {},
+  });
+  return { docker: new Docker({ modem } as Docker.DockerOptions), close: () => agent.destroy() };
+}
+
+function agentFor(address: DockerAddress): HttpAgent {
+  if ("agent" in address) return address.agent;
+  const options = { keepAlive: true, maxFreeSockets: keptIdle };
+  if (!("hostname" in address) || !address.tls) return new HttpAgent(options);
+  const { ca, cert, key, skipVerify } = address.tls;
+  return new HttpsAgent({
+    ...options,
+    ...(ca ? { ca } : {}),
+    ...(cert ? { cert } : {}),
+    ...(key ? { key } : {}),
+    rejectUnauthorized: !skipVerify,
+  });
+}
+
+function urlParts(address: Exclude<DockerAddress, { socketPath: string }>): object {
+  if ("agent" in address) return { protocol: "http", host: "docker", port: 80, pathPrefix: "/" };
+  const { hostname, port, tls } = address;
+  const protocol = tls ? "https" : "http";
+  return { protocol, host: hostname.includes(":") ? `[${hostname}]` : hostname, port, pathPrefix: "/" };
+}

@@ -1,0 +1,247 @@
+import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { existsSync, watch } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text as readText } from "node:stream/consumers";
+import { EngineFailure } from "../../failure.ts";
+import type { ConnectOptions, RemoteOutput } from "../connection.ts";
+import type { Host } from "../host.ts";
+import { destinationName, type SshDestination } from "../host-url.ts";
+import { type Askpass, startAskpass } from "./askpass.ts";
+import { type GuardedProcess, startGuarded } from "./guarded-process.ts";
+import { problemOf, relevantLines, SshFailure } from "./ssh-failure.ts";
+import {
+  configArguments,
+  destinationArguments,
+  readConfiguration,
+  type SshConfiguration,
+  type SshProgram,
+  sshEnvironment,
+} from "./ssh-program.ts";
+
+/** A socket's path has 104 bytes on macOS, and ssh appends 17 to the control socket's while it makes it. */
+const longestTemporaryPath = 60;
+const connectTimeoutSeconds = 20;
+const keptStderr = 32_768;
+const beginMark = "lab-images:begin";
+
+/**
+ * One ssh connection, logged in and kept: forwards and commands go through it without another login. It needs
+ * OpenSSH's ControlMaster, which Windows has not.
+ */
+export class SshMaster {
+  /** Only this user may enter it: the control socket and the forwarded ones. Gone with the connection. */
+  readonly folder: string;
+  /** Aborted when the connection has ended and nobody asked for it; the reason is what ssh said. */
+  readonly lost: AbortSignal;
+  readonly #program: SshProgram;
+  readonly #process: GuardedProcess;
+  readonly #control: string;
+
+  private constructor(program: SshProgram, folder: string, process: GuardedProcess, lost: AbortSignal) {
+    this.#program = program;
+    this.folder = folder;
+    this.#process = process;
+    this.#control = controlSocket(folder);
+    this.lost = lost;
+  }
+
+  /**
+   * Logs in.
+   *
+   * @throws {EngineFailure} with the cause
+   */
+  static async open(
+    program: SshProgram,
+    destination: SshDestination,
+    host: Host,
+    { ask, signal }: ConnectOptions & { readonly signal: AbortSignal },
+  ): Promise<SshMaster> {
+    const configuration = await readConfiguration(program, destination, signal);
+    const temporary = tmpdir();
+    const folder = await mkdtemp(
+      join(Buffer.byteLength(temporary) > longestTemporaryPath ? "/tmp" : temporary, "lab-ssh-"),
+    );
+    let askpass: Askpass | undefined;
+    let master: GuardedProcess | undefined;
+    try {
+      askpass = ask && (await startAskpass(folder, host, ask, signal));
+      master = startGuarded(
+        program.command,
+        masterArguments(program, destination, configuration, { folder, asks: askpass !== undefined }),
+        { folder, env: sshEnvironment(askpass?.env ?? { SSH_ASKPASS_REQUIRE: "never" }) },
+      );
+      const stderr = collect(master.child);
+      const exit = exitOf(master.child);
+      const code = await Promise.race([
+        untilThere(folder, controlSocket(folder), signal),
+        exit.then((status) => ({ status })),
+      ]);
+      if (signal.aborted) throw signal.reason;
+      if (code !== undefined) throw loginFailure(destination, stderr(), code.status, askpass);
+      const lost = new AbortController();
+      void exit.then(() => lost.abort(relevantLines(stderr())));
+      return new SshMaster(program, folder, master, lost.signal);
+    } catch (error) {
+      await master?.end();
+      await rm(folder, { recursive: true, force: true });
+      throw error;
+    } finally {
+      askpass?.close();
+    }
+  }
+
+  /**
+   * Opens a socket at this end that leads to a socket or a `host:port` at the other; returns its path. Whether the host
+   * allows it shows with the first connection.
+   */
+  async forward(name: string, target: string, signal: AbortSignal): Promise<string> {
+    const local = join(this.folder, name);
+    const { code, stderr } = await this.#through(
+      ["-O", "forward", "-L", `${local}:${target}`, "--", "host"],
+      "",
+      signal,
+    );
+    if (code === 0) return local;
+    throw new EngineFailure({
+      cause: "ssh-forwarding",
+      what: `ssh could not open a tunnel to ${target}`,
+      said: relevantLines(stderr),
+    });
+  }
+
+  /** Runs a POSIX shell script there, whatever the login shell is and prints. */
+  async run(script: string, signal: AbortSignal): Promise<RemoteOutput> {
+    // As one word that every login shell reads alike; the script goes in by stdin.
+    const args = ["-T", "--", "host", "exec sh -s"];
+    const { code, stdout } = await this.#through(args, `echo ${beginMark}\n${script}\n`, signal);
+    const at = stdout.indexOf(`${beginMark}\n`);
+    return { code: at < 0 ? 255 : code, stdout: at < 0 ? "" : stdout.slice(at + beginMark.length + 1) };
+  }
+
+  /** Starts a command there with its stdin and stdout at this end. */
+  start(command: string): ChildProcessWithoutNullStreams {
+    return this.#spawn(["-T", "--", "host", command]);
+  }
+
+  /** Ends the connection and all that goes through it. */
+  async close(): Promise<void> {
+    await this.#process.end();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  #spawn(args: readonly string[]): ChildProcessWithoutNullStreams {
+    return spawn(this.#program.command, [...throughMaster, "-S", this.#control, ...args], {
+      env: sshEnvironment(),
+    });
+  }
+
+  async #through(
+    args: readonly string[],
+    input: string,
+    signal: AbortSignal,
+  ): Promise<RemoteOutput & { readonly stderr: string }> {
+    const child = this.#spawn(args);
+    const end = () => child.kill();
+    signal.addEventListener("abort", end);
+    child.stdin.on("error", () => {});
+    child.stdin.end(input);
+    const [code, stdout, stderr] = await Promise.all([
+      exitOf(child),
+      readText(child.stdout),
+      readText(child.stderr),
+    ]);
+    signal.removeEventListener("abort", end);
+    signal.throwIfAborted();
+    return { code: code ?? 255, stdout, stderr };
+  }
+}
+
+/** Where the connection is gone these words keep ssh from making one of its own, to a host of any name. */
+const throughMaster: readonly string[] = [
+  ...["-F", "/dev/null", "-o", "ControlMaster=no", "-o", "ProxyCommand=false", "-o", "BatchMode=yes"],
+  ...["-o", "LogLevel=ERROR"],
+];
+
+function controlSocket(folder: string): string {
+  return join(folder, "c");
+}
+
+function masterArguments(
+  program: SshProgram,
+  destination: SshDestination,
+  configuration: SshConfiguration,
+  { folder, asks }: { readonly folder: string; readonly asks: boolean },
+): string[] {
+  const options = [
+    // One connection of ours, whatever the configuration shares, forwards and runs for a terminal.
+    "ControlMaster=yes",
+    "ControlPersist=no",
+    "ClearAllForwardings=yes",
+    "RemoteCommand=none",
+    ...(configuration.forksAfterLogin ? ["ForkAfterAuthentication=no"] : []),
+    "StreamLocalBindMask=0177",
+    "ServerAliveInterval=15",
+    "ServerAliveCountMax=3",
+    ...(configuration.hasConnectTimeout ? [] : [`ConnectTimeout=${connectTimeoutSeconds}`]),
+    // An unknown key is asked about, and refused where nobody can answer; never taken silently.
+    `StrictHostKeyChecking=${asks && !configuration.strict ? "ask" : "yes"}`,
+    ...(asks ? [] : ["BatchMode=yes"]),
+    "LogLevel=INFO",
+  ];
+  return [
+    ...configArguments(program),
+    ...["-N", "-T", "-a", "-x", "-S", controlSocket(folder)],
+    ...options.flatMap((option) => ["-o", option]),
+    ...destinationArguments(destination),
+  ];
+}
+
+function loginFailure(
+  destination: SshDestination,
+  stderr: string,
+  exit: number | null,
+  askpass: Askpass | undefined,
+): SshFailure {
+  const problem = problemOf(stderr);
+  const declined = problem === "authentication" ? askpass?.declined : undefined;
+  const said = declined ? `${stderr}\nno answer was given to: ${declined.prompt}` : stderr;
+  return new SshFailure(problem, destinationName(destination), said, exit);
+}
+
+/** What a process has written to stderr so far, the end of it. */
+function collect(child: ChildProcess): () => string {
+  let kept = "";
+  child.stderr?.setEncoding("utf8");
+  child.stderr?.on("data", (text: string) => {
+    kept = (kept + text).slice(-keptStderr);
+  });
+  return () => kept;
+}
+
+/** The exit code, when all that it wrote has been read; null for a signal or a command that could not start. */
+function exitOf(child: ChildProcess): Promise<number | null> {
+  return new Promise((resolve) => {
+    child.once("close", (code) => resolve(code));
+    child.once("error", () => resolve(null));
+  });
+}
+
+/** Waits until a file is there, or the signal is aborted. */
+function untilThere(folder: string, file: string, signal: AbortSignal): Promise<undefined> {
+  return new Promise((resolve, reject) => {
+    const watcher = watch(folder, look);
+    const done = () => {
+      watcher.close();
+      signal.removeEventListener("abort", done);
+      resolve(undefined);
+    };
+    watcher.once("error", reject);
+    signal.addEventListener("abort", done);
+    function look(): void {
+      if (signal.aborted || existsSync(file)) done();
+    }
+    look();
+  });
+}
