@@ -1,37 +1,23 @@
-import { posix } from "node:path";
-import { compilePattern, type PathTest } from "./ignore-pattern.ts";
+import { type PathPattern, PathPatterns, type PatternDecision, readPattern } from "./path-patterns.ts";
 
 /** One line of an ignore file that means something. */
-export interface IgnoreRule {
-  /** As written, blanks around it left out. */
-  readonly written: string;
+export interface IgnoreRule extends PathPattern {
   /** Counted from 1. */
   readonly line: number;
-  /** Begins with `!`: takes back what lines above leave out. */
-  readonly exception: boolean;
-  /** The path or pattern without `!`, cleaned. */
-  readonly pattern: string;
-  readonly fits: PathTest;
 }
 
-/** What an ignore file says of a path; needed again for what lies below it. */
-export interface IgnoreDecision {
+/** What an ignore file says of a path. */
+export interface IgnoreDecision extends PatternDecision<IgnoreRule> {
   readonly ignored: boolean;
-  /** The line that left it out. */
-  readonly by: IgnoreRule | undefined;
-  /** Which rules fit the path or a folder above it, by their place. */
-  readonly fitted: readonly boolean[];
 }
 
 /** A `.dockerignore`, with the meaning that BuildKit gives it. */
 export class IgnoreFile {
-  readonly #rules: readonly IgnoreRule[];
-  readonly #exceptions: readonly IgnoreRule[];
+  readonly #rules: PathPatterns<IgnoreRule>;
   readonly #decisions = new Map<string, IgnoreDecision>();
 
   constructor(text: string) {
-    this.#rules = readRules(text);
-    this.#exceptions = this.#rules.filter(({ exception }) => exception);
+    this.#rules = new PathPatterns(readRules(text));
   }
 
   /** Whether a path (relative to the context, with `/`) is left out, and by which line. */
@@ -40,7 +26,8 @@ export class IgnoreFile {
     if (known) return known;
     const slash = path.lastIndexOf("/");
     const above = slash < 0 ? undefined : this.decide(path.slice(0, slash));
-    const decision = this.#decide(path, above);
+    const { by, fitted } = this.#rules.decide(path, above);
+    const decision = { ignored: by !== undefined, by, fitted };
     // Folders are asked for again and again, by what lies in them.
     if (this.#decisions.size < 10_000) this.#decisions.set(path, decision);
     return decision;
@@ -48,28 +35,8 @@ export class IgnoreFile {
 
   /** Whether an exception may bring back something that lies below an ignored folder. */
   mayBringBack(folder: string): boolean {
-    return this.#exceptions.some(({ pattern }) => {
-      const wild = pattern.search(/[*?[\\]/);
-      const certain = wild < 0 ? `${pattern}/` : pattern.slice(0, wild);
-      return wild < 0 ? certain.startsWith(`${folder}/`) : agree(certain, `${folder}/`);
-    });
+    return this.#rules.mayTakeBackBelow(folder);
   }
-
-  #decide(path: string, above: IgnoreDecision | undefined): IgnoreDecision {
-    const fitted: boolean[] = [];
-    let by: IgnoreRule | undefined;
-    this.#rules.forEach((rule, index) => {
-      const ignored = by !== undefined;
-      const fits = above?.fitted[index] || (rule.exception === ignored && rule.fits(path));
-      fitted.push(fits);
-      if (fits) by = rule.exception ? undefined : rule;
-    });
-    return { ignored: by !== undefined, by, fitted };
-  }
-}
-
-function agree(a: string, b: string): boolean {
-  return a.startsWith(b) || b.startsWith(a);
 }
 
 function readRules(text: string): IgnoreRule[] {
@@ -80,19 +47,8 @@ function readRules(text: string): IgnoreRule[] {
     .forEach((line, index) => {
       // Only at the very beginning of a line: ` # data` is a pattern.
       if (line.startsWith("#")) return;
-      const written = line.trim();
-      if (written === "") return;
-      const exception = written.startsWith("!");
-      const bare = exception ? written.slice(1).trim() : written;
-      if (bare === "") return;
-      const pattern = cleanPattern(bare);
-      const fits = compilePattern(pattern);
-      if (fits) rules.push({ written, line: index + 1, exception, pattern, fits });
+      const pattern = readPattern(line);
+      if (pattern) rules.push({ ...pattern, line: index + 1 });
     });
   return rules;
-}
-
-function cleanPattern(pattern: string): string {
-  const cleaned = posix.normalize(pattern).replace(/(.)\/$/, "$1");
-  return cleaned.length > 1 && cleaned.startsWith("/") ? cleaned.slice(1) : cleaned;
 }

@@ -1,7 +1,13 @@
-import type { Connection } from "../connection/connection.ts";
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage } from "node:http";
+import { type BuildSession, openSession } from "../buildkit/session.ts";
+import { type Connection, lossOf } from "../connection/connection.ts";
 import { EngineFailure } from "../failure.ts";
 import type { CredentialStore } from "../registry/credentials.ts";
+import { readBuildAnswer } from "./build-answer.ts";
+import { buildFolders, checkFolders, sharedKey } from "./build-folders.ts";
 import type { BuildMessage } from "./build-message.ts";
+import { buildQuery } from "./build-query.ts";
 import type { BuildRequest } from "./build-request.ts";
 
 /** What a build is given besides its request. */
@@ -34,9 +40,126 @@ export interface StartedBuild extends AsyncIterable<BuildMessage> {
  * does not answer (`no-daemon`, `connection-lost`) or is cancelled
  */
 export async function startBuild(
-  _connection: Connection,
-  _request: BuildRequest,
-  _surroundings: BuildSurroundings,
+  connection: Connection,
+  request: BuildRequest,
+  { credentials, signal }: BuildSurroundings,
 ): Promise<StartedBuild> {
-  throw new EngineFailure({ cause: "fault", what: "builds are not there yet" });
+  await checkFolders(request);
+  // Aborted by the caller, by the session's end and by an iteration that is left.
+  const ending = new AbortController();
+  const endings = [ending.signal, connection.lost, ...(signal ? [signal] : [])];
+  const end = AbortSignal.any(endings);
+  const services = {
+    folders: await buildFolders(request),
+    credentials,
+    secrets: request.secrets ?? new Map(),
+    sshAgents: request.sshAgents ?? new Map(),
+  };
+  let session: BuildSession | undefined;
+  try {
+    session = await openSession(connection, services, await sharedKey(request), end);
+    void session.closed.then(() => ending.abort());
+    const answer = await postBuild(connection, request, session.id, end);
+    return new SessionBuild(answer, session, ending, (error) => endFailure(connection, signal, error));
+  } catch (error) {
+    session?.close();
+    throw endFailure(connection, signal, error);
+  }
+}
+
+class SessionBuild implements StartedBuild {
+  readonly #answer: IncomingMessage;
+  readonly #session: BuildSession;
+  readonly #ending: AbortController;
+  readonly #failureOf: (error: unknown) => EngineFailure;
+
+  constructor(
+    answer: IncomingMessage,
+    session: BuildSession,
+    ending: AbortController,
+    failureOf: (error: unknown) => EngineFailure,
+  ) {
+    this.#answer = answer;
+    this.#session = session;
+    this.#ending = ending;
+    this.#failureOf = failureOf;
+  }
+
+  get failure(): EngineFailure | undefined {
+    const { error } = this.#session;
+    if (!error) return undefined;
+    return new EngineFailure({ cause: "request", what: error.message }, { cause: error });
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<BuildMessage> {
+    try {
+      yield* readBuildAnswer(this.#answer);
+    } catch (error) {
+      throw this.#failureOf(error);
+    } finally {
+      this.#ending.abort();
+      this.#session.close();
+    }
+  }
+}
+
+/** The daemon begins to answer once it has begun the build. The body is empty: the session has what it needs. */
+function postBuild(
+  connection: Connection,
+  request: BuildRequest,
+  session: string,
+  abortSignal: AbortSignal,
+): Promise<IncomingMessage> {
+  const query = {
+    ...buildQuery(request),
+    version: "2",
+    remote: "client-session",
+    session,
+    buildid: randomUUID(),
+  };
+  return new Promise((resolve, reject) => {
+    connection.docker.modem.dial(
+      {
+        path: "/build?",
+        method: "POST",
+        options: { _query: query, _body: {} },
+        isStream: true,
+        statusCodes: { 200: true },
+        abortSignal,
+      },
+      (error, answer) => (error ? reject(error) : resolve(answer as IncomingMessage)),
+    );
+  });
+}
+
+/** Why a build did not begin, or its answer did not come to its end. */
+function endFailure(connection: Connection, signal: AbortSignal | undefined, error: unknown): EngineFailure {
+  if (signal?.aborted) return new EngineFailure({ cause: "cancelled", what: "the build was cancelled" });
+  const loss = lossOf(connection);
+  if (loss) return loss;
+  if (error instanceof EngineFailure) return error;
+  const said = error instanceof Error ? error.message : String(error);
+  if (hasStatus(error))
+    return new EngineFailure(
+      {
+        cause: "request",
+        what: `the daemon at ${connection.host.url} refuses the build`,
+        said: error.json?.message ?? said,
+      },
+      { cause: error },
+    );
+  return new EngineFailure(
+    {
+      cause: "connection-lost",
+      what: `the connection to the daemon at ${connection.host.url} was lost during the build`,
+      said,
+      next: `See whether ${connection.host.name} and its Docker daemon are up, and build again: what was done is kept`,
+    },
+    { cause: error },
+  );
+}
+
+/** docker-modem's error for an answer that is none of those that were expected. */
+function hasStatus(error: unknown): error is Error & { statusCode: number; json?: { message?: string } } {
+  return error instanceof Error && "statusCode" in error;
 }

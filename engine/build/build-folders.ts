@@ -1,0 +1,73 @@
+import { createHash } from "node:crypto";
+import { readFile, realpath, stat } from "node:fs/promises";
+import { hostname, userInfo } from "node:os";
+import { basename, dirname } from "node:path";
+import { diskFolder, type SyncedFolder, textFolder } from "../buildkit/files/synced-folder.ts";
+import { EngineFailure } from "../failure.ts";
+import type { BuildRequest } from "./build-request.ts";
+
+/**
+ * Sees that what a build begins with is there.
+ *
+ * @throws {EngineFailure} of cause `request`
+ */
+export async function checkFolders({ context, dockerfile, dockerfileText }: BuildRequest): Promise<void> {
+  const folder = await stat(context).catch(errorOf);
+  if (folder instanceof Error)
+    throw requestFailure(
+      `the build context ${context} cannot be read`,
+      folder,
+      "Name a folder that is there",
+    );
+  if (!folder.isDirectory())
+    throw requestFailure(
+      `the build context ${context} is no folder`,
+      undefined,
+      "Name the folder that holds it",
+    );
+  if (dockerfileText !== undefined) return;
+  const file = await stat(dockerfile).catch(errorOf);
+  if (file instanceof Error)
+    throw requestFailure(
+      `the Dockerfile ${dockerfile} cannot be read`,
+      file,
+      "Name a Dockerfile that is there",
+    );
+  if (!file.isFile())
+    throw requestFailure(`${dockerfile} is no file`, undefined, "Name a Dockerfile, not its folder");
+}
+
+/** The folders of a build by the names that BuildKit's Dockerfile frontend knows them by. */
+export async function buildFolders(request: BuildRequest): Promise<ReadonlyMap<string, SyncedFolder>> {
+  return new Map([
+    ["context", diskFolder(request.context)],
+    ["dockerfile", await dockerfileFolder(request)],
+  ]);
+}
+
+/** The folder of a Dockerfile that is not on disk as it is built has it and its own ignore file. */
+async function dockerfileFolder({ dockerfile, dockerfileText }: BuildRequest): Promise<SyncedFolder> {
+  if (dockerfileText === undefined) return diskFolder(dirname(dockerfile));
+  const name = basename(dockerfile);
+  const texts = new Map([[name, dockerfileText]]);
+  const ignore = await readFile(`${dockerfile}.dockerignore`, "utf8").catch(errorOf);
+  if (!(ignore instanceof Error)) texts.set(`${name}.dockerignore`, ignore);
+  return textFolder(texts);
+}
+
+/**
+ * What the daemon keeps a context's files by. The same for the same folder of the same user on the same machine, so
+ * that only what changed is sent.
+ */
+export async function sharedKey({ context }: BuildRequest): Promise<string> {
+  const folder = await realpath(context);
+  return createHash("sha256").update(`lab-images\0${hostname()}\0${userInfo().uid}\0${folder}`).digest("hex");
+}
+
+function requestFailure(what: string, error: Error | undefined, next: string): EngineFailure {
+  return new EngineFailure({ cause: "request", what, next, ...(error ? { said: error.message } : {}) });
+}
+
+function errorOf(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}

@@ -1,0 +1,31 @@
+import type { BigIntStats } from "node:fs";
+
+/** Bits of Go's `os.FileMode` above the nine of the permissions (golang/go `src/io/fs/fs.go`). */
+const goBits = {
+  directory: 0x80000000,
+  symlink: 1 << 27,
+  device: 1 << 26,
+  namedPipe: 1 << 25,
+  setUserId: 1 << 23,
+  setGroupId: 1 << 22,
+  characterDevice: 1 << 21,
+  sticky: 1 << 20,
+} as const;
+
+/** The permissions that a file from Windows gets: there is none to ask there. */
+const windowsPermissions = 0o755;
+
+/** A file's mode as Go writes it, which is how BuildKit sends it. A socket has the mode of an empty file. */
+export function goMode(stat: BigIntStats): number {
+  const bits = Number(stat.mode);
+  let mode = process.platform === "win32" ? windowsPermissions : bits & 0o777;
+  if (stat.isDirectory()) mode += goBits.directory;
+  else if (stat.isSymbolicLink()) mode += goBits.symlink;
+  else if (stat.isFIFO()) mode += goBits.namedPipe;
+  else if (stat.isBlockDevice()) mode += goBits.device;
+  else if (stat.isCharacterDevice()) mode += goBits.device + goBits.characterDevice;
+  if (bits & 0o4000) mode += goBits.setUserId;
+  if (bits & 0o2000) mode += goBits.setGroupId;
+  if (bits & 0o1000) mode += goBits.sticky;
+  return mode;
+}

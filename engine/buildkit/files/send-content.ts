@@ -1,0 +1,66 @@
+import { constants } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
+import { frame, frameHeader, writeFrameHeader } from "../grpc/grpc-frames.ts";
+import type { GrpcCall } from "../grpc/grpc-server.ts";
+import { dataHeader, endOfFilePacket, maximumDataHeader } from "../messages/file-packet.ts";
+import { type BytePath, onDisk, textOf } from "./byte-path.ts";
+
+/** Bytes that are read and sent at once; gRPC's limit for a message is 4 MB. */
+const chunk = 256 << 10;
+
+/** Bytes in front of a chunk for the headers of its packet. */
+const room = frameHeader + maximumDataHeader;
+
+/**
+ * Sends a file's content, as long as it was when it was named: a log that somebody writes to while it is read is sent
+ * up to there.
+ *
+ * @throws {Error} for a file that cannot be read, is gone, or has become shorter
+ */
+export async function sendContent(path: BytePath, size: number, id: number, call: GrpcCall): Promise<void> {
+  const file = await openFile(path);
+  try {
+    let at = 0;
+    while (at < size) {
+      const buffer = Buffer.allocUnsafe(room + Math.min(chunk, size - at));
+      const { bytesRead } = await file.read(buffer, room, buffer.length - room, at);
+      if (bytesRead === 0) throw new Error(`${textOf(path)} became shorter while it was read`);
+      at += bytesRead;
+      await call.write(dataPacket(buffer, bytesRead, id));
+    }
+    await call.write(frame(endOfFilePacket(id)));
+  } finally {
+    await file.close();
+  }
+}
+
+/** Sends a content that is in memory. */
+export async function sendText(content: Uint8Array, id: number, call: GrpcCall): Promise<void> {
+  for (let at = 0; at < content.length; at += chunk) {
+    const part = content.subarray(at, at + chunk);
+    await call.write(frame(Buffer.concat([dataHeader(id, part.length), part])));
+  }
+  await call.write(frame(endOfFilePacket(id)));
+}
+
+/** A pipe that took the place of a file is opened without waiting for whoever writes to it. */
+async function openFile(path: BytePath): Promise<FileHandle> {
+  try {
+    return await open(onDisk(path), constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code === "ENOENT") throw new Error(`${textOf(path)} was deleted while the build looked at it`);
+    if (code === "EACCES" || code === "EPERM")
+      throw new Error(`${textOf(path)} cannot be read: permission denied`);
+    throw new Error(`${textOf(path)} cannot be read: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+/** Writes a data packet's headers in front of the `length` bytes that stand behind the buffer's room. */
+function dataPacket(buffer: Buffer, length: number, id: number): Buffer {
+  const header = dataHeader(id, length);
+  const start = room - header.length - frameHeader;
+  writeFrameHeader(buffer, start, header.length + length);
+  buffer.set(header, start + frameHeader);
+  return buffer.subarray(start, room + length);
+}

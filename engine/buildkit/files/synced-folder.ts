@@ -1,0 +1,60 @@
+import type { FileStat } from "../messages/file-packet.ts";
+import { below, bytePath } from "./byte-path.ts";
+import { followPaths } from "./follow-paths.ts";
+import { sendContent, sendText } from "./send-content.ts";
+import type { FileToSend } from "./send-files.ts";
+import { SyncFilter } from "./sync-filter.ts";
+import { walkFolder } from "./walk-folder.ts";
+
+/** What of a folder the daemon asks for. */
+export interface SyncRequest {
+  /** Patterns of which one must hold a path; empty for everything. */
+  readonly includes: readonly string[];
+  /** As the lines of an ignore file. */
+  readonly excludes: readonly string[];
+  /** Paths that are needed with whatever their symbolic links lead to. */
+  readonly followed: readonly string[];
+}
+
+/** A folder that a build may ask files of. */
+export interface SyncedFolder {
+  files(request: SyncRequest): AsyncIterable<FileToSend>;
+}
+
+/** A folder on disk. */
+export function diskFolder(path: string): SyncedFolder {
+  const root = bytePath(path);
+  return {
+    async *files({ includes, excludes, followed }) {
+      const targets = followed.length > 0 ? await followPaths(root, followed) : [];
+      const wanted = targets && [...includes, ...targets];
+      const filter = new SyncFilter(wanted && wanted.length > 0 ? wanted : undefined, excludes);
+      for await (const stat of walkFolder(root, filter))
+        yield { stat, send: (id, call) => sendContent(below(root, stat.path), stat.size, id, call) };
+    },
+  };
+}
+
+/** A folder of texts, by name, that need not be on disk: all of it is sent, whatever is asked for. */
+export function textFolder(texts: ReadonlyMap<string, string>): SyncedFolder {
+  const files = [...texts].map(([name, text]) => {
+    const content = Buffer.from(text);
+    const stat: FileStat = {
+      path: bytePath(name),
+      mode: 0o644,
+      size: content.length,
+      // Never the time of another text of the same length: the daemon would keep that one.
+      modified: BigInt(Date.now()) * 1_000_000n + (process.hrtime.bigint() % 1_000_000n),
+      link: "",
+      major: 0,
+      minor: 0,
+    };
+    return { stat, send: sendText.bind(undefined, content) };
+  });
+  files.sort((a, b) => (a.stat.path < b.stat.path ? -1 : 1));
+  return {
+    async *files() {
+      yield* files;
+    },
+  };
+}

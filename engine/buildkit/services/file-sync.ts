@@ -1,0 +1,35 @@
+import { sendFiles } from "../files/send-files.ts";
+import type { SyncedFolder } from "../files/synced-folder.ts";
+import type { GrpcMethod } from "../grpc/grpc-server.ts";
+import { GrpcError, grpcCode } from "../grpc/grpc-status.ts";
+
+/** `moby.filesync.v1.FileSync/DiffCopy` for the folders that the build may see, by the names that it knows them by. */
+export function fileSync(folders: ReadonlyMap<string, SyncedFolder>): GrpcMethod {
+  return async (call) => {
+    const name = metadataValues(call.metadata, "dir-name")[0] ?? "";
+    const folder = folders.get(name);
+    if (!folder) throw new GrpcError(grpcCode.notFound, `this build has no folder ${JSON.stringify(name)}`);
+    const files = folder.files({
+      includes: metadataValues(call.metadata, "include-patterns"),
+      excludes: metadataValues(call.metadata, "exclude-patterns"),
+      followed: metadataValues(call.metadata, "followpaths"),
+    });
+    await sendFiles(call, files);
+  };
+}
+
+/** Values that are not ASCII come as in a URL's query, with a header beside them that says so (moby/buildkit `filesync.go`). */
+function metadataValues(metadata: ReadonlyMap<string, readonly string[]>, name: string): readonly string[] {
+  const values = metadata.get(name) ?? [];
+  const encoded = metadata.get(`${name}-encoded`)?.[0];
+  if (encoded !== "1" && encoded !== "true") return values;
+  return values.map((value) => unescape(value));
+}
+
+/** Not `decodeURIComponent`, which throws on what is no UTF-8. */
+function unescape(value: string): string {
+  const bytes = value
+    .replaceAll("+", " ")
+    .replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  return Buffer.from(bytes, "latin1").toString();
+}
