@@ -7,8 +7,17 @@ export type RegistryCredentials =
  * Where credentials come from: docker's config file and its helpers on the machine where this runs.
  *
  * `registry` is the host as it stands in a reference, with its port (`localhost:5000`, `ic-registry.epfl.ch`);
- * Docker Hub is `docker.io`. Undefined where nobody has logged in. Credentials of one registry never go to another.
+ * Docker Hub is `docker.io`. Credentials of one registry never go to another.
  */
 export interface CredentialStore {
+  /**
+   * Undefined where nobody has logged in.
+   *
+   * @throws {EngineFailure} `registry-auth` where the config or a helper fails. What can go on without a login (the
+   * public base of a build) goes on, and tells the failure only when the registry then refuses.
+   */
   get(registry: string, signal?: AbortSignal): Promise<RegistryCredentials | undefined>;
 }
+
+/** For what needs none. */
+export const noCredentials: CredentialStore = { get: async () => undefined };
