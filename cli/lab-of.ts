@@ -2,7 +2,6 @@ import { dirname, join, sep } from "node:path";
 import { DiskContexts } from "../core/context/disk-context.ts";
 import { diskFiles } from "../core/lab/files.ts";
 import { Lab, labRootOf } from "../core/lab/lab.ts";
-import type { LabImage } from "../core/lab/lab-image.ts";
 import { manifestName } from "../core/lab/manifest.ts";
 import { type SeverityOverrides, severityOverrides } from "../server/lint/severities.ts";
 import { repositoryRoot } from "./git-ignore.ts";
@@ -12,7 +11,7 @@ import { onlyRules } from "./rules.ts";
 export interface LabOfFile {
   /** Absolute path of the file. */
   readonly path: string;
-  readonly image: LabImage;
+  readonly lab: Lab;
   readonly severities: SeverityOverrides;
 }
 
@@ -42,11 +41,7 @@ export class LabReader {
       for (const problem of lab.manifest?.problems ?? [])
         this.#problems.add(`${join(root, manifestName)}: ${problem}`);
     }
-    return {
-      path,
-      image: lab.image(path),
-      severities: onlyRules(severityOverrides(lab.manifest), this.#rules),
-    };
+    return { path, lab, severities: onlyRules(severityOverrides(lab.manifest), this.#rules) };
   }
 
   /** Has every lab read anew: a manifest has changed. */

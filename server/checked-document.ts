@@ -1,20 +1,17 @@
+import { basename } from "node:path";
 import type { TextDocument } from "vscode-languageserver-textdocument";
-import { type Dockerfile, parseDockerfile } from "../core/dockerfile/dockerfile.ts";
-import { type LabImage, noLab } from "../core/lab/lab-image.ts";
-import type { Manifest } from "../core/lab/manifest.ts";
+import { kindOfDocument } from "./kinds/all-kinds.ts";
+import type { LintedText } from "./kinds/text-kind.ts";
+import { unchecked } from "./kinds/unchecked.ts";
 import { type Labs, pathOfUri } from "./labs.ts";
-import { lint } from "./lint/lint.ts";
 import { severityOverrides } from "./lint/severities.ts";
-import { allRules } from "./rules/all-rules.ts";
 import type { Finding } from "./rules/rule.ts";
 
-/** One version of an open Dockerfile with its findings. */
-export interface CheckedDocument {
+/** One version of an open document with its findings. */
+export interface CheckedDocument extends LintedText {
   readonly version: number;
-  readonly dockerfile: Dockerfile;
-  readonly findings: readonly Finding[];
   /** Lints another text of the same file: what fix-all asks after each pass. */
-  readonly check: (text: string) => Finding[];
+  readonly check: (text: string) => readonly Finding[];
 }
 
 /** Checks each version of a document once, however many features ask. */
@@ -40,21 +37,16 @@ export class CheckedDocuments {
   }
 
   #check(document: TextDocument): CheckedDocument {
-    const path = pathOfUri(document.uri);
+    const { uri, version, languageId } = document;
+    const text = document.getText();
+    const path = pathOfUri(uri);
+    const kind = kindOfDocument(languageId, basename(path ?? uri));
     const lab = path === undefined ? undefined : this.#labs.of(path);
-    const image: LabImage = lab && path !== undefined ? lab.image(path) : noLab;
-    const dockerfile = parseDockerfile(document.getText(), image);
-    const check = checker(image, lab?.manifest);
+    const linter = kind?.linterAt({ path, lab, severities: severityOverrides(lab?.manifest) });
     return {
-      version: document.version,
-      dockerfile,
-      findings: check(dockerfile),
-      check: (text) => check(parseDockerfile(text, image)),
+      ...(linter ?? unchecked)(text),
+      version,
+      check: (other) => linter?.(other).findings ?? [],
     };
   }
-}
-
-function checker(lab: LabImage, manifest: Manifest | undefined): (dockerfile: Dockerfile) => Finding[] {
-  const overrides = severityOverrides(manifest);
-  return (dockerfile) => lint({ dockerfile, lab }, allRules, overrides);
 }

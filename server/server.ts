@@ -75,9 +75,9 @@ export function startServer(connection: Connection): void {
   });
 
   const diagnosticsOf = (document: TextDocument) => {
-    const { dockerfile, findings } = checked.of(document);
-    const found = findings.map((finding) => toDiagnostic(dockerfile, finding));
-    if (!syntaxErrors) return found;
+    const { source, dockerfile, findings } = checked.of(document);
+    const found = findings.map((finding) => toDiagnostic(source.lines, finding));
+    if (!syntaxErrors || !dockerfile) return found;
     let check = syntax.get(document.uri);
     if (!check) {
       check = new SyntaxCheck();

@@ -1,7 +1,7 @@
 import type { Instruction, Stage } from "./instruction.ts";
 import { readInstruction } from "./read-instruction.ts";
 import { type Comment, type Directive, type InstructionSource, scanDockerfile } from "./scan.ts";
-import { LineIndex } from "./span.ts";
+import { LineIndex, lineEndOf } from "./span.ts";
 import { StageBuilder } from "./stage-builder.ts";
 import type { DockerfileSurroundings } from "./surroundings.ts";
 
@@ -36,7 +36,7 @@ export function parseDockerfile(text: string, surroundings: DockerfileSurroundin
     text,
     lines: new LineIndex(text),
     escape: scanned.escape,
-    lineEnd: /\r\n|\n/.exec(text)?.[0] === "\r\n" ? "\r\n" : "\n",
+    lineEnd: lineEndOf(text),
     directives: scanned.directives,
     comments: scanned.comments,
     instructions,

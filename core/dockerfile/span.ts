@@ -60,3 +60,8 @@ export class LineIndex {
     return this.#starts[line] ?? this.#length;
   }
 }
+
+/** The line end that a text uses first; `\n` where it has none. */
+export function lineEndOf(text: string): "\n" | "\r\n" {
+  return /\r\n|\n/.exec(text)?.[0] === "\r\n" ? "\r\n" : "\n";
+}

@@ -36,7 +36,8 @@ export class Lab {
   readonly #files: LabFiles;
   readonly #user: string | undefined;
   readonly #contexts: ContextSource | undefined;
-  readonly #values: LabValues;
+  /** What the lab sets for all its images, `${user}` replaced where known. */
+  readonly values: LabValues;
   readonly #builds: readonly ScriptBuild[];
   /** Image folders by name. */
   readonly #folders: ReadonlyMap<string, string>;
@@ -50,7 +51,7 @@ export class Lab {
     this.#contexts = contexts;
     this.#manifestText = files.readText(join(root, manifestName));
     this.manifest = readExtendedManifest(join(root, manifestName), files);
-    this.#values = this.#valuesOf(this.manifest?.values ?? {});
+    this.values = this.#valuesOf(this.manifest?.values ?? {});
     const entries = files.list(root);
     const folders = new Map<string, string>();
     for (const { name, isFolder } of entries) {
@@ -80,7 +81,7 @@ export class Lab {
       buildArguments: this.#buildArguments(path, name),
       siblings: [...this.#folders.keys()].filter((each) => each !== name),
       baseEnvironment: (reference) => this.#environmentOf(reference, depth),
-      values: this.#values,
+      values: this.values,
       workspaceBase: (reference) => this.#workspaceBase(reference, depth),
       ...this.#contextOf(path, name),
     };
@@ -136,7 +137,7 @@ export class Lab {
 
   #referenceOf(name: string): string {
     const tag = this.manifest?.images.get(name)?.tag;
-    const registry = this.#values.registry;
+    const registry = this.values.registry;
     return `${registry ? `${registry}/` : ""}${name}${tag ? `:${tag}` : ""}`;
   }
 

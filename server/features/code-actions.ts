@@ -7,8 +7,8 @@ import {
   type WorkspaceEdit,
 } from "vscode-languageserver";
 import type { TextDocument } from "vscode-languageserver-textdocument";
-import type { Dockerfile } from "../../core/dockerfile/dockerfile.ts";
 import type { CheckedDocument } from "../checked-document.ts";
+import type { SuppressibleText } from "../lint/suppressions.ts";
 import { fixAllKind } from "../protocol.ts";
 import type { FileEdit, Finding, Fix } from "../rules/rule.ts";
 import { toDiagnostic } from "./diagnostics.ts";
@@ -27,12 +27,12 @@ export function codeActions(
     !only || only.some((asked) => kind === asked || kind.startsWith(`${asked}.`));
   const actions: CodeAction[] = [];
   if (wants(CodeActionKind.QuickFix)) {
-    const { dockerfile } = checked;
-    const start = dockerfile.lines.offsetAt(params.range.start);
-    const end = dockerfile.lines.offsetAt(params.range.end);
+    const { source } = checked;
+    const start = source.lines.offsetAt(params.range.start);
+    const end = source.lines.offsetAt(params.range.end);
     const found = checked.findings.filter(({ span }) => span.start <= end && span.end >= start);
-    for (const finding of found) actions.push(...fixesOf(document, dockerfile, finding));
-    for (const finding of found) actions.push(suppress(document, dockerfile, finding));
+    for (const finding of found) actions.push(...fixesOf(document, source, finding));
+    for (const finding of found) actions.push(suppress(document, source, finding));
   }
   // Only when asked by kind (on save, "Fix all"): in the light bulb's menu it would stand under every finding.
   if (only && wants(fixAllKind)) {
@@ -42,19 +42,19 @@ export function codeActions(
   return actions;
 }
 
-function fixesOf(document: TextDocument, dockerfile: Dockerfile, finding: Finding): CodeAction[] {
+function fixesOf(document: TextDocument, source: SuppressibleText, finding: Finding): CodeAction[] {
   return (finding.fixes ?? []).map((fix, index) => ({
     title: fix.title,
     kind: CodeActionKind.QuickFix,
-    diagnostics: [toDiagnostic(dockerfile, finding)],
+    diagnostics: [toDiagnostic(source.lines, finding)],
     isPreferred: index === 0,
-    edit: fixEdit(document, dockerfile, fix),
+    edit: fixEdit(document, source, fix),
   }));
 }
 
-function fixEdit(document: TextDocument, dockerfile: Dockerfile, fix: Fix): WorkspaceEdit {
+function fixEdit(document: TextDocument, source: SuppressibleText, fix: Fix): WorkspaceEdit {
   const others = fix.otherFile ? fileEdit(fix.otherFile) : [];
-  const own = fix.edits.length > 0 ? [ownEdit(document, toTextEdits(dockerfile, fix.edits))] : [];
+  const own = fix.edits.length > 0 ? [ownEdit(document, toTextEdits(source.lines, fix.edits))] : [];
   return { documentChanges: [...own, ...others] };
 }
 
@@ -75,15 +75,15 @@ function replaceFile(uri: string, exists: boolean, text: string): DocumentChange
   return exists ? [edit] : [{ kind: "create", uri, options: { ignoreIfExists: true } }, edit];
 }
 
-function suppress(document: TextDocument, dockerfile: Dockerfile, finding: Finding): CodeAction {
-  const edit = suppressionEdit(dockerfile, finding);
+function suppress(document: TextDocument, source: SuppressibleText, finding: Finding): CodeAction {
+  const edit = suppressionEdit(source, finding);
   return {
     title: `Ignore ${finding.code} for this instruction`,
     kind: CodeActionKind.QuickFix,
-    diagnostics: [toDiagnostic(dockerfile, finding)],
+    diagnostics: [toDiagnostic(source.lines, finding)],
     edit: {
       documentChanges: [
-        ownEdit(document, [{ range: toRange(dockerfile, edit.span), newText: edit.newText }]),
+        ownEdit(document, [{ range: toRange(source.lines, edit.span), newText: edit.newText }]),
       ],
     },
   };

@@ -1,5 +1,5 @@
 import { type Diagnostic, DiagnosticSeverity, DiagnosticTag } from "vscode-languageserver";
-import type { Dockerfile } from "../../core/dockerfile/dockerfile.ts";
+import type { LineIndex } from "../../core/dockerfile/span.ts";
 import { unusedSuppression } from "../lint/suppressions.ts";
 import { docsUrl } from "../rules/docs-url.ts";
 import type { Finding, Severity } from "../rules/rule.ts";
@@ -15,9 +15,9 @@ const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
   hint: DiagnosticSeverity.Hint,
 };
 
-export function toDiagnostic(dockerfile: Dockerfile, finding: Finding): Diagnostic {
+export function toDiagnostic(lines: LineIndex, finding: Finding): Diagnostic {
   const diagnostic: Diagnostic = {
-    range: toRange(dockerfile, finding.span),
+    range: toRange(lines, finding.span),
     severity: severities[finding.severity],
     source: diagnosticSource,
     code: finding.code,

@@ -7,9 +7,9 @@ import type { Edit } from "../rules/rule.ts";
 import { toTextEdits } from "./to-lsp.ts";
 
 /** Every automatic fix of a document, as edits of the lines that differ. */
-export function fixAllOf({ version, dockerfile, check }: CheckedDocument): FixAllResult {
-  const fixed = fixAll(dockerfile.text, check);
-  const edits: WireTextEdit[] = toTextEdits(dockerfile, changedLines(dockerfile.text, fixed.text));
+export function fixAllOf({ version, source, check }: CheckedDocument): FixAllResult {
+  const fixed = fixAll(source.text, check);
+  const edits: WireTextEdit[] = toTextEdits(source.lines, changedLines(source.text, fixed.text));
   return {
     version,
     edits,

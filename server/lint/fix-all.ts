@@ -20,7 +20,7 @@ const maximumPasses = 20;
  */
 export function fixAll(
   text: string,
-  check: (text: string) => Finding[],
+  check: (text: string) => readonly Finding[],
   only?: (code: string) => boolean,
 ): FixedText {
   const applied: { finding: Finding; fix: Fix }[] = [];

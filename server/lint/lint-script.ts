@@ -1,14 +1,13 @@
-import { dirname } from "node:path";
 import type { Comment } from "../../core/dockerfile/scan.ts";
-import { LineIndex } from "../../core/dockerfile/span.ts";
-import { type BuildScript, parseBuildScript } from "../../core/lab/build-script.ts";
+import { LineIndex, lineEndOf } from "../../core/dockerfile/span.ts";
+import type { BuildScript } from "../../core/lab/build-script.ts";
 import type { LabValues } from "../../core/lab/lab-image.ts";
 import type { Finding } from "../rules/rule.ts";
 import { allScriptRules } from "../script-rules/all-script-rules.ts";
 import type { ScriptRule } from "../script-rules/script-rule.ts";
 import { collectFindings } from "./lint.ts";
 import type { SeverityOverrides } from "./severities.ts";
-import { applySuppressions } from "./suppressions.ts";
+import { applySuppressions, type SuppressibleText } from "./suppressions.ts";
 
 /** How a script is linted, where that differs from the usual. */
 export interface ScriptLintOptions {
@@ -16,26 +15,23 @@ export interface ScriptLintOptions {
   readonly overrides?: SeverityOverrides;
 }
 
-/** Every finding of a shell script in the text's order; none for a script that builds and pushes nothing. */
+/** Every finding of a build script in the text's order. */
 export function lintScript(
-  text: string,
-  path: string,
+  script: BuildScript,
   values: LabValues,
   { rules = allScriptRules, overrides = new Map() }: ScriptLintOptions = {},
 ): Finding[] {
-  const script = parseBuildScript(text, dirname(path));
-  if (!script) return [];
   const findings = collectFindings(rules, overrides, (rule) => rule.check({ script, values }));
-  return applySuppressions(asSuppressible(script), findings, rules, overrides);
+  return applySuppressions(suppressibleScript(script), findings, rules, overrides);
 }
 
 /** A script as suppression comments see it: each statement is what a comment above it covers. */
-function asSuppressible({ text, scripts }: BuildScript) {
+export function suppressibleScript({ text, scripts }: BuildScript): SuppressibleText {
   const comments: Comment[] = [...text.matchAll(/^[ \t]*#(?!!)(.*)$/gm)].map((match) => {
     const start = match.index + match[0].indexOf("#");
     return { text: match[1]!, span: { start, end: match.index + match[0].length } };
   });
   const statements = scripts[0]?.tree.commands ?? [];
   const instructions = statements.map(({ pos, end }) => ({ span: { start: pos, end } }));
-  return { text, lines: new LineIndex(text), comments, instructions };
+  return { text, lines: new LineIndex(text), lineEnd: lineEndOf(text), comments, instructions };
 }

@@ -6,14 +6,20 @@ import type { SeverityOverrides } from "./severities.ts";
 /** The code of a finding about a suppression comment itself. */
 export const unusedSuppression = "suppression/unused";
 
-/** A text with suppression comments: a Dockerfile, or a shell script with its statements. */
+/** A text with suppression comments: a Dockerfile, a shell script with its statements, a manifest with its properties. */
 export interface SuppressibleText {
   readonly text: string;
   readonly lines: LineIndex;
-  /** In order. */
+  /** The line end that the text uses first. */
+  readonly lineEnd: "\n" | "\r\n";
+  /** What begins a comment; `#` where it is left out. */
+  readonly commentMark?: string;
+  /** In order; each one's text is the end of its span. */
   readonly comments: readonly Comment[];
   /** What a comment above or inside covers, in order. */
   readonly instructions: readonly { readonly span: Span }[];
+  /** What a comment covers, where that is not the instruction that it stands above or in. */
+  readonly coveredBy?: (comment: Comment) => { readonly span: Span } | undefined;
 }
 
 interface SuppressedCode {
@@ -85,7 +91,7 @@ function unused(
     : `There is no convention "${code}"; check the spelling, or delete the comment.`;
   const edit: Edit =
     suppression.codes.length === 1
-      ? { span: wholeLine(dockerfile, suppression.comment.span), newText: "" }
+      ? { span: withItsLine(dockerfile, suppression.comment.span), newText: "" }
       : { span: withComma(dockerfile, span), newText: "" };
   return {
     code: unusedSuppression,
@@ -103,7 +109,7 @@ function readSuppressions(dockerfile: SuppressibleText): Suppression[] {
     const match = pattern.exec(comment.text);
     if (!match) continue;
     const codes: SuppressedCode[] = [];
-    const listStart = comment.span.start + 1 + match[1]!.length;
+    const listStart = comment.span.end - comment.text.length + match[1]!.length;
     for (const code of match[3]!.matchAll(/[^\s,]+/g)) {
       const start = listStart + code.index;
       codes.push({ code: code[0], span: { start, end: start + code[0].length }, used: false });
@@ -115,7 +121,12 @@ function readSuppressions(dockerfile: SuppressibleText): Suppression[] {
   return found;
 }
 
-function instructionOf(dockerfile: SuppressibleText, comment: Comment): { readonly span: Span } | undefined {
+/** The instruction that a comment covers: the one that it stands above or in. */
+export function instructionOf(
+  dockerfile: SuppressibleText,
+  comment: Comment,
+): { readonly span: Span } | undefined {
+  if (dockerfile.coveredBy) return dockerfile.coveredBy(comment);
   const instructions = dockerfile.instructions;
   let low = 0;
   let high = instructions.length;
@@ -131,9 +142,13 @@ function within(inner: Span, outer: Span): boolean {
   return inner.start >= outer.start && inner.end <= outer.end;
 }
 
-function wholeLine(dockerfile: SuppressibleText, span: Span): Span {
-  const line = dockerfile.lines.lineAt(span.start);
-  return { start: dockerfile.lines.lineStart(line), end: dockerfile.lines.lineStart(line + 1) };
+/** The comment's whole line; behind something else the comment alone, with the blanks in front of it. */
+function withItsLine({ text, lines }: SuppressibleText, span: Span): Span {
+  const line = lines.lineAt(span.start);
+  const start = lines.lineStart(line);
+  const before = text.slice(start, span.start);
+  if (before.trim() !== "") return { start: start + before.trimEnd().length, end: span.end };
+  return { start, end: lines.lineStart(line + 1) };
 }
 
 function withComma(dockerfile: SuppressibleText, span: Span): Span {

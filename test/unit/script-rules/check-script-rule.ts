@@ -1,13 +1,24 @@
 import { describe, expect, test } from "vitest";
+import { parseBuildScript } from "../../../core/lab/build-script.ts";
 import type { LabValues } from "../../../core/lab/lab-image.ts";
 import { fixAll } from "../../../server/lint/fix-all.ts";
-import { lintScript } from "../../../server/lint/lint-script.ts";
+import { lintScript, type ScriptLintOptions } from "../../../server/lint/lint-script.ts";
 import type { Finding } from "../../../server/rules/rule.ts";
 import type { ScriptRule } from "../../../server/script-rules/script-rule.ts";
 
 /** Lints a script with one rule. */
 export function scriptFindings(rule: ScriptRule, text: string, values: LabValues = {}): Finding[] {
-  return lintScript(text, "/lab/build", values, { rules: [rule] });
+  return lintScriptText(text, values, { rules: [rule] });
+}
+
+/** Lints a script's text, with every rule unless told otherwise. */
+export function lintScriptText(
+  text: string,
+  values: LabValues = {},
+  options: ScriptLintOptions = {},
+): Finding[] {
+  const script = parseBuildScript(text, "/lab");
+  return script ? lintScript(script, values, options) : [];
 }
 
 /** The words at fault, in order. */

@@ -1,13 +1,18 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { applyEdits } from "../../../server/lint/fix-all.ts";
-import { lintScript } from "../../../server/lint/lint-script.ts";
 import { allScriptRules } from "../../../server/script-rules/all-script-rules.ts";
 import { failureIgnored } from "../../../server/script-rules/failure-ignored.ts";
 import { scriptImageName } from "../../../server/script-rules/image-name.ts";
 import { scriptOrder } from "../../../server/script-rules/order.ts";
 import { unsetVariable } from "../../../server/script-rules/unset-variable.ts";
-import { fixedScript, scriptFindings, scriptWords, testScriptRule } from "./check-script-rule.ts";
+import {
+  fixedScript,
+  lintScriptText,
+  scriptFindings,
+  scriptWords,
+  testScriptRule,
+} from "./check-script-rule.ts";
 
 for (const rule of allScriptRules) testScriptRule(rule);
 
@@ -161,19 +166,19 @@ describe("image/name in scripts", () => {
 
 describe("any script", () => {
   test("that builds and pushes nothing is silent", () => {
-    expect(lintScript("#!/bin/bash\ndocker run $X\n", "/lab/run.sh", {})).toEqual([]);
-    expect(lintScript("", "/lab/build", {})).toEqual([]);
+    expect(lintScriptText("#!/bin/bash\ndocker run $X\n")).toEqual([]);
+    expect(lintScriptText("")).toEqual([]);
   });
 
   test("the example lab's script has the guide's placeholder and nothing else", () => {
     const text = readFileSync("examples/lab/build", "utf8");
-    expect(lintScript(text, "/lab/build", {}).map(({ code }) => code)).toEqual(["image/name"]);
+    expect(lintScriptText(text).map(({ code }) => code)).toEqual(["image/name"]);
   });
 
   test("may suppress a finding above a line", () => {
     const text = `${head}# lab-images ignore=script/order: made elsewhere\ndocker push x/b:1\ndocker build -t x/a:1 .\n`;
-    expect(lintScript(text, "/lab/build", {})).toEqual([]);
-    expect(lintScript(text.replace("order", "odd"), "/lab/build", {}).map(({ code }) => code)).toEqual([
+    expect(lintScriptText(text)).toEqual([]);
+    expect(lintScriptText(text.replace("order", "odd")).map(({ code }) => code)).toEqual([
       "suppression/unused",
       "script/order",
     ]);
@@ -191,6 +196,6 @@ describe("any script", () => {
       "#!docker build -t a .\n\\",
       "#!/bin/bash docker",
     ])
-      expect(() => lintScript(text, "/lab/build", {})).not.toThrow();
+      expect(() => lintScriptText(text)).not.toThrow();
   });
 });

@@ -1,0 +1,22 @@
+import { parseDockerfile } from "../../core/dockerfile/dockerfile.ts";
+import { noLab } from "../../core/lab/lab-image.ts";
+import { lint } from "../lint/lint.ts";
+import { allRules } from "../rules/all-rules.ts";
+import type { TextKind } from "./text-kind.ts";
+
+/** Dockerfiles, whatever they are called: what a user names and no other kind takes is one. */
+export const dockerfileKind: TextKind = {
+  opens: (language) => language === "dockerfile",
+  takes: () => true,
+  linterAt({ path, lab, severities }) {
+    const image = lab && path !== undefined ? lab.image(path) : noLab;
+    return (text) => {
+      const dockerfile = parseDockerfile(text, image);
+      return {
+        source: dockerfile,
+        dockerfile,
+        findings: lint({ dockerfile, lab: image }, allRules, severities),
+      };
+    };
+  },
+};
