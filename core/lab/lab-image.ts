@@ -1,6 +1,7 @@
 import type { BuildContext } from "../context/build-context.ts";
 import type { Dockerfile } from "../dockerfile/dockerfile.ts";
 import { knownEnvironment } from "../image/known-bases.ts";
+import type { LabBuildSettings } from "./lab-build.ts";
 
 /** What a lab says of the image that a Dockerfile defines; all of it is optional. */
 export interface LabImage {
@@ -50,6 +51,8 @@ export interface LabValues {
   readonly user?: string;
   /** `Europe/Zurich`. */
   readonly timezone?: string;
+  /** What all builds are given. */
+  readonly build?: LabBuildSettings;
 }
 
 /** A Dockerfile of which no lab says anything. */

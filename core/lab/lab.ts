@@ -6,8 +6,12 @@ import { looksLikeScript, readBuildScript, type ScriptBuild } from "./build-scri
 import { isDockerfileName } from "./dockerfile-name.ts";
 import { readExtendedManifest } from "./extended-manifest.ts";
 import type { LabFiles } from "./files.ts";
+import type { LabBuild } from "./lab-build.ts";
 import type { LabImage, LabValues, WorkspaceBase } from "./lab-image.ts";
 import { type Manifest, manifestName } from "./manifest.ts";
+
+/** What the Dockerfile of an image's folder is called; one of another name builds a variant. */
+const plainNames = ["Dockerfile", "Containerfile"] as const;
 
 /** Images build on each other at most this deep; more is a cycle. */
 const maximumChain = 10;
@@ -69,6 +73,35 @@ export class Lab {
   /** What the lab says of the image that the Dockerfile at `path` (absolute) defines. */
   image(path: string): LabImage {
     return this.#image(path, 0);
+  }
+
+  /** The names of the lab's images. */
+  get imageNames(): readonly string[] {
+    return [...this.#folders.keys()];
+  }
+
+  /** The Dockerfile of the image of this name; undefined where the lab has no such image. */
+  dockerfileOfImage(name: string): string | undefined {
+    const folder = this.#folders.get(name);
+    if (folder === undefined) return undefined;
+    const names = new Set(this.#files.list(folder).map((entry) => entry.name));
+    return join(folder, plainNames.find((each) => names.has(each)) ?? plainNames[0]);
+  }
+
+  /** What the lab says of the build of the Dockerfile at `path` (absolute). */
+  buildOf(path: string): LabBuild {
+    const name = this.#nameOf(dirname(path));
+    const listed = name !== undefined && this.manifest?.images.has(name);
+    const scripted = this.#builds.filter((build) => build.dockerfile === path);
+    const ownTag = name !== undefined && plainNames.some((each) => each === basename(path));
+    const contexts = new Set(scripted.map((build) => build.context));
+    return {
+      name,
+      context: !listed && contexts.size === 1 ? [...contexts][0]! : dirname(path),
+      tag: (listed ? undefined : scripted[0]?.tags[0]) ?? (ownTag ? this.#referenceOf(name) : undefined),
+      args: this.#buildArguments(path, name),
+      settings: this.#values.build ?? {},
+    };
   }
 
   #image(path: string, depth: number): LabImage {

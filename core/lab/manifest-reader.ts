@@ -1,3 +1,4 @@
+import type { LabBuildSettings } from "./lab-build.ts";
 import type { LabValues } from "./lab-image.ts";
 
 /** An object of a manifest, its parts not looked at yet. */
@@ -35,6 +36,7 @@ export class ManifestReader {
       allowedRegistries: this.#texts(object.allowedRegistries, "allowedRegistries", '["nvcr.io"]'),
       registry: this.text(object.registry, "registry"),
       timezone: this.text(object.timezone, "timezone"),
+      build: this.#build(object.build),
     });
   }
 
@@ -80,6 +82,17 @@ export class ManifestReader {
     return undefined;
   }
 
+  #build(value: unknown): LabBuildSettings | undefined {
+    const build = this.object(value, "build");
+    return (
+      build &&
+      withoutUnset({
+        network: this.text(build.network, "build.network"),
+        platform: this.text(build.platform, "build.platform"),
+      })
+    );
+  }
+
   /** `"8.0"`, or the number 8.0, which JSON does not tell from 8. */
   #capabilities(value: unknown): readonly string[] | undefined {
     const isCapability = (each: unknown) =>
@@ -95,6 +108,6 @@ export class ManifestReader {
 
 type Unset<T> = { readonly [Key in keyof T]?: T[Key] | undefined };
 
-function withoutUnset(values: Unset<LabValues>): LabValues {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+function withoutUnset<T extends object>(values: Unset<T>): T {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T;
 }

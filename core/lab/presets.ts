@@ -12,6 +12,7 @@ export const presets: ReadonlyMap<string, LabValues> = new Map([
       gpuDriver: "535.104",
       gpuArch: ["7.0", "8.0"],
       timezone: "Europe/Zurich",
+      build: { network: "host" },
     },
   ],
 ]);

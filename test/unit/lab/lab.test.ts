@@ -132,3 +132,53 @@ describe("a manifest", () => {
     expect(readManifest('{ "registry": 1, "rules": { "a/b": "off" } }').rules.get("a/b")).toBe("off");
   });
 });
+
+describe("the build of an image", () => {
+  const files = {
+    "/lab/base/Dockerfile": dockerfile,
+    "/lab/base/Dockerfile.dev": dockerfile,
+    "/lab/pytorch/Containerfile": dockerfile,
+  };
+  const manifest = JSON.stringify({
+    extends: "epfl-cvlab",
+    images: { base: { tag: "ssh" }, pytorch: { args: { BASE_IMG: "${image:base}" } } },
+  });
+  const withManifest = (user?: string) =>
+    new Lab("/lab", memoryFiles({ ...files, "/lab/lab-images.json": manifest }), { user });
+
+  test("has name, arguments and settings from the manifest and its preset", () => {
+    expect(withManifest("gaspar").buildOf("/lab/pytorch/Dockerfile")).toEqual({
+      name: "pytorch",
+      context: "/lab/pytorch",
+      tag: "ic-registry.epfl.ch/cvlab/gaspar/pytorch",
+      args: new Map([["BASE_IMG", "ic-registry.epfl.ch/cvlab/gaspar/base:ssh"]]),
+      settings: { network: "host" },
+    });
+    expect(withManifest().buildOf("/lab/base/Dockerfile").tag).toBe(
+      "ic-registry.epfl.ch/cvlab/${user}/base:ssh",
+    );
+  });
+
+  test("is found by the image's name", () => {
+    expect(withManifest().dockerfileOfImage("pytorch")).toBe("/lab/pytorch/Containerfile");
+    expect(withManifest().dockerfileOfImage("nosuch")).toBeUndefined();
+  });
+
+  test("of a variant in the same folder does not take the image's name", () => {
+    expect(withManifest().buildOf("/lab/base/Dockerfile.dev").tag).toBeUndefined();
+  });
+
+  test("has its name from the build script, else from its folder", () => {
+    const scripted = new Lab("/lab", memoryFiles({ ...files, "/lab/build": guideScript }));
+    expect(scripted.buildOf("/lab/base/Dockerfile").tag).toBe(
+      "ic-registry.epfl.ch/cvlab/your_gaspar/base:ssh",
+    );
+    expect(new Lab("/lab", memoryFiles(files)).buildOf("/lab/base/Dockerfile").tag).toBe("base");
+  });
+
+  test("takes only texts for its settings", () => {
+    expect(readManifest('{ "build": { "network": 1 } }').problems).toEqual([
+      "lab-images.json: build.network must be a text in quotes.",
+    ]);
+  });
+});

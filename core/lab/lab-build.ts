@@ -1,0 +1,23 @@
+/** What a lab says of the build of one Dockerfile; what it does not say is left out. */
+export interface LabBuild {
+  /** The image's name in the lab; undefined for a file on its own. */
+  readonly name: string | undefined;
+  /** Absolute path of the build context. */
+  readonly context: string;
+  /**
+   * The name that the image gets, with its registry and tag; undefined for a file on its own. It still holds `${user}`
+   * where the user's name is not known.
+   */
+  readonly tag: string | undefined;
+  /** Build arguments; `null` for one that is given a value which cannot be known here. */
+  readonly args: ReadonlyMap<string, string | null>;
+  readonly settings: LabBuildSettings;
+}
+
+/** `build` in the manifest: what all builds of a lab are given. */
+export interface LabBuildSettings {
+  /** Of RUN: `host`, `none`, `default`. */
+  readonly network?: string;
+  /** `linux/amd64`. */
+  readonly platform?: string;
+}
