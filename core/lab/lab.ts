@@ -100,7 +100,7 @@ export class Lab {
       context: !listed && contexts.size === 1 ? [...contexts][0]! : dirname(path),
       tag: (listed ? undefined : scripted[0]?.tags[0]) ?? (ownTag ? this.#referenceOf(name) : undefined),
       args: this.#buildArguments(path, name),
-      settings: this.#values.build ?? {},
+      settings: this.values.build ?? {},
     };
   }
 

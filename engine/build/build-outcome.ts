@@ -17,7 +17,8 @@ export function failureOf(
   const exitCode = exitCodeIn(step?.error ?? said) ?? exitCodeIn(said);
   const place = linesOf(said, step, lines);
   const common = { ok: false as const, steps: steps.steps, step: step?.id, lines: place, duration };
-  if (ours) return { ...ours.details, ...common, exitCode: undefined, output };
+  // A command that failed has run: what was missing on this side was not needed for it.
+  if (ours && exitCode === undefined) return { ...ours.details, ...common, exitCode, output };
   const { cause, next } = causeOf(`${said}\n${step?.error ?? ""}`.trim(), exitCode, output);
   return {
     cause,
