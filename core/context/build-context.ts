@@ -1,3 +1,5 @@
+import type { ContextEntry } from "./folder-reader.ts";
+
 /** Where a path of the build context stands, as the builder will find it. */
 export type ContextState =
   | { readonly kind: "there" }
@@ -49,6 +51,8 @@ export interface BuildContext {
   existsAbove(path: string): boolean;
   /** What the author of a path that is not there may have meant, likeliest first. */
   nearest(path: string): readonly string[];
+  /** What of a folder (empty for the context itself) is sent, in the order of the names; empty where it cannot be read. */
+  entries(folder: string): readonly ContextEntry[];
   /** What of the context none of the copied paths or patterns covers. */
   unused(copied: readonly string[]): UnusedPart;
   /** Where `path` stands once `line` is appended to the ignore file. */

@@ -9,7 +9,7 @@ import {
   type UnusedPart,
 } from "./build-context.ts";
 import type { ContextFolder, ContextTree } from "./context-tree.ts";
-import type { FolderReader } from "./folder-reader.ts";
+import type { ContextEntry, FolderReader } from "./folder-reader.ts";
 import { IgnoreFile } from "./ignore-file.ts";
 import { compilePattern } from "./ignore-pattern.ts";
 import { unusedPart } from "./unused-part.ts";
@@ -92,6 +92,12 @@ export class FolderContext implements BuildContext {
     ranked.sort((a, b) => a.distance - b.distance || (a.path < b.path ? -1 : 1));
     const paths = ranked.filter((each) => this.exists(each.path).kind === "there").map((each) => each.path);
     return [...new Set(paths)].slice(0, 3);
+  }
+
+  entries(folder: string): readonly ContextEntry[] {
+    const path = contextPath(folder);
+    const listed = this.#source.reader.list(join(this.folder, path)) ?? [];
+    return listed.filter(({ name }) => this.exists(inside(path, name)).kind !== "ignored");
   }
 
   unused(copied: readonly string[]): UnusedPart {

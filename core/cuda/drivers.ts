@@ -90,7 +90,7 @@ export function newestTagFor(tag: string, driver: string): string | undefined {
 }
 
 /** Whether a container of the release's images starts on the driver, and needs nothing besides: what to advise. */
-function surelyRuns(cuda: string, driver: string): boolean {
+export function surelyRuns(cuda: string, driver: string): boolean {
   const fit = driverFit(cuda, driver);
   const branch = driver.split(".", 1)[0] ?? "";
   return fit === "native" || (fit === "minor-compatibility" && (branchesOf(cuda)?.includes(branch) ?? false));

@@ -18,6 +18,8 @@ export interface LabImage {
   readonly buildArguments: ReadonlyMap<string, string | null>;
   /** The other images of the folder, by name. */
   readonly siblings: readonly string[];
+  /** The reference that the lab builds an image of the folder under, as far as it says: `registry/name:tag`. */
+  readonly referenceOf: (name: string) => string;
   /** The environment of the workspace image or the known base that `reference` names, as far as known. */
   readonly baseEnvironment: (reference: string) => ReadonlyMap<string, string> | undefined;
   readonly values: LabValues;
@@ -62,6 +64,7 @@ export const noLab: LabImage = {
   manifestText: undefined,
   buildArguments: new Map(),
   siblings: [],
+  referenceOf: (name) => name,
   baseEnvironment: knownEnvironment,
   values: {},
   workspaceBase: () => undefined,

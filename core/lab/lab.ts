@@ -113,6 +113,7 @@ export class Lab {
       manifestText: this.#manifestText,
       buildArguments: this.#buildArguments(path, name),
       siblings: [...this.#folders.keys()].filter((each) => each !== name),
+      referenceOf: (name) => this.#referenceOf(name),
       baseEnvironment: (reference) => this.#environmentOf(reference, depth),
       values: this.values,
       workspaceBase: (reference) => this.#workspaceBase(reference, depth),
@@ -169,7 +170,13 @@ export class Lab {
   }
 
   #referenceOf(name: string): string {
-    const tag = this.manifest?.images.get(name)?.tag;
+    const image = this.manifest?.images.get(name);
+    const folder = this.#folders.get(name);
+    const built =
+      image || !folder ? undefined : this.#builds.find(({ dockerfile }) => dirname(dockerfile) === folder);
+    const [reference] = built?.tags ?? [];
+    if (reference !== undefined) return reference;
+    const tag = image?.tag;
     const registry = this.values.registry;
     return `${registry ? `${registry}/` : ""}${name}${tag ? `:${tag}` : ""}`;
   }
