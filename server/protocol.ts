@@ -45,3 +45,11 @@ export const syntaxErrorsNotification = "labImages/syntaxErrors";
 
 /** The code action kind of fix-all. */
 export const fixAllKind = "source.fixAll.lab-images";
+
+/** Which inlay hints are shown: the settings `labImages.inlayHints.*`. */
+export interface InlayHintSettings {
+  /** The image that `FROM ${BASE_IMG}` stands for. */
+  readonly base: boolean;
+  /** The CUDA of a PyTorch wheel index. */
+  readonly torchIndex: boolean;
+}

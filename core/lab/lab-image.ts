@@ -16,6 +16,8 @@ export interface LabImage {
    * `null` for one that is given a value which cannot be known here.
    */
   readonly buildArguments: ReadonlyMap<string, string | null>;
+  /** The file that gives a build argument: `lab-images.json`, or the name of a build script; undefined for none. */
+  readonly argumentOrigin: (argument: string) => string | undefined;
   /** The other images of the folder, by name. */
   readonly siblings: readonly string[];
   /** The reference that the lab builds an image of the folder under, as far as it says: `registry/name:tag`. */
@@ -63,6 +65,7 @@ export const noLab: LabImage = {
   manifestPath: undefined,
   manifestText: undefined,
   buildArguments: new Map(),
+  argumentOrigin: () => undefined,
   siblings: [],
   referenceOf: (name) => name,
   baseEnvironment: knownEnvironment,

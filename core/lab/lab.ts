@@ -42,7 +42,7 @@ export class Lab {
   readonly #contexts: ContextSource | undefined;
   /** What the lab sets for all its images, `${user}` replaced where known. */
   readonly values: LabValues;
-  readonly #builds: readonly ScriptBuild[];
+  readonly #builds: readonly (ScriptBuild & { readonly script: string })[];
   /** Image folders by name. */
   readonly #folders: ReadonlyMap<string, string>;
   /** The images that others build on, by the path of their Dockerfile. */
@@ -67,7 +67,12 @@ export class Lab {
     this.#folders = folders;
     this.#builds = entries
       .filter(({ name, isFolder }) => !isFolder && looksLikeScript(name))
-      .flatMap(({ name }) => readBuildScript(files.readText(join(root, name)) ?? "", root));
+      .flatMap(({ name }) =>
+        readBuildScript(files.readText(join(root, name)) ?? "", root).map((build) => ({
+          ...build,
+          script: name,
+        })),
+      );
   }
 
   /** What the lab says of the image that the Dockerfile at `path` (absolute) defines. */
@@ -112,6 +117,7 @@ export class Lab {
       manifestPath: name === undefined ? undefined : join(this.root, manifestName),
       manifestText: this.#manifestText,
       buildArguments: this.#buildArguments(path, name),
+      argumentOrigin: (argument) => this.#argumentOrigin(path, name, argument),
       siblings: [...this.#folders.keys()].filter((each) => each !== name),
       referenceOf: (name) => this.#referenceOf(name),
       baseEnvironment: (reference) => this.#environmentOf(reference, depth),
@@ -162,6 +168,11 @@ export class Lab {
     for (const [argument, value] of image?.args ?? [])
       given.set(argument, this.#replaceImages(this.#replaceUser(value)));
     return given;
+  }
+
+  #argumentOrigin(path: string, name: string | undefined, argument: string): string | undefined {
+    if (name !== undefined && this.manifest?.images.get(name)?.args.has(argument)) return manifestName;
+    return this.#builds.findLast(({ dockerfile, args }) => dockerfile === path && args.has(argument))?.script;
   }
 
   /** `${image:base}` as the name that the lab pushes `base` under. */

@@ -15,6 +15,7 @@ export const dockerfileKind: TextKind = {
       return {
         source: dockerfile,
         dockerfile,
+        image,
         findings: lint({ dockerfile, lab: image }, allRules, severities),
       };
     };

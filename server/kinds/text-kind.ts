@@ -1,5 +1,6 @@
 import type { Dockerfile } from "../../core/dockerfile/dockerfile.ts";
 import type { Lab } from "../../core/lab/lab.ts";
+import type { LabImage } from "../../core/lab/lab-image.ts";
 import type { SeverityOverrides } from "../lint/severities.ts";
 import type { SuppressibleText } from "../lint/suppressions.ts";
 import type { Finding } from "../rules/rule.ts";
@@ -21,6 +22,8 @@ export interface LintedText {
   readonly findings: readonly Finding[];
   /** The same text as a Dockerfile, where it is one. */
   readonly dockerfile?: Dockerfile;
+  /** What its lab says of the image that the Dockerfile defines. */
+  readonly image?: LabImage;
 }
 
 /** Reads and checks one version after another of the text in one place. */
