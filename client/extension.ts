@@ -7,7 +7,7 @@ import { showLog } from "./commands/show-log.ts";
 import { LanguageServer } from "./language-server.ts";
 import { createLanguageStatus } from "./language-status.ts";
 import { whenDockerfileOpens } from "./open-dockerfiles.ts";
-import { SyntaxErrorsSetting } from "./syntax-errors-setting.ts";
+import { ServerSettingsSource } from "./server-settings.ts";
 
 /** Every command, by its id in the manifest. */
 const commands: readonly Command[] = [fixAllInEditor, restartServer, showLog];
@@ -15,11 +15,11 @@ const commands: readonly Command[] = [fixAllInEditor, restartServer, showLog];
 /** Composes the extension; starts no process and opens no socket. */
 export function activate(context: ExtensionContext): void {
   const log = vscode.window.createOutputChannel("Lab Images", { log: true });
-  const syntaxErrors = new SyntaxErrorsSetting();
-  const server = new LanguageServer(context.asAbsolutePath("dist/server.js"), log, syntaxErrors);
+  const settings = new ServerSettingsSource();
+  const server = new LanguageServer(context.asAbsolutePath("dist/server.js"), log, settings);
   context.subscriptions.push(
     log,
-    syntaxErrors,
+    settings,
     server,
     createLanguageStatus(server),
     registerCommands(commands, { server, log }),

@@ -10,11 +10,11 @@ import {
 import {
   type FixAllResult,
   fixAllRequest,
-  type InitializationOptions,
-  syntaxErrorsNotification,
+  type ServerSettings,
+  settingsNotification,
 } from "../server/protocol.ts";
 import { dockerfileSelector } from "./open-dockerfiles.ts";
-import type { SyntaxErrorsSetting } from "./syntax-errors-setting.ts";
+import type { ServerSettingsSource } from "./server-settings.ts";
 
 /** Where the server is in its life. */
 export type ServerState = "not started" | "starting" | "running" | "stopped";
@@ -29,7 +29,7 @@ const smallHeap = ["--max-semi-space-size=4"];
 export class LanguageServer implements vscode.Disposable {
   readonly #module: string;
   readonly #log: vscode.LogOutputChannel;
-  readonly #syntaxErrors: SyntaxErrorsSetting;
+  readonly #settings: ServerSettingsSource;
   readonly #changed = new vscode.EventEmitter<ServerState>();
   readonly onDidChangeState = this.#changed.event;
   readonly #listener: vscode.Disposable;
@@ -40,12 +40,12 @@ export class LanguageServer implements vscode.Disposable {
   /** Starts and restarts asked for while one is under way join it. */
   #underway: Promise<void> | undefined;
 
-  constructor(module: string, log: vscode.LogOutputChannel, syntaxErrors: SyntaxErrorsSetting) {
+  constructor(module: string, log: vscode.LogOutputChannel, settings: ServerSettingsSource) {
     this.#module = module;
     this.#log = log;
-    this.#syntaxErrors = syntaxErrors;
-    this.#listener = syntaxErrors.onDidChange((enabled) => {
-      void this.#client?.sendNotification(syntaxErrorsNotification, enabled);
+    this.#settings = settings;
+    this.#listener = settings.onDidChange((changed) => {
+      void this.#client?.sendNotification(settingsNotification, changed);
     });
   }
 
@@ -119,7 +119,7 @@ export class LanguageServer implements vscode.Disposable {
   }
 
   #options(): LanguageClientOptions {
-    const initializationOptions: InitializationOptions = { syntaxErrors: this.#syntaxErrors.enabled };
+    const initializationOptions: ServerSettings = this.#settings.current;
     return {
       documentSelector: dockerfileSelector,
       initializationOptions,

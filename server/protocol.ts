@@ -3,11 +3,26 @@
  * The client imports nothing else of the server.
  */
 
-/** What the client tells the server once, with `initialize`. */
-export interface InitializationOptions {
-  /** Whether syntax errors are shown: not while another Dockerfile extension shows its own. */
-  readonly syntaxErrors: boolean;
+/** What the client tells the server with `initialize`, and again when the user changes it. */
+export interface ServerSettings {
+  /**
+   * Whether what any Dockerfile extension does is done here: syntax errors, and completion, symbols and the like of the
+   * language itself. Not while another extension does it.
+   */
+  readonly language: boolean;
+  readonly inlayHints: InlayHintSettings;
 }
+
+/** Which inlay hints are shown: the settings `labImages.inlayHints.*`. */
+export interface InlayHintSettings {
+  /** The image that `FROM ${BASE_IMG}` stands for. */
+  readonly base: boolean;
+  /** The CUDA of a PyTorch wheel index. */
+  readonly torchIndex: boolean;
+}
+
+/** `labImages/settings`: the settings, all of them, after a change. */
+export const settingsNotification = "labImages/settings";
 
 /** A zero-based position, characters counted in UTF-16 units, as in LSP. */
 export interface WirePosition {
@@ -40,16 +55,5 @@ export interface FixAllResult {
   readonly remaining: number;
 }
 
-/** `labImages/syntaxErrors`: switches syntax errors on or off while the server runs. */
-export const syntaxErrorsNotification = "labImages/syntaxErrors";
-
 /** The code action kind of fix-all. */
 export const fixAllKind = "source.fixAll.lab-images";
-
-/** Which inlay hints are shown: the settings `labImages.inlayHints.*`. */
-export interface InlayHintSettings {
-  /** The image that `FROM ${BASE_IMG}` stands for. */
-  readonly base: boolean;
-  /** The CUDA of a PyTorch wheel index. */
-  readonly torchIndex: boolean;
-}

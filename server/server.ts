@@ -13,6 +13,7 @@ import { CheckedDocuments } from "./checked-document.ts";
 import { codeActions } from "./features/code-actions.ts";
 import { toDiagnostic } from "./features/diagnostics.ts";
 import { fixAllOf } from "./features/fix-all.ts";
+import { languageCapabilities, registerLanguageFeatures } from "./features/language-features.ts";
 import { SyntaxCheck } from "./features/syntax.ts";
 import { concernsLab, Labs, pathOfUri } from "./labs.ts";
 import {
@@ -20,9 +21,12 @@ import {
   type FixAllResult,
   fixAllKind,
   fixAllRequest,
-  type InitializationOptions,
-  syntaxErrorsNotification,
+  type ServerSettings,
+  settingsNotification,
 } from "./protocol.ts";
+
+/** Of an editor that says nothing. */
+const defaultSettings: ServerSettings = { language: true, inlayHints: { base: true, torchIndex: true } };
 
 /** Serves Dockerfiles over a connection until it is closed. */
 export function startServer(connection: Connection): void {
@@ -30,17 +34,26 @@ export function startServer(connection: Connection): void {
   const labs = new Labs((path) => openText(documents, path));
   const checked = new CheckedDocuments(labs);
   const syntax = new Map<string, SyntaxCheck>();
-  const client = { pulls: false, watches: false, refreshes: false, workspaceFolders: false };
-  let syntaxErrors = false;
+  const client = {
+    pulls: false,
+    watches: false,
+    refreshes: false,
+    refreshesHints: false,
+    workspaceFolders: false,
+  };
+  let settings = defaultSettings;
 
   connection.onInitialize((params): InitializeResult => {
     const { workspace, textDocument } = params.capabilities;
     client.pulls = textDocument?.diagnostic !== undefined;
     client.watches = workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
     client.refreshes = workspace?.diagnostics?.refreshSupport === true;
+    client.refreshesHints = workspace?.inlayHint?.refreshSupport === true;
     client.workspaceFolders = workspace?.workspaceFolders === true;
-    syntaxErrors =
-      (params.initializationOptions as Partial<InitializationOptions> | undefined)?.syntaxErrors ?? true;
+    settings = {
+      ...defaultSettings,
+      ...(params.initializationOptions as Partial<ServerSettings> | undefined),
+    };
     labs.setWorkspaceFolders(foldersOf(params));
     return {
       capabilities: {
@@ -51,6 +64,7 @@ export function startServer(connection: Connection): void {
           workspaceDiagnostics: false,
         },
         codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, fixAllKind] },
+        ...languageCapabilities,
         workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
       },
       serverInfo: { name: "lab-images" },
@@ -77,7 +91,7 @@ export function startServer(connection: Connection): void {
   const diagnosticsOf = (document: TextDocument) => {
     const { source, dockerfile, findings } = checked.of(document);
     const found = findings.map((finding) => toDiagnostic(source.lines, finding));
-    if (!syntaxErrors || !dockerfile) return found;
+    if (!settings.language || !dockerfile) return found;
     let check = syntax.get(document.uri);
     if (!check) {
       check = new SyntaxCheck();
@@ -88,7 +102,7 @@ export function startServer(connection: Connection): void {
 
   /** Tells one state of the answer from another: the document's version first. */
   const resultId = (document: TextDocument) =>
-    `${document.version}.${labs.generation}.${syntaxErrors ? 1 : 0}`;
+    `${document.version}.${labs.generation}.${settings.language ? 1 : 0}`;
 
   const push = (document: TextDocument) => {
     if (client.pulls) return;
@@ -119,9 +133,18 @@ export function startServer(connection: Connection): void {
     return document ? fixAllOf(checked.of(document)) : null;
   });
 
-  connection.onNotification(syntaxErrorsNotification, (enabled: boolean) => {
-    syntaxErrors = enabled;
+  registerLanguageFeatures(connection, {
+    of: (uri) => {
+      const document = documents.get(uri);
+      return document && checked.of(document);
+    },
+    settings: () => settings,
+  });
+
+  connection.onNotification(settingsNotification, (changed: ServerSettings) => {
+    settings = changed;
     refresh();
+    if (client.refreshesHints) void connection.languages.inlayHint.refresh();
   });
 
   connection.onDidChangeWatchedFiles(({ changes }) => {

@@ -89,7 +89,10 @@ describe("pull diagnostics", () => {
       severity: 1,
       range: { start: { line: 1, character: 0 } },
     });
-    await client.connection.sendNotification("labImages/syntaxErrors", false);
+    await client.connection.sendNotification("labImages/settings", {
+      language: false,
+      inlayHints: { base: true, torchIndex: true },
+    });
     expect((await client.diagnostics(uri)).items).toEqual([]);
   });
 
@@ -236,4 +239,24 @@ test("an editor that cannot pull is pushed to, with the version", async () => {
     diagnostics: [{ code: "env/legacy-format" }],
   });
   expect(await pushing.stop()).toBe(0);
+});
+
+describe("while a Dockerfile is written", () => {
+  const position = (line: number, character: number) => ({ position: { line, character } });
+
+  test("a CUDA tag is completed, the base explained and shown behind the line", async () => {
+    const uri = uriOf("Dockerfile");
+    const tag = "nvidia/cuda:12.2.2-cudnn8-devel-ubuntu22.04";
+    await client.open(uri, `ARG BASE_IMG=${tag}\nFROM \${BASE_IMG}\nFROM nvidia/cuda:12.2.2-\n`);
+    const textDocument = { uri };
+    const ask = <T>(method: string, params: object) =>
+      client.connection.sendRequest<T>(method, { textDocument, ...params });
+    const items = await ask<{ label: string }[]>("textDocument/completion", position(2, 24));
+    expect(items.map(({ label }) => label)).toEqual(["cudnn8", "devel", "runtime", "base"]);
+    const hover = await ask<{ contents: { value: string } }>("textDocument/hover", position(1, 8));
+    expect(hover.contents.value).toContain(tag);
+    const range = { start: { line: 0, character: 0 }, end: { line: 3, character: 0 } };
+    const hints = await ask<{ label: string }[]>("textDocument/inlayHint", { range });
+    expect(hints.map(({ label }) => label)).toEqual([`= ${tag}`]);
+  });
 });

@@ -44,7 +44,7 @@ export function hover(
   if (!first) return null;
   return {
     contents: { kind: MarkupKind.Markdown, value: here.map(({ text }) => text).join("\n\n---\n\n") },
-    range: toRange(dockerfile, first.span),
+    range: toRange(dockerfile.lines, first.span),
   };
 }
 

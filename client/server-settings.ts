@@ -1,0 +1,47 @@
+import * as vscode from "vscode";
+import type { ServerSettings } from "../server/protocol.ts";
+
+/** Extensions that know Dockerfiles themselves: showing theirs and ours would show each error and each word twice. */
+const others = ["ms-azuretools.vscode-containers", "ms-azuretools.vscode-docker", "docker.docker"];
+
+/** What of the user's settings concerns the language server; tells of every change. */
+export class ServerSettingsSource implements vscode.Disposable {
+  readonly #changed = new vscode.EventEmitter<ServerSettings>();
+  readonly onDidChange = this.#changed.event;
+  readonly #listeners: vscode.Disposable;
+  #last = this.current;
+
+  constructor() {
+    this.#listeners = vscode.Disposable.from(
+      vscode.extensions.onDidChange(() => this.#update()),
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration("labImages")) this.#update();
+      }),
+    );
+  }
+
+  get current(): ServerSettings {
+    const settings = vscode.workspace.getConfiguration("labImages");
+    const language = settings.get("languageFeatures", "auto");
+    return {
+      language:
+        language === "auto" ? !others.some((id) => vscode.extensions.getExtension(id)) : language === "on",
+      inlayHints: {
+        base: settings.get("inlayHints.base", true),
+        torchIndex: settings.get("inlayHints.torchIndex", true),
+      },
+    };
+  }
+
+  #update(): void {
+    const current = this.current;
+    if (JSON.stringify(current) === JSON.stringify(this.#last)) return;
+    this.#last = current;
+    this.#changed.fire(current);
+  }
+
+  dispose(): void {
+    this.#listeners.dispose();
+    this.#changed.dispose();
+  }
+}
