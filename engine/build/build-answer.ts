@@ -1,3 +1,4 @@
+import { readLines } from "../connection/read-lines.ts";
 import type { BuildMessage } from "./build-message.ts";
 
 /** The messages in the answer to `POST /build`: JSON objects, a line each. */
@@ -6,21 +7,6 @@ export async function* readBuildAnswer(chunks: AsyncIterable<Buffer>): AsyncGene
     const message = readMessage(line);
     if (message) yield message;
   }
-}
-
-async function* readLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  let parts: Buffer[] = [];
-  for await (const chunk of chunks) {
-    let from = 0;
-    for (let end = chunk.indexOf(0x0a); end >= 0; end = chunk.indexOf(0x0a, from)) {
-      const part = chunk.subarray(from, end);
-      yield parts.length > 0 ? Buffer.concat([...parts, part]) : part;
-      parts = [];
-      from = end + 1;
-    }
-    if (from < chunk.length) parts.push(chunk.subarray(from));
-  }
-  if (parts.length > 0) yield Buffer.concat(parts);
 }
 
 /** What docker's API puts into a line, as far as a build has it (moby/moby `pkg/jsonmessage`). */

@@ -1,0 +1,127 @@
+import type { EngineFailure, FailureCause, FailureDetails } from "../failure.ts";
+
+/** What a daemon was doing at a registry when it failed. */
+export interface RegistryWork {
+  readonly action: "push" | "pull";
+  /** In full, as the user named it. */
+  readonly reference: string;
+  readonly registry: string;
+  /** Whom the registry was shown; undefined for nobody. */
+  readonly user: string | undefined;
+  /** Why no credentials could be looked up. */
+  readonly noCredentials: EngineFailure | undefined;
+}
+
+interface KnownError {
+  readonly says: RegExp;
+  readonly cause: FailureCause;
+  readonly next: (work: RegistryWork) => string;
+  /** Whether it may pass by itself. */
+  readonly passes?: boolean;
+}
+
+const reach = ({ registry }: RegistryWork) =>
+  `Check the registry's name, and that the daemon's host reaches ${registry} (proxy, VPN, firewall)`;
+
+/**
+ * The daemon's words, of docker/distribution (`registry/client`, `api/errcode`), Go's `net/http` and moby's
+ * `distribution`; the first that fits counts.
+ */
+const knownErrors: readonly KnownError[] = [
+  {
+    says: /does not exist locally with the tag|tag does not exist|No such image/i,
+    cause: "request",
+    next: ({ reference }) => `Build it, or tag an image as ${reference}, and push again`,
+  },
+  {
+    says: /^(?!.*HTTP status).*(?:no space left on device|disk quota exceeded)/is,
+    cause: "disk-full",
+    next: () => "Free space on the daemon's host",
+  },
+  {
+    says: /toomanyrequests|429 Too Many Requests/i,
+    cause: "registry",
+    next: ({ user }) =>
+      user === undefined ? "Wait, or log in: the registry limits what is done without" : "Wait",
+    passes: false,
+  },
+  {
+    says: /no basic auth credentials|unauthorized|denied|authentication required|incorrect username or password|insufficient_scope|HTTP status: 40[13]/i,
+    cause: "registry-auth",
+    next: nextAfterRefusal,
+  },
+  {
+    says: /server gave HTTP response to HTTPS client/,
+    cause: "network",
+    next: ({ registry }) =>
+      `Have the registry serve HTTPS, or add ${registry} to "insecure-registries" in the daemon's /etc/docker/daemon.json`,
+  },
+  {
+    says: /x509: /,
+    cause: "network",
+    next: ({ registry }) =>
+      `Put the certificate of the registry's authority on the daemon's host, as /etc/docker/certs.d/${registry}/ca.crt`,
+  },
+  {
+    says: /connection refused|no such host|network is unreachable|no route to host|server misbehaving|proxyconnect/i,
+    cause: "network",
+    next: reach,
+  },
+  {
+    says: /connection reset by peer|broken pipe|\bEOF\b|i\/o timeout|TLS handshake timeout|request canceled|Client\.Timeout|http2: /i,
+    cause: "network",
+    next: reach,
+    passes: true,
+  },
+  {
+    says: /HTTP status: 50[0-9]|HTTP status code 50[0-9]|50[0-9] (?:Internal Server Error|Bad Gateway|Service Unavailable|Gateway Timeout)|^unknown: /i,
+    cause: "registry",
+    next: ({ registry }) =>
+      `Try later, or ask who runs ${registry}: it fails by itself, for instance as its disk is full`,
+    passes: true,
+  },
+  {
+    says: /manifest (?:for .* )?(?:unknown|not found)|name unknown|repository .* not found|does not exist/i,
+    cause: "registry",
+    next: () => "Check the image's name and tag, and that the registry has it",
+  },
+  {
+    says: /invalid character '.*' looking for beginning of value|error parsing HTTP \d+ response body/i,
+    cause: "registry",
+    next: ({ registry }) =>
+      `Check that ${registry} is a registry: what answers there speaks no registry's protocol (a web page, a log-in form, a proxy)`,
+  },
+  {
+    says: /context canceled|shutting down/,
+    cause: "connection-lost",
+    next: () => "See whether the Docker daemon is up, and try again: what was done is kept",
+  },
+];
+
+/** Why the daemon's work at a registry failed, from what it said. */
+export function registryFailure(said: string, work: RegistryWork): FailureDetails {
+  const { action, reference, noCredentials } = work;
+  const known = knownErrors.find(({ says }) => says.test(said));
+  const what = `cannot ${action} ${reference}`;
+  if (!known)
+    return {
+      cause: "registry",
+      what,
+      said,
+      next: `Ask who runs ${work.registry}, with what it said`,
+    };
+  if (known.cause === "registry-auth" && noCredentials)
+    return { ...noCredentials.details, what: `${what}: ${noCredentials.details.what}` };
+  return { cause: known.cause, what, said, next: known.next(work) };
+}
+
+/** Whether the same again may work: a fault that passes, never a refusal. */
+export function mayPass(said: string): boolean {
+  return knownErrors.find(({ says }) => says.test(said))?.passes ?? false;
+}
+
+function nextAfterRefusal({ action, registry, reference, user }: RegistryWork): string {
+  if (user === undefined) return `Log in to ${registry} (docker login ${registry}) and ${action} again`;
+  const may = `that ${user || "the user who is logged in"} may ${action} there`;
+  return `Check ${may} and that ${reference} is the right path, or log in to ${registry} anew (docker login ${registry})`;
+}
