@@ -32,8 +32,10 @@ type Step =
   | { readonly kind: "within" }
   | { readonly kind: "rest" };
 
-function readSteps(pattern: string): Step[] | undefined {
+function readSteps(written: string): Step[] | undefined {
   const steps: Step[] = [];
+  // A character outside of the basic plane is one, as in Go.
+  const pattern = [...written];
   for (let at = 0; at < pattern.length; at++) {
     const character = pattern[at]!;
     if (character === "*" && pattern[at + 1] === "*") {
@@ -59,7 +61,10 @@ function readSteps(pattern: string): Step[] | undefined {
 }
 
 /** Reads `a-z]` behind a `[`; undefined where it is not closed or says nothing. */
-function readClass(pattern: string, from: number): { test: CharacterTest; end: number } | undefined {
+function readClass(
+  pattern: readonly string[],
+  from: number,
+): { test: CharacterTest; end: number } | undefined {
   let at = from;
   const negated = pattern[at] === "^";
   if (negated) at++;

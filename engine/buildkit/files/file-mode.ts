@@ -15,7 +15,8 @@ const goBits = {
 /** The permissions that a file from Windows gets: there is none to ask there. */
 const windowsPermissions = 0o755;
 
-/** A file's mode as Go writes it, which is how BuildKit sends it. A socket has the mode of an empty file. */
+/** A file's mode as Go writes it, which is how BuildKit sends it. A socket goes as an empty file,
+ * as it does from docker's own client. */
 export function goMode(stat: BigIntStats): number {
   const bits = Number(stat.mode);
   let mode = process.platform === "win32" ? windowsPermissions : bits & 0o777;

@@ -18,6 +18,8 @@ const room = frameHeader + maximumDataHeader;
  * @throws {Error} for a file that cannot be read, is gone, or has become shorter
  */
 export async function sendContent(path: BytePath, size: number, id: number, call: GrpcCall): Promise<void> {
+  // Nothing is to be read, and a socket cannot even be opened.
+  if (size === 0) return call.write(frame(endOfFilePacket(id)));
   const file = await openFile(path);
   try {
     let at = 0;

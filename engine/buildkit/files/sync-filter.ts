@@ -1,4 +1,9 @@
-import { PathPatterns, type PatternDecision, readPattern } from "../../../core/context/path-patterns.ts";
+import {
+  type PathPattern,
+  PathPatterns,
+  type PatternDecision,
+  readPattern,
+} from "../../../core/context/path-patterns.ts";
 import { type BytePath, textOf } from "./byte-path.ts";
 
 /** What was decided for a folder; needed again for what lies in it. */
@@ -19,6 +24,7 @@ export class SyncFilter {
   /**
    * @param includes at least one must hold an entry; undefined where all are sent
    * @param excludes none may hold it; as in an ignore file, `!` takes back
+   * @throws {Error} on a pattern that Docker refuses
    */
   constructor(includes: readonly string[] | undefined, excludes: readonly string[]) {
     this.#includes = includes && patternsOf(includes);
@@ -44,5 +50,12 @@ export class SyncFilter {
 }
 
 function patternsOf(texts: readonly string[]): PathPatterns {
-  return new PathPatterns(texts.map(readPattern).filter((pattern) => pattern !== undefined));
+  const patterns: PathPattern[] = [];
+  for (const text of texts) {
+    const pattern = readPattern(text);
+    if (pattern) patterns.push(pattern);
+    else if (text.trim() !== "")
+      throw new Error(`${JSON.stringify(text)} is no pattern: see the ignore file, or COPY and ADD`);
+  }
+  return new PathPatterns(patterns);
 }

@@ -18,18 +18,21 @@ export function fileSync(folders: ReadonlyMap<string, SyncedFolder>): GrpcMethod
   };
 }
 
-/** Values that are not ASCII come as in a URL's query, with a header beside them that says so (moby/buildkit `filesync.go`). */
+/**
+ * Values that are not ASCII come as bytes from older daemons; newer ones escape them as in a URL's query and say so in a
+ * header of their own (moby/buildkit `filesync.go`).
+ */
 function metadataValues(metadata: ReadonlyMap<string, readonly string[]>, name: string): readonly string[] {
-  const values = metadata.get(name) ?? [];
   const encoded = metadata.get(`${name}-encoded`)?.[0];
-  if (encoded !== "1" && encoded !== "true") return values;
-  return values.map((value) => unescape(value));
+  const isEncoded = encoded === "1" || encoded === "true";
+  return (metadata.get(name) ?? []).map((value) =>
+    Buffer.from(isEncoded ? unescape(value) : value, "latin1").toString(),
+  );
 }
 
-/** Not `decodeURIComponent`, which throws on what is no UTF-8. */
+/** The bytes of an escaped value, one in each character. Not `decodeURIComponent`, which throws on what is no UTF-8. */
 function unescape(value: string): string {
-  const bytes = value
+  return value
     .replaceAll("+", " ")
     .replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
-  return Buffer.from(bytes, "latin1").toString();
 }

@@ -29,6 +29,8 @@ describe("a .dockerignore", () => {
     ["a\\*b", ["a*b"], ["axb"]],
     ["v1.0+(x)", ["v1.0+(x)"], ["v1x0"]],
     ["v1.*", ["v1.5"], ["v115"]],
+    ["caf?/*😀", ["café/😀", "cafe/x😀"], ["café/😁"]],
+    ["[😀-😂]", ["😁"], ["😃", "\ud83d"]],
   ])("%s leaves out %j and keeps %j", (text, out, kept) => {
     expect(ignored(text, ...out, ...kept)).toEqual(out);
   });

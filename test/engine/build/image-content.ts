@@ -1,0 +1,71 @@
+import { createHash } from "node:crypto";
+import { unpackTar } from "modern-tar";
+import type { Connection } from "../../../engine/connection/connection.ts";
+
+/** What two images are compared by. */
+export interface ImageContent {
+  /** Configuration: environment, command, labels, platform, and what made each layer. */
+  readonly config: unknown;
+  /** Of each layer on top of the base, its entries in order of their names, a line each. */
+  readonly layers: readonly (readonly string[])[];
+}
+
+interface Manifest {
+  readonly Config: string;
+  readonly Layers: readonly string[];
+}
+
+interface ImageConfig {
+  readonly os: string;
+  readonly architecture: string;
+  readonly variant?: string;
+  readonly config: unknown;
+  readonly history: readonly { readonly created_by?: string; readonly empty_layer?: boolean }[];
+}
+
+/**
+ * Reads an image as `docker save` gives it.
+ *
+ * @param since when the test began, in milliseconds: what was written later shows as "now", whenever that was
+ * @param baseLayers how many of its layers are its base's
+ */
+export async function imageContent(
+  { docker }: Connection,
+  image: string,
+  since: number,
+  baseLayers: number,
+): Promise<ImageContent> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of (await docker.getImage(image).get()) as AsyncIterable<Buffer>) chunks.push(chunk);
+  const files = new Map<string, Uint8Array>();
+  for (const { header, data } of await unpackTar(Buffer.concat(chunks)))
+    files.set(header.name, data ?? new Uint8Array());
+  const json = (name: string) => JSON.parse(Buffer.from(files.get(name) ?? "").toString()) as unknown;
+  const [manifest] = json("manifest.json") as Manifest[];
+  const { os, architecture, variant, config, history } = json(manifest!.Config) as ImageConfig;
+  return {
+    config: {
+      platform: [os, architecture, variant],
+      config,
+      history: history.map(({ created_by, empty_layer }) => [created_by, empty_layer ?? false]),
+    },
+    layers: await Promise.all(
+      manifest!.Layers.slice(baseLayers).map((layer) => layerContent(files.get(layer)!, since)),
+    ),
+  };
+}
+
+async function layerContent(layer: Uint8Array, since: number): Promise<string[]> {
+  const entries = await unpackTar(layer);
+  return entries
+    .map(({ header, data }) => {
+      const { name, type, mode = 0, uid, gid, size, linkname, mtime, pax } = header;
+      const modified = mtime && mtime.getTime() >= since - 1_000 ? "now" : mtime?.toISOString();
+      const content = size > 0 ? createHash("sha256").update(data!).digest("hex").slice(0, 12) : "";
+      const attributes = Object.entries(pax ?? {}).filter(([key]) => key.startsWith("SCHILY.xattr"));
+      return [name, type, mode.toString(8), `${uid}:${gid}`, size, modified, linkname, content, ...attributes]
+        .filter((part) => part !== undefined && part !== "")
+        .join(" ");
+    })
+    .sort();
+}
