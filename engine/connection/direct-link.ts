@@ -1,8 +1,8 @@
-import { waitForAnswer, watchDaemon } from "./daemon-watch.ts";
+import { waitForAnswer } from "./daemon-watch.ts";
 import { dockerClient } from "./docker-client.ts";
 import type { Host } from "./host.ts";
 import type { Endpoint } from "./host-url.ts";
-import type { Link } from "./link.ts";
+import { type Link, watchedLink } from "./link.ts";
 
 const plainPort = 2375;
 const tlsPort = 2376;
@@ -23,22 +23,11 @@ export async function openDirectLink(
       ? { socketPath: endpoint.path }
       : { hostname: endpoint.hostname, port: endpoint.port ?? (tls ? tlsPort : plainPort), tls },
   );
-  const closed = new AbortController();
-  const lost = new AbortController();
   try {
     await waitForAnswer(client.docker, host, signal);
   } catch (error) {
     client.close();
     throw error;
   }
-  watchDaemon(client.docker, host, closed.signal, (loss) => lost.abort(loss));
-  return {
-    transport: endpoint.kind,
-    docker: client.docker,
-    lost: lost.signal,
-    close: async () => {
-      closed.abort();
-      client.close();
-    },
-  };
+  return watchedLink(host, endpoint.kind, client);
 }

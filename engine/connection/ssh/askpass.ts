@@ -3,6 +3,7 @@ import { createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import type { AskUser, SshQuestion } from "../connection.ts";
 import type { Host } from "../host.ts";
+import { shellWord } from "./shell-word.ts";
 
 /** What ssh starts to ask something: hands the question to the process that answers, prints the answer. */
 const helper = `"use strict";
@@ -67,7 +68,7 @@ export async function startAskpass(
   await writeFile(join(folder, "askpass.cjs"), helper, { mode: 0o600 });
   await writeFile(
     script,
-    `#!/bin/sh\nELECTRON_RUN_AS_NODE=1 exec ${quoted(process.execPath)} ${quoted(join(folder, "askpass.cjs"))} ${quoted(socketPath)} "$1"\n`,
+    `#!/bin/sh\nELECTRON_RUN_AS_NODE=1 exec ${shellWord(process.execPath)} ${shellWord(join(folder, "askpass.cjs"))} ${shellWord(socketPath)} "$1"\n`,
     { mode: 0o700 },
   );
   await new Promise<void>((resolve, reject) => {
@@ -95,9 +96,4 @@ function questionOf(text: string, host: Host): SshQuestion | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** One word of a POSIX shell. */
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -2,18 +2,19 @@ import { type ChildProcess, spawn } from "node:child_process";
 
 /**
  * Runs a command that must not outlive this process, however that ends. The shell waits at a pipe whose other end only
- * this process holds: when the pipe closes, also by SIGKILL, it ends the command. The first argument is a folder that
- * is removed with the command.
+ * this process holds: when the pipe closes, also by SIGKILL, it ends the command, what that started (a ProxyCommand),
+ * and the folder that is the first argument. ssh misses a SIGTERM now and then: it gets another one, then SIGKILL.
  */
 const guard = `
 folder=$1; shift
 exec 3<&0 </dev/null
 "$@" 3<&- & child=$!
-{ read -r _; kill "$child"; } <&3 3<&- >/dev/null 2>&1 & watch=$!
+{ read -r _; kill "$child"; sleep 0.2; kill "$child"; sleep 1; kill -9 "$child"; } <&3 3<&- >/dev/null 2>&1 &
 exec 3<&- 2>/dev/null
 trap 'kill "$child"' TERM INT HUP
 while :; do wait "$child"; code=$?; kill -0 "$child" || break; done
-kill "$watch"
+trap '' TERM
+kill 0
 rm -rf -- "$folder"
 exit "$code"
 `;

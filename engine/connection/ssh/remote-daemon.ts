@@ -1,5 +1,6 @@
 import { EngineFailure } from "../../failure.ts";
 import type { Host } from "../host.ts";
+import { shellWord } from "./shell-word.ts";
 import type { SshMaster } from "./ssh-master.ts";
 
 /** What the host itself says of its daemon. */
@@ -36,6 +37,8 @@ if [ -z "$target" ]; then
 fi
 echo "target $target"
 for socket in ${explicit} "\${target#unix://}" ${defaultSocket} "$XDG_RUNTIME_DIR/docker.sock" "/run/user/$(id -u)/docker.sock" "$HOME/.docker/run/docker.sock"; do
+  folder=$(dirname -- "$socket")
+  if [ -d "$folder" ] && ! [ -x "$folder" ]; then echo "denied $socket"; continue; fi
   [ -S "$socket" ] || continue
   if [ -r "$socket" ] && [ -w "$socket" ]; then echo "usable $socket"; else echo "denied $socket"; fi
 done
@@ -47,7 +50,7 @@ export async function askRemoteDaemon(
   socket: string | undefined,
   signal: AbortSignal,
 ): Promise<RemoteDaemon | undefined> {
-  const { code, stdout } = await master.run(inquiry(socket === undefined ? "" : quoted(socket)), signal);
+  const { code, stdout } = await master.run(inquiry(socket === undefined ? "" : shellWord(socket)), signal);
   if (code !== 0) return undefined;
   const lines = stdout.split("\n").map((line) => {
     const at = line.indexOf(" ");
@@ -94,9 +97,4 @@ export function tunnelTarget(
     what: `there is no Docker daemon on ${host.name}: no socket at ${named ?? defaultSocket}`,
     next: "Start Docker there, or name the socket: ssh://host/run/user/1000/docker.sock",
   });
-}
-
-/** One word of a POSIX shell. */
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -22,7 +22,7 @@ export class SshFailure extends EngineFailure {
   constructor(problem: SshProblem, name: string, stderr: string, exit: number | null) {
     const { cause, what, next } = meanings[problem];
     const said = relevantLines(stderr) || `ssh ended with code ${exit ?? "unknown"}`;
-    super({ cause, what: what.replace("HOST", name), said, next: next.replace("HOST", name) });
+    super({ cause, what: what.replaceAll("HOST", name), said, next: next.replaceAll("HOST", name) });
     this.name = "SshFailure";
     this.problem = problem;
   }
@@ -63,12 +63,12 @@ const meanings: Readonly<Record<SshProblem, Meaning>> = {
   "jump-host": {
     cause: "ssh-unreachable",
     what: "HOST cannot be reached through its jump host",
-    next: "Check ProxyJump or ProxyCommand in your ssh configuration: the jump host must reach HOST",
+    next: "Check ProxyJump or ProxyCommand in your ssh configuration: each host on the way must be up and let you in",
   },
   "host-key-unknown": {
     cause: "ssh-host-key",
     what: "the key of HOST is unknown and was not accepted",
-    next: "Compare the fingerprint with its administrator's, then accept it: run ssh to HOST once in a terminal",
+    next: "Compare its fingerprint with what its administrator says, then accept it: run ssh to it once in a terminal",
   },
   "host-key-changed": {
     cause: "ssh-host-key",
@@ -88,7 +88,7 @@ const meanings: Readonly<Record<SshProblem, Meaning>> = {
   other: {
     cause: "ssh-unreachable",
     what: "ssh could not connect to HOST",
-    next: "Try ssh to HOST in a terminal",
+    next: "Try ssh to it in a terminal",
   },
 };
 
@@ -113,12 +113,26 @@ const patterns: readonly (readonly [RegExp, SshProblem])[] = [
   ],
 ];
 
+/** A failure on the way: the host itself was never asked. ssh knows no address for what a jump host closes. */
+const beforeTheHost = /UNKNOWN port 65535/;
+const onTheWay = new Set<SshProblem>(["unresolvable", "refused", "timeout", "unreachable", "no-ssh-server"]);
+
+/** Which host the problem is with, and which one it is. `name` is whom the user named. */
+export function sshFailure(name: string, stderr: string, exit: number | null): SshFailure {
+  const problem = problemOf(stderr);
+  if (!beforeTheHost.test(stderr)) return new SshFailure(problem, name, stderr, exit);
+  return onTheWay.has(problem)
+    ? new SshFailure("jump-host", name, stderr, exit)
+    : new SshFailure(problem, `the jump host of ${name}`, stderr, exit);
+}
+
 /** Reads ssh's own words (LC_ALL=C). Greetings that a host sends before the login stand among them. */
-export function problemOf(stderr: string): SshProblem {
+function problemOf(stderr: string): SshProblem {
   return patterns.find(([pattern]) => pattern.test(stderr))?.[1] ?? "other";
 }
 
-const saidLines = 6;
+/** As many as ssh's warning of a changed key has from its fingerprint on. */
+const saidLines = 9;
 const noise = /^(debug\d:|@+$|Warning: Permanently added|Authenticated to |Transferred: |Bytes per second:)/;
 
 /** The last lines that ssh said, without its ornaments. */

@@ -1,55 +1,60 @@
-import { EngineFailure } from "../../failure.ts";
-import type { ConnectOptions } from "../connection.ts";
+import type { ConnectOptions, Transport } from "../connection.ts";
 import { lossFailure } from "../daemon-failure.ts";
-import { waitForAnswer, watchDaemon } from "../daemon-watch.ts";
-import { dockerClient } from "../docker-client.ts";
+import { waitForAnswer } from "../daemon-watch.ts";
+import { type DockerClient, dockerClient } from "../docker-client.ts";
 import type { Host } from "../host.ts";
-import type { Endpoint } from "../host-url.ts";
-import type { Link } from "../link.ts";
-import { askRemoteDaemon, tunnelTarget } from "./remote-daemon.ts";
+import type { Endpoint, SshDestination } from "../host-url.ts";
+import { type Link, watchedLink } from "../link.ts";
+import { askRemoteDaemon, type RemoteDaemon, tunnelTarget } from "./remote-daemon.ts";
+import { shellWord } from "./shell-word.ts";
 import { SshMaster } from "./ssh-master.ts";
-import type { SshProgram } from "./ssh-program.ts";
+import { type SshProgram, startAlone } from "./ssh-program.ts";
+import { StdioAgent } from "./stdio-agent.ts";
+import { stdioFailure } from "./stdio-failure.ts";
 
 /** A question to the host's shell that takes longer has no answer. */
 const commandMs = 30_000;
 
+type SshEndpoint = Extract<Endpoint, { kind: "ssh" }>;
+type Opening = ConnectOptions & { readonly signal: AbortSignal };
+
+/** A client, and the way that it goes. */
+interface Way {
+  readonly transport: Transport;
+  readonly client: DockerClient;
+}
+
 /**
- * A daemon at the other end of the user's own ssh.
+ * A daemon at the other end of the user's own ssh: by a tunnel; where the host allows none, by a process on the host a
+ * connection.
  *
  * @throws {EngineFailure} with the cause
  */
 export async function openSshLink(
   program: SshProgram,
   host: Host,
-  { destination, socket }: Extract<Endpoint, { kind: "ssh" }>,
-  options: ConnectOptions & { readonly signal: AbortSignal },
+  endpoint: SshEndpoint,
+  options: Opening,
 ): Promise<Link> {
+  // OpenSSH for Windows shares no connections.
+  if (process.platform === "win32") return openUnshared(program, host, endpoint, options.signal);
   const { signal } = options;
-  const master = await SshMaster.open(program, destination, host, options);
+  const master = await SshMaster.open(program, endpoint.destination, host, options);
   try {
-    const daemon = await askRemoteDaemon(master, socket, signal);
-    const target = tunnelTarget(host, socket, daemon);
-    if (target === undefined) throw new EngineFailure({ cause: "ssh-forwarding", what: "not yet" });
-    const client = dockerClient({ socketPath: await master.forward("docker.sock", target, signal) });
-    await waitForAnswer(client.docker, host, signal);
-    const closed = new AbortController();
-    const lost = new AbortController();
-    watchDaemon(client.docker, host, closed.signal, (loss) => lost.abort(loss));
-    master.lost.addEventListener("abort", () => {
-      if (!closed.signal.aborted)
-        lost.abort(
-          lossFailure(host, `the ssh connection to ${host.name} is gone`, String(master.lost.reason)),
-        );
-    });
+    const daemon = await askRemoteDaemon(master, endpoint.socket, signal);
+    const { transport, client } =
+      (await tunnel(master, host, endpoint, daemon, signal)) ??
+      (await throughDockerCommand(program, master, host, endpoint, signal));
+    const link = watchedLink(host, transport, client);
+    master.lost.addEventListener("abort", () =>
+      link.lose(lossFailure(host, `the ssh connection to ${host.name} is gone`, String(master.lost.reason))),
+    );
     return {
-      transport: "ssh-tunnel",
-      docker: client.docker,
-      lost: lost.signal,
+      ...link,
       run: (script, signal) =>
         master.run(script, AbortSignal.any([AbortSignal.timeout(commandMs), ...(signal ? [signal] : [])])),
       close: async () => {
-        closed.abort();
-        client.close();
+        await link.close();
         await master.close();
       },
     };
@@ -57,4 +62,75 @@ export async function openSshLink(
     await master.close();
     throw error;
   }
+}
+
+/** undefined where the host allows none, or only its own docker command knows where the daemon is. */
+async function tunnel(
+  master: SshMaster,
+  host: Host,
+  { socket }: SshEndpoint,
+  daemon: RemoteDaemon | undefined,
+  signal: AbortSignal,
+): Promise<Way | undefined> {
+  const target = tunnelTarget(host, socket, daemon);
+  if (target === undefined) return undefined;
+  const client = dockerClient({ socketPath: await master.forward("docker.sock", target, signal) });
+  try {
+    await waitForAnswer(client.docker, host, signal);
+    return { transport: "ssh-tunnel", client };
+  } catch {
+    // sshd refuses a forwarding it does not allow with the same words as one to a socket that nobody listens at.
+    client.close();
+    signal.throwIfAborted();
+    return undefined;
+  }
+}
+
+async function throughDockerCommand(
+  program: SshProgram,
+  master: SshMaster,
+  host: Host,
+  { destination, socket }: SshEndpoint,
+  signal: AbortSignal,
+): Promise<Way> {
+  const command = dialCommand(socket);
+  const shared = await stdioWay("ssh-stdio-shared", () => master.start(command), host, destination, signal);
+  // The idle connection of the first answer is one session: a second one shows whether sshd allows any beside it.
+  if ((await master.run("exit 0", signal)).code === 0) return shared;
+  shared.client.close();
+  return stdioWay("ssh-stdio", () => startAlone(program, destination, command), host, destination, signal);
+}
+
+async function openUnshared(
+  program: SshProgram,
+  host: Host,
+  { destination, socket }: SshEndpoint,
+  signal: AbortSignal,
+): Promise<Link> {
+  const start = () => startAlone(program, destination, dialCommand(socket));
+  const { transport, client } = await stdioWay("ssh-stdio", start, host, destination, signal);
+  return watchedLink(host, transport, client);
+}
+
+async function stdioWay(
+  transport: Transport,
+  start: ConstructorParameters<typeof StdioAgent>[0],
+  host: Host,
+  destination: SshDestination,
+  signal: AbortSignal,
+): Promise<Way> {
+  const client = dockerClient({ agent: new StdioAgent(start) });
+  try {
+    await waitForAnswer(client.docker, host, signal);
+    return { transport, client };
+  } catch (error) {
+    client.close();
+    throw stdioFailure(error, host, destination);
+  }
+}
+
+function dialCommand(socket: string | undefined): string {
+  return socket === undefined
+    ? "docker system dial-stdio"
+    : `docker --host ${shellWord(`unix://${socket}`)} system dial-stdio`;
 }

@@ -10,7 +10,7 @@ import type { Host } from "../host.ts";
 import { destinationName, type SshDestination } from "../host-url.ts";
 import { type Askpass, startAskpass } from "./askpass.ts";
 import { type GuardedProcess, startGuarded } from "./guarded-process.ts";
-import { problemOf, relevantLines, SshFailure } from "./ssh-failure.ts";
+import { relevantLines, type SshFailure, sshFailure } from "./ssh-failure.ts";
 import {
   configArguments,
   destinationArguments,
@@ -204,10 +204,10 @@ function loginFailure(
   exit: number | null,
   askpass: Askpass | undefined,
 ): SshFailure {
-  const problem = problemOf(stderr);
-  const declined = problem === "authentication" ? askpass?.declined : undefined;
-  const said = declined ? `${stderr}\nno answer was given to: ${declined.prompt}` : stderr;
-  return new SshFailure(problem, destinationName(destination), said, exit);
+  const name = destinationName(destination);
+  const failure = sshFailure(name, stderr, exit);
+  const declined = failure.problem === "authentication" ? askpass?.declined : undefined;
+  return declined ? sshFailure(name, `${stderr}\nno answer was given to: ${declined.prompt}`, exit) : failure;
 }
 
 /** What a process has written to stderr so far, the end of it. */

@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { type ChildProcessWithoutNullStreams, execFile, spawn } from "node:child_process";
 import { EngineFailure } from "../../failure.ts";
 import { destinationName, type SshDestination } from "../host-url.ts";
 import { relevantLines } from "./ssh-failure.ts";
@@ -84,6 +84,31 @@ export async function readConfiguration(
     hasConnectTimeout: (values.get("connecttimeout") ?? "none") !== "none",
     forksAfterLogin: values.get("forkafterauthentication") === "yes",
   };
+}
+
+/**
+ * Starts a command on the host over an ssh connection of its own, which asks nothing: a login that has to ask is made
+ * once and shared.
+ */
+export function startAlone(
+  program: SshProgram,
+  destination: SshDestination,
+  command: string,
+): ChildProcessWithoutNullStreams {
+  const options = [
+    "BatchMode=yes",
+    "StrictHostKeyChecking=yes",
+    "ClearAllForwardings=yes",
+    "RemoteCommand=none",
+  ];
+  const args = [
+    ...configArguments(program),
+    ...["-T", "-a", "-x", "-S", "none"],
+    ...options.flatMap((option) => ["-o", option]),
+    ...destinationArguments(destination),
+    command,
+  ];
+  return spawn(program.command, args, { env: sshEnvironment(), windowsHide: true });
 }
 
 /** Names another configuration file, where there is one. */

@@ -1,0 +1,46 @@
+import type { ChildProcessWithoutNullStreams } from "node:child_process";
+import { Agent, type ClientRequestArgs } from "node:http";
+import type { Duplex } from "node:stream";
+import { StdioSocket } from "./stdio-socket.ts";
+
+/** sshd allows ten sessions a connection (MaxSessions) and ten logins at a time (MaxStartups); some are left to others. */
+const mostProcesses = 8;
+/** Of these, for requests; the others are for connections that requests were upgraded to, which may last. */
+const mostRequests = 5;
+
+type Created = (error: Error | null, socket: Duplex) => void;
+
+/** Makes each connection of Node's http client a process on the host, a bounded number at a time. */
+export class StdioAgent extends Agent {
+  readonly #start: () => ChildProcessWithoutNullStreams;
+  readonly #waiting: Created[] = [];
+  #running = 0;
+
+  constructor(start: () => ChildProcessWithoutNullStreams) {
+    super({ keepAlive: true, maxSockets: mostRequests, maxFreeSockets: 2 });
+    this.#start = start;
+  }
+
+  override createConnection(_options: ClientRequestArgs, created?: Created): undefined {
+    if (!created) throw new Error("a connection over ssh is made for an http request only");
+    this.#waiting.push(created);
+    this.#serve();
+  }
+
+  #serve(): void {
+    while (this.#waiting.length > 0 && this.#running < mostProcesses) {
+      const created = this.#waiting.shift()!;
+      this.#running++;
+      const child = this.#start();
+      const ended = () => {
+        child.removeListener("close", ended);
+        child.removeListener("error", ended);
+        this.#running--;
+        this.#serve();
+      };
+      child.once("close", ended);
+      child.once("error", ended);
+      created(null, new StdioSocket(child));
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import type { ChildProcessWithoutNullStreams } from "node:child_process";
+import { Duplex } from "node:stream";
+
+/** A command on the host that ended without giving a byte. */
+export class StdioFailure extends Error {
+  /** 127 where the host has no such command, 255 where ssh itself failed; null for a signal. */
+  readonly exit: number | null;
+  readonly stderr: string;
+
+  constructor(exit: number | null, stderr: string) {
+    super(stderr.trim() || `the command on the host ended with code ${exit ?? "unknown"}`);
+    this.name = "StdioFailure";
+    this.exit = exit;
+    this.stderr = stderr;
+  }
+}
+
+const keptStderr = 8_192;
+
+/** The two pipes of a process as the socket that Node's http client takes them for. */
+export class StdioSocket extends Duplex {
+  readonly #child: ChildProcessWithoutNullStreams;
+  #stderr = "";
+  #answered = false;
+
+  constructor(child: ChildProcessWithoutNullStreams) {
+    super();
+    this.#child = child;
+    child.stdout.on("data", (data: Buffer) => {
+      this.#answered = true;
+      if (!this.push(data)) child.stdout.pause();
+    });
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      this.#stderr = (this.#stderr + text).slice(-keptStderr);
+    });
+    // Its end is reported when the process has ended, with the reason where there is one.
+    for (const pipe of [child.stdin, child.stdout, child.stderr]) pipe.on("error", () => {});
+    child.once("error", (error) => this.destroy(error));
+    child.once("close", (code) => {
+      if (this.#answered) this.push(null);
+      else this.destroy(new StdioFailure(code, this.#stderr));
+    });
+  }
+
+  override _read(): void {
+    this.#child.stdout.resume();
+  }
+
+  override _write(data: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
+    this.#child.stdin.write(data, (error) => done(error && this.#answered ? error : null));
+  }
+
+  override _final(done: () => void): void {
+    this.#child.stdin.end(done);
+  }
+
+  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+    this.#child.kill();
+    done(error);
+  }
+
+  // What http asks of a socket and pipes have not.
+  setTimeout(): this {
+    return this;
+  }
+  setNoDelay(): this {
+    return this;
+  }
+  setKeepAlive(): this {
+    return this;
+  }
+  ref(): this {
+    return this;
+  }
+  unref(): this {
+    return this;
+  }
+}

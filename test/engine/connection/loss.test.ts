@@ -1,0 +1,161 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { text as readText } from "node:stream/consumers";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Connection, lossOf } from "../../../engine/connection/connection.ts";
+import { createConnections } from "../../../engine/connection/create-connections.ts";
+import { startDocker } from "../../bed/docker.mjs";
+import { type SshBed, type SshHost, startSshBed } from "../../bed/sshd.mjs";
+import { daemonSocket } from "../daemon.ts";
+import { sshHost } from "./ssh-host.ts";
+
+const noForwarding = ["AllowStreamLocalForwarding no"];
+
+describe.skipIf(!daemonSocket)("when something dies", () => {
+  const dockerHost = `unix://${daemonSocket}`;
+  let bed: SshBed;
+  let node: SshHost;
+  let temporary: string;
+
+  beforeAll(async () => {
+    bed = await startSshBed();
+    temporary = join(bed.folder, "tmp");
+    mkdirSync(temporary);
+    node = await bed.startHost("node", { dockerHost });
+    await bed.startHost("no-forwarding", { dockerHost, sshd: noForwarding });
+    await bed.startHost("gate", { address: "127.0.0.2" });
+    await bed.startHost("behind", { dockerHost, jump: "gate" });
+    await bed.startHost("locked", { dockerHost, identity: await bed.makeKey("a passphrase") });
+  });
+  afterAll(() => bed?.stop());
+
+  describe("no ssh and no file outlives a client that is killed with -9", () => {
+    const started: ChildProcess[] = [];
+    afterAll(() => {
+      for (const child of started) child.kill("SIGKILL");
+    });
+
+    test.each([
+      ["node", "ssh-tunnel"],
+      ["behind", "ssh-tunnel"],
+      ["no-forwarding", "ssh-stdio-shared"],
+      ["locked", "asked"],
+    ])("%s: %s", async (name, said) => {
+      const script = join(import.meta.dirname, "kept-connection.ts");
+      const args = [
+        "--disable-warning=MODULE_TYPELESS_PACKAGE_JSON",
+        script,
+        bed.configFile,
+        `ssh://${name}`,
+      ];
+      const client = spawn(process.execPath, args, {
+        env: { ...process.env, TMPDIR: temporary },
+        stdio: ["ignore", "pipe", "inherit"],
+      });
+      started.push(client);
+      expect(await firstLine(client)).toBe(said);
+      expect(clientProcesses(bed).length).toBeGreaterThan(0);
+      client.kill("SIGKILL");
+      await expect.poll(() => clientProcesses(bed), { timeout: 10_000 }).toEqual([]);
+      expect(readdirSync(temporary)).toEqual([]);
+    });
+  });
+
+  describe("the loss is noticed, with its cause", () => {
+    test("of the network or the host", async () => {
+      const mine = createConnections({ sshConfigFile: bed.configFile });
+      const connection = await mine.connect(sshHost("node"));
+      node.drop();
+      await lossWithin(connection);
+      expect(lossOf(connection)?.details).toMatchObject({ cause: "connection-lost" });
+      const next = await mine.connect(sshHost("node"));
+      expect(await next.docker.listImages()).not.toEqual([]);
+      await connection.close();
+      expect(next.lost.aborted).toBe(false);
+      await mine.close();
+    });
+
+    test("of the ssh process, and no file of it stays", async () => {
+      process.env.TMPDIR = temporary;
+      const mine = createConnections({ sshConfigFile: bed.configFile });
+      try {
+        const connection = await mine.connect(sshHost("node"));
+        for (const { pid, command } of clientProcesses(bed))
+          if (command.startsWith("ssh ")) process.kill(pid, "SIGKILL");
+        await lossWithin(connection);
+        await mine.close();
+        expect(readdirSync(temporary)).toEqual([]);
+      } finally {
+        delete process.env.TMPDIR;
+      }
+    });
+
+    test("of the daemon, locally and over ssh", async () => {
+      const docker = await startDocker();
+      await bed.startHost("mortal", { dockerHost: `unix://${docker.socket}` });
+      const mine = createConnections({ sshConfigFile: bed.configFile });
+      try {
+        const lost = await Promise.all([
+          mine.connect({ url: `unix://${docker.socket}`, name: "local", source: "option" }),
+          mine.connect(sshHost("mortal")),
+        ]);
+        await docker.stop();
+        await Promise.all(lost.map(lossWithin));
+        expect(lost.map((each) => lossOf(each)?.details.what)).toEqual([
+          `the Docker daemon at unix://${docker.socket} went away`,
+          "the Docker daemon at ssh://mortal went away",
+        ]);
+      } finally {
+        await mine.close();
+        await docker.stop();
+      }
+    });
+  });
+
+  test("a request under way ends with an error", async () => {
+    const mine = createConnections({ sshConfigFile: bed.configFile });
+    const connection = await mine.connect(sshHost("node"));
+    const events = await connection.docker.getEvents();
+    const end = readText(events).then(
+      () => "ended",
+      () => "failed",
+    );
+    node.drop();
+    expect(await end).toMatch(/ended|failed/);
+    await expect(connection.docker.listImages()).rejects.toThrow();
+    await mine.close();
+  });
+});
+
+/** Waits for the loss; the test's own timeout ends it. */
+async function lossWithin({ lost }: Connection): Promise<void> {
+  if (!lost.aborted) await new Promise((resolve) => lost.addEventListener("abort", resolve));
+}
+
+function firstLine(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = "";
+    child.stdout?.on("data", (data) => {
+      text += data;
+      if (text.includes("\n")) resolve(text.split("\n")[0] ?? "");
+    });
+    child.on("exit", (code) => reject(new Error(`it ended with ${code}`)));
+  });
+}
+
+/** What runs with the bed's user configuration or with a folder in its temporary one. */
+function clientProcesses(bed: SshBed): { pid: number; command: string }[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map((pid) => ({ pid: Number(pid), command: commandLine(pid) }))
+    .filter(({ command }) => /^(ssh|\/bin\/sh) /.test(command) && command.includes(bed.folder));
+}
+
+function commandLine(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
+  } catch {
+    return "";
+  }
+}
