@@ -16,10 +16,13 @@ export function checkAgent(agents: ReadonlyMap<string, string>): GrpcMethod {
   });
 }
 
-/** `moby.sshforward.v1.SSH/ForwardAgent`: a connection to the user's agent for one that the build opened. */
+/**
+ * `moby.sshforward.v1.SSH/ForwardAgent`: a connection to the user's agent for one that the build opened. Its name comes
+ * as metadata (moby/buildkit `session/sshforward/ssh.go`).
+ */
 export function forwardAgent(agents: ReadonlyMap<string, string>): GrpcMethod {
   return async (call) => {
-    const path = socketOf(agents, call.metadata.get("ssh-key-id")?.[0] ?? "");
+    const path = socketOf(agents, call.metadata.get("buildkit.ssh.id")?.[0] ?? "");
     const agent = connect(path);
     agent.on("error", () => {});
     try {
