@@ -43,12 +43,27 @@ export class Labs {
       root = labRootOf(path, this.#boundaryOf(path), this.#files);
       this.#roots.set(path, root);
     }
+    return this.#at(root);
+  }
+
+  #at(root: string): Lab {
     let lab = this.#labs.get(root);
     if (!lab) {
       lab = new Lab(root, this.#files, { user: process.env.LAB_IMAGES_USER, contexts: this.#contexts });
       this.#labs.set(root, lab);
     }
     return lab;
+  }
+
+  /** The images of the labs at the workspace folders, and of those that were asked for since. */
+  images(): readonly { readonly name: string; readonly dockerfile: string }[] {
+    for (const folder of this.#boundaries) this.#at(folder);
+    return [...this.#labs.values()].flatMap((lab) =>
+      lab.imageNames.flatMap((name) => {
+        const dockerfile = lab.dockerfileOfImage(name);
+        return dockerfile === undefined ? [] : [{ name, dockerfile }];
+      }),
+    );
   }
 
   /** Drops what was read: the next question reads anew. */

@@ -139,6 +139,7 @@ export function startServer(connection: Connection): void {
       return document && checked.of(document);
     },
     settings: () => settings,
+    images: () => labs.images(),
   });
 
   connection.onNotification(settingsNotification, (changed: ServerSettings) => {

@@ -25,6 +25,8 @@ export interface LabImage {
   /** The environment of the workspace image or the known base that `reference` names, as far as known. */
   readonly baseEnvironment: (reference: string) => ReadonlyMap<string, string> | undefined;
   readonly values: LabValues;
+  /** Absolute path of the Dockerfile that builds `reference`; undefined for an image that is not this lab's. */
+  readonly dockerfileOf: (reference: string) => string | undefined;
   /** The last stage of the workspace image that `reference` names, for facts along the chain. */
   readonly workspaceBase: (reference: string) => WorkspaceBase | undefined;
   /** The folder that its build sends; undefined where no file tells (an untitled document, standard input). */
@@ -70,5 +72,6 @@ export const noLab: LabImage = {
   referenceOf: (name) => name,
   baseEnvironment: knownEnvironment,
   values: {},
+  dockerfileOf: () => undefined,
   workspaceBase: () => undefined,
 };

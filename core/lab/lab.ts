@@ -122,6 +122,7 @@ export class Lab {
       referenceOf: (name) => this.#referenceOf(name),
       baseEnvironment: (reference) => this.#environmentOf(reference, depth),
       values: this.values,
+      dockerfileOf: (reference) => this.#dockerfileOf(reference),
       workspaceBase: (reference) => this.#workspaceBase(reference, depth),
       ...this.#contextOf(path, name),
     };

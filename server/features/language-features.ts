@@ -1,16 +1,31 @@
-import type { Connection, ServerCapabilities } from "vscode-languageserver";
+import type { Connection, Position, ServerCapabilities } from "vscode-languageserver";
 import type { CheckedDocument } from "../checked-document.ts";
 import type { ServerSettings } from "../protocol.ts";
 import { completions, completionTriggers } from "./completion/completions.ts";
 import { InstructionItems } from "./completion/instructions.ts";
+import { baseDefinition } from "./definition.ts";
+import { foldingRanges } from "./folding.ts";
 import { hover } from "./hover/hover.ts";
 import { inlayHints } from "./inlay-hints.ts";
+import { registerLanguageService, serviceCapabilities } from "./language-service.ts";
+import { imageLinks } from "./links.ts";
+import { selectionRange } from "./selection-ranges.ts";
+import { semanticTokens, semanticTokensLegend } from "./semantic-tokens.ts";
+import { documentSymbols, imageSymbols, type NamedImage } from "./symbols.ts";
 
 /** What the features of this file can do. */
 export const languageCapabilities: ServerCapabilities = {
   completionProvider: { triggerCharacters: completionTriggers },
   hoverProvider: true,
   inlayHintProvider: true,
+  definitionProvider: true,
+  documentLinkProvider: {},
+  documentSymbolProvider: true,
+  workspaceSymbolProvider: true,
+  foldingRangeProvider: true,
+  selectionRangeProvider: true,
+  semanticTokensProvider: { legend: semanticTokensLegend, full: true },
+  ...serviceCapabilities,
 };
 
 /** What features ask of the server. */
@@ -18,6 +33,8 @@ export interface LanguageSource {
   /** An open document; undefined for one that is not open. */
   of(uri: string): CheckedDocument | undefined;
   settings(): ServerSettings;
+  /** The images of the workspace. */
+  images(): readonly NamedImage[];
 }
 
 /** Answers what an editor asks while a Dockerfile is written. */
@@ -44,4 +61,37 @@ export function registerLanguageFeatures(connection: Connection, source: Languag
     const file = opened(textDocument.uri);
     return file ? inlayHints(file.dockerfile, file.lab, range, source.settings().inlayHints) : [];
   });
+
+  connection.onDocumentLinks(({ textDocument }) => {
+    const file = opened(textDocument.uri);
+    return file ? imageLinks(file.dockerfile, file.lab) : [];
+  });
+
+  connection.onWorkspaceSymbol(({ query }) => imageSymbols(source.images(), query));
+
+  /** A Dockerfile whose language is ours to serve. */
+  const ours = (uri: string) => (source.settings().language ? opened(uri)?.dockerfile : undefined);
+
+  connection.onDocumentSymbol(({ textDocument }) => {
+    const dockerfile = ours(textDocument.uri);
+    return dockerfile ? documentSymbols(dockerfile) : [];
+  });
+  connection.onFoldingRanges(({ textDocument }) => {
+    const dockerfile = ours(textDocument.uri);
+    return dockerfile ? foldingRanges(dockerfile) : [];
+  });
+  connection.onSelectionRanges(({ textDocument, positions }) => {
+    const dockerfile = ours(textDocument.uri);
+    return dockerfile ? positions.map((position) => selectionRange(dockerfile, position)) : [];
+  });
+  connection.languages.semanticTokens.on(({ textDocument }) => {
+    const dockerfile = ours(textDocument.uri);
+    return dockerfile ? semanticTokens(dockerfile) : { data: [] };
+  });
+
+  const definitionOfBase = (uri: string, position: Position) => {
+    const file = opened(uri);
+    return file && baseDefinition(file.dockerfile, file.lab, position);
+  };
+  registerLanguageService(connection, (uri) => ours(uri)?.text, definitionOfBase);
 }

@@ -1,0 +1,59 @@
+import { DockerfileLanguageServiceFactory } from "dockerfile-language-service";
+import type { Connection, Location, Position, ServerCapabilities } from "vscode-languageserver";
+
+/** What `dockerfile-language-service` does well enough as it is. */
+export const serviceCapabilities: ServerCapabilities = {
+  documentHighlightProvider: true,
+  renameProvider: { prepareProvider: true },
+  signatureHelpProvider: { triggerCharacters: [" ", "-", "=", "[", ","] },
+  documentFormattingProvider: true,
+  documentRangeFormattingProvider: true,
+};
+
+/**
+ * Hands what an editor asks on to the language service, which reads the text anew each time. `textOf` gives
+ * nothing where another extension does all this; `definitionOfBase` goes first. Formatting leaves instructions of several lines alone: the service would flatten their indentation.
+ */
+export function registerLanguageService(
+  connection: Connection,
+  textOf: (uri: string) => string | undefined,
+  definitionOfBase: (uri: string, position: Position) => Location | undefined,
+): void {
+  const service = DockerfileLanguageServiceFactory.createLanguageService();
+
+  connection.onDocumentHighlight(({ textDocument, position }) => {
+    const text = textOf(textDocument.uri);
+    return text === undefined ? [] : service.computeHighlightRanges(text, position);
+  });
+  connection.onPrepareRename(({ textDocument, position }) => {
+    const text = textOf(textDocument.uri);
+    return text === undefined ? null : service.prepareRename(text, position);
+  });
+  connection.onRenameRequest(({ textDocument, position, newName }) => {
+    const text = textOf(textDocument.uri);
+    if (text === undefined) return null;
+    return { changes: { [textDocument.uri]: service.computeRename(textDocument, text, position, newName) } };
+  });
+  connection.onSignatureHelp(({ textDocument, position }) => {
+    const text = textOf(textDocument.uri);
+    return text === undefined ? null : service.computeSignatureHelp(text, position);
+  });
+  const settingsOf = (options: { tabSize: number; insertSpaces: boolean }) => ({
+    ...options,
+    ignoreMultilineInstructions: true,
+  });
+  connection.onDocumentFormatting(({ textDocument, options }) => {
+    const text = textOf(textDocument.uri);
+    return text === undefined ? [] : service.format(text, settingsOf(options));
+  });
+  connection.onDocumentRangeFormatting(({ textDocument, range, options }) => {
+    const text = textOf(textDocument.uri);
+    return text === undefined ? [] : service.formatRange(text, range, settingsOf(options));
+  });
+  connection.onDefinition(({ textDocument, position }) => {
+    const own = definitionOfBase(textDocument.uri, position);
+    if (own) return own;
+    const text = textOf(textDocument.uri);
+    return text === undefined ? null : service.computeDefinition(textDocument, text, position);
+  });
+}
