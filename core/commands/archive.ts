@@ -113,3 +113,11 @@ function withoutOption(word: ShellWord, option: string): ShellWord {
     suffix: cut(word.suffix),
   };
 }
+
+/** Whether a package holds a repository's key and address alone, by its name: a few kilobytes. */
+export function isRepositoryPackage(name: string): boolean {
+  return (
+    /keyring|[-_]release\b|apt-source|(?:^|[-_])repo(?:[-_]|\b)/.test(name) &&
+    !/[-_]local(?:[-_]|\b)/.test(name)
+  );
+}

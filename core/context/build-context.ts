@@ -47,8 +47,13 @@ export interface BuildContext {
   exists(path: string): ContextState;
   /** The same for a pattern of COPY (`*.whl`, `src/[ab]?.py`): `there` when anything that is sent fits. */
   matches(pattern: string): ContextState;
-  /** Whether the path or pattern is there from a folder above, which may be the context where none is named. */
-  existsAbove(path: string): boolean;
+  /**
+   * Whether the path or pattern is there from a folder above, which may be the context where none is named. A path whose
+   * first folder is above and not here counts too: what it leads to may be made before the build.
+   */
+  mayBeAbove(path: string): boolean;
+  /** Whether no folder above can be the context: one is named, or this is the root of the repository. */
+  readonly outermost: boolean;
   /** What the author of a path that is not there may have meant, likeliest first. */
   nearest(path: string): readonly string[];
   /** What of a folder (empty for the context itself) is sent, in the order of the names; empty where it cannot be read. */

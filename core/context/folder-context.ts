@@ -68,11 +68,20 @@ export class FolderContext implements BuildContext {
     return missing;
   }
 
-  existsAbove(path: string): boolean {
+  get outermost(): boolean {
+    return this.#source.above.length === 0;
+  }
+
+  mayBeAbove(path: string): boolean {
     const clean = contextPath(path);
-    return this.#source.above.some((folder) => {
+    const [first = "", ...below] = clean.split("/");
+    const { above, reader } = this.#source;
+    const leads = below.length > 0 && !isPattern(first);
+    const elsewhere = leads && reader.kindOf(join(this.folder, first)) === "missing";
+    return above.some((folder) => {
+      if (elsewhere && reader.kindOf(join(folder, first)) !== "missing") return true;
       if (isPattern(clean)) return this.#fitting(folder, clean)?.length !== 0;
-      return this.#source.reader.kindOf(join(folder, clean)) !== "missing";
+      return reader.kindOf(join(folder, clean)) !== "missing";
     });
   }
 

@@ -20,6 +20,8 @@ export interface CompiledPackage {
   readonly withoutArchitectures: "fails" | "no-cuda" | "own-list";
   /** Whether it starts as many compilers as there are cores unless MAX_JOBS bounds them. */
   readonly unbounded: boolean;
+  /** The variable that, set to `TRUE`, has its setup compile nothing. */
+  readonly skip?: string;
 }
 
 /** The variables that setups read the architectures from. */
@@ -52,8 +54,11 @@ const ownList = {
 const deepspeedOps = ["OPS", "CPU_ADAM", "FUSED_ADAM", "FUSED_LAMB", "TRANSFORMER", "TRANSFORMER_INFERENCE"];
 
 const rows: readonly (readonly [names: string, how: Omit<CompiledPackage, "name">])[] = [
-  ["flash-attn causal-conv1d mamba-ssm", { ...ownList, fromIndex: true, triesWheel: true }],
-  ["flash-attention mamba", { ...ownList, triesWheel: true }],
+  ["flash-attn", { ...ownList, fromIndex: true, triesWheel: true, skip: "FLASH_ATTENTION_SKIP_CUDA_BUILD" }],
+  ["causal-conv1d", { ...ownList, fromIndex: true, triesWheel: true, skip: "CAUSAL_CONV1D_SKIP_CUDA_BUILD" }],
+  ["mamba-ssm", { ...ownList, fromIndex: true, triesWheel: true, skip: "MAMBA_SKIP_CUDA_BUILD" }],
+  ["flash-attention", { ...ownList, triesWheel: true, skip: "FLASH_ATTENTION_SKIP_CUDA_BUILD" }],
+  ["mamba", { ...ownList, triesWheel: true, skip: "MAMBA_SKIP_CUDA_BUILD" }],
   ["apex transformer-engine transformerengine vllm", ownList],
   ["natten minkowskiengine", { ...ownList, fromIndex: true, unbounded: false }],
   ["autoawq-kernels pointnet2-ops pointnet2-ops-lib", ownList],
@@ -119,6 +124,10 @@ export function cudaBuilds(call: PipCall, environment: CallEnvironment): CudaBui
     const { name, source } = pipTarget(word.value);
     const compiled = table.get(name);
     if (!compiled || source === "wheel") continue;
+    const skipped = compiled.skip && environment(compiled.skip);
+    if (skipped === null || skipped === "TRUE") continue;
+    // A small extension beside the package that the repository is named after.
+    if (source === "git" && /[#&]subdirectory=csrc\//.test(word.value)) continue;
     if (source === "index" && (!compiled.fromIndex || elsewhere)) continue;
     if (compiled.switches.length === 0 || compiled.switches.some((each) => isOn(environment(each))))
       builds.push({ word, compiled });

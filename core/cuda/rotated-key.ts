@@ -2,7 +2,7 @@ import type { BaseFacts } from "../image/base-facts.ts";
 import { parseImageReference } from "../image/reference.ts";
 import { withdrawnReleases } from "./catalogue.ts";
 import { compareVersions, cudaReleases } from "./releases.ts";
-import { isCudaRepository, parseCudaTag } from "./tags.ts";
+import { isCudaRepository, judgeCudaTag, parseCudaTag } from "./tags.ts";
 
 // NVIDIA changed the key of its apt repository on 2022-04-27 (github.com/NVIDIA/cuda-repo-management issues 1 and 4,
 // NVIDIA/nvidia-docker issue 1631) and built the images that it still supported anew under the same tags. Those that it
@@ -31,6 +31,8 @@ function holdsOldRelease(tag: string): boolean {
   const { cuda, os } = parseCudaTag(tag);
   if (!cuda || !/^ubuntu(?:16|18|20)\.04$/.test(os ?? "")) return false;
   if (compareVersions(cuda, firstWithNewKey) >= 0 || builtAnew.has(cuda)) return false;
+  // An image that there never was is another rule's matter.
+  if (judgeCudaTag(tag).kind === "unknown") return false;
   const state = cudaReleases.get(cuda)?.state;
   return withdrawnReleases.includes(cuda) || state === "removed" || state === "presumed-removed";
 }

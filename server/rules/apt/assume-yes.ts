@@ -81,7 +81,7 @@ export const assumeYes: Rule = {
         span: callSpan(call),
         message:
           `${call.tool} ${command} asks before it goes on, and a build has nobody to answer: it aborts as soon as ` +
-          "other packages come along. Write -y.",
+          `${/^auto/.test(command) ? "there is something to remove" : "other packages come along"}. Write -y.`,
         ...(edit ? { fixes: [{ title: "Add -y", automatic: true, edits: [edit] }] } : {}),
       };
     }

@@ -46,8 +46,8 @@ they say, to stay there, and to be reachable from its build node. Images of the 
       yield {
         span: nameSpan(stage, text, reference),
         message:
-          `The lab's manifest does not allow bases from \`${placeOf(reference)}\`: nobody vouches for what is in this ` +
-          `image, or that it stays there. ${adviceFor(allowed)}`,
+          `The lab's manifest does not allow bases from \`${placeOf(reference)}\`: nobody in the lab vouches for what ` +
+          `is in this image, or that it stays there. ${adviceFor(allowed)}`,
       };
     }
   },

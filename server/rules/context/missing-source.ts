@@ -1,4 +1,4 @@
-import { basename } from "node:path";
+import { basename, dirname } from "node:path";
 import {
   type BuildContext,
   type ContextState,
@@ -56,20 +56,52 @@ out is not there either, though the file lies in the folder. A pattern that fits
     const served = new Set<ContextUse["instruction"]>();
     for (const [use, { kind }] of states)
       if (kind === "there" || kind === "unknown") served.add(use.instruction);
+    const isHere = isTheContext(context, states);
     for (const use of uses) {
       const { path, instruction } = use;
-      // A template of a Dockerfile: what stands there is not known yet.
-      if (path === null || path.includes("{{")) continue;
+      if (path === null || isTemplate.test(path)) continue;
       const state = states.get(use);
       const pattern = use.form !== "mount" && isPattern(path);
       // A pattern beside another source is the usual way to copy what need not exist.
-      if (pattern && served.has(instruction)) continue;
+      if (pattern && (served.has(instruction) || mayBeMissing.test(path))) continue;
       if (state?.kind === "ignored") yield leftOut(context, use, path, state);
-      if (state?.kind !== "missing" || (!context.named && context.existsAbove(path))) continue;
+      if (state?.kind !== "missing" || (!context.named && context.mayBeAbove(path))) continue;
+      if (!isHere && !isMisspelt(context, path)) continue;
       yield pattern ? fitsNothing(context, use, path) : notThere(context, use, path);
     }
   },
 };
+
+/** In a template of a Dockerfile it is not known yet what stands there. */
+const isTemplate = /\{\{|^\{\w+\}$/;
+/** `uv.loc[k]`: a file's name made a pattern, so that it need not exist. */
+const mayBeMissing = /\[[^\]^]\]/;
+
+/**
+ * Whether the folder is the one that is built with: something names it, or it holds what the file copies. Above it there
+ * may be another, and what is copied may be made there first. In a folder below it, where all of it is, it certainly is not.
+ */
+function isTheContext(context: BuildContext, states: ReadonlyMap<ContextUse, ContextState>): boolean {
+  if (context.named) return true;
+  const missing: string[] = [];
+  for (const [{ path }, { kind }] of states) {
+    const meant = contextPath(path ?? "");
+    if (meant === "") continue;
+    if (kind === "there" || kind === "ignored") return true;
+    if (kind === "missing" && !isPattern(meant)) missing.push(meant);
+  }
+  if (!context.outermost) return false;
+  const below = (path: string) =>
+    context.nearest(path).flatMap((near) => (near.endsWith(`/${path}`) ? near.slice(0, -path.length) : []));
+  const [first, ...others] = missing.map(below);
+  return others.length === 0 || !first?.some((folder) => others.every((each) => each.includes(folder)));
+}
+
+/** Whether a name beside it shows that the folder is meant, and the name misspelt. */
+function isMisspelt(context: BuildContext, path: string): boolean {
+  const meant = contextPath(path);
+  return context.nearest(path).some((near) => dirname(near) === dirname(meant));
+}
 
 function stateOf(context: BuildContext, { path, form }: ContextUse): ContextState {
   if (path === null) return { kind: "unknown" };

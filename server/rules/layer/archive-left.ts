@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { isArchiveName } from "../../../core/commands/archive.ts";
+import { isArchiveName, isRepositoryPackage } from "../../../core/commands/archive.ts";
 import type { Dockerfile } from "../../../core/dockerfile/dockerfile.ts";
 import type { Edit, ImageUnderCheck, Rule, RuleReport } from "../rule.ts";
 import { deleteArchive } from "./delete-archive.ts";
@@ -102,8 +102,7 @@ function isLeft({ file, goneInRun, goneLater, unpacked }: FileLife): boolean {
   // What a later layer deletes is told there.
   if (!unpacked || goneInRun || goneLater || !file.fetched || file.clone) return false;
   const name = posix.basename(file.path ?? file.suffix);
-  // A repository's key is a package of a few kilobytes.
-  return isArchiveName(name) && !/keyring|[-_]release\b|apt-source/.test(name);
+  return isArchiveName(name) && !isRepositoryPackage(name);
 }
 
 function report(dockerfile: Dockerfile, history: FileHistory, life: FileLife): RuleReport {
@@ -114,7 +113,8 @@ function report(dockerfile: Dockerfile, history: FileHistory, life: FileLife): R
   const shown = /^[.-]/.test(name) || name === "" ? "The archive" : name;
   const where =
     unpacked && unpacked.run !== file.instruction ? lineOfRun(dockerfile, unpacked.run.span.start) : "";
-  const pipe = /\.(tar(\.\w+)?|t[gbx]z2?)$/i.test(name) ? ", or pipe it: curl … | tar -x" : "";
+  const unpack = tarOptionsFor(name);
+  const pipe = unpack ? `, or pipe it: curl … | tar ${unpack}` : "";
   const advice =
     file.by === "ADD"
       ? `Fetch, ${installs ? "install" : "unpack"} and delete it in one RUN${pipe}.`
@@ -125,6 +125,17 @@ function report(dockerfile: Dockerfile, history: FileHistory, life: FileLife): R
   const edit: Edit | undefined = deleteArchive(dockerfile, history, life);
   const fixes = edit && [{ title: "Delete the archive in the same RUN", automatic: true, edits: [edit] }];
   return { span: file.span, message, ...(fixes && { fixes }) };
+}
+
+/** What tar is told to unpack an archive from a pipe, in which it does not see how that is packed. */
+function tarOptionsFor(name: string): string | undefined {
+  const end = /\.(?:tar(?:\.(\w+))?|t([gbx])z2?)$/i.exec(name);
+  if (!end) return undefined;
+  const options: Readonly<Record<string, string>> = {
+    ...{ gz: "-xz", g: "-xz", bz2: "-xj", b: "-xj", xz: "-xJ", x: "-xJ", zst: "--zstd -x" },
+    lzma: "--lzma -x",
+  };
+  return options[(end[1] ?? end[2] ?? "").toLowerCase()] ?? "-x";
 }
 
 function lineOfRun(dockerfile: Dockerfile, start: number): string {

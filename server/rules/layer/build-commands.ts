@@ -5,9 +5,10 @@ import { pipInstallOf } from "../cuda/torch-install.ts";
 
 /** Packages that are needed to compile and for nothing else. */
 const buildTools =
-  /^(?:build-essential|gcc(?:-[\d.]+)?|g\+\+(?:-[\d.]+)?|gfortran(?:-[\d.]+)?|clang(?:-[\d.]+)?|make|cmake|ninja-build|meson|ccache|bison|flex|nasm|yasm|autoconf|automake|libtool|autotools-dev|pkg-config|cargo|rustc)$/;
+  /^(?:build-essential|gcc(?:-[\d.]+)?|g\+\+(?:-[\d.]+)?|gfortran(?:-[\d.]+)?|clang(?:-[\d.]+)?|make|cmake|ninja-build|meson|bison|flex|nasm|yasm|autoconf|automake|libtool|autotools-dev|pkg-config|cargo|rustc)$/;
 /** What shows that people work in the image, with a compiler too. */
-const workplace = /^(?:gdb|cuda-gdb|valgrind|clangd|clang-format|openssh-server|vim|neovim|emacs(?:-nox)?)$/;
+const workplace =
+  /^(?:ccache|gdb|cuda-gdb|valgrind|clangd|clang-format|openssh-server|vim|neovim|emacs(?:-nox)?)$/;
 
 /** Whether a package is a compiler, or a tool that drives one. */
 export function isBuildTool(name: string): boolean {

@@ -1,6 +1,8 @@
 import { aptCall } from "../../../core/commands/apt.ts";
+import { rmCall } from "../../../core/commands/rm.ts";
 import type { RunInstruction, Stage } from "../../../core/dockerfile/instruction.ts";
 import { shippedStages } from "../../../core/dockerfile/shipped-stages.ts";
+import { chainFacts } from "../chain-facts.ts";
 import type { ImageUnderCheck, Rule, RuleReport } from "../rule.ts";
 import { compilesProject, isBuildTool, needsCompilers } from "./build-commands.ts";
 import { type ToolInstall, twoStages } from "./two-stages.ts";
@@ -57,7 +59,10 @@ RUN pip install --no-cache-dir deepspeed
 `,
     "# Nothing is compiled.\nFROM ubuntu:22.04\nRUN apt-get update && apt-get install -y build-essential cmake\n",
   ],
-  *check({ dockerfile, lab }: ImageUnderCheck): Iterable<RuleReport> {
+  *check({ dockerfile, facts, lab }: ImageUnderCheck): Iterable<RuleReport> {
+    // People work in such a container.
+    if (/(?:^|\/)\.devcontainer(?:\/|$)/.test(lab.context?.folder ?? "")) return;
+    const chain = facts.get(chainFacts);
     const shipped = shippedStages(dockerfile);
     const tools: ToolInstall[] = [];
     const compiling: { readonly run: RunInstruction; readonly found: RuleReport["span"] }[] = [];
@@ -67,7 +72,11 @@ RUN pip install --no-cache-dir deepspeed
         if (needsCompilers(invocation) || removesTools(invocation)) return;
         const call = aptCall(invocation);
         if (call?.command === "install") {
-          const words = call.targets.filter(({ value }) => isBuildTool(value ?? ""));
+          // What the base has, the image has anyway.
+          const { provides } = chain.at(each.stage);
+          const words = call.targets.filter(
+            ({ value }) => isBuildTool(value ?? "") && !provides.has(value ?? ""),
+          );
           if (words.length > 0) tools.push({ run: each, call, words });
         }
         if (compilesProject(invocation)) {
@@ -86,12 +95,23 @@ RUN pip install --no-cache-dir deepspeed
     yield {
       span: first.found,
       message:
-        `Compiles in the stage that is shipped: the image carries ${names.slice(0, 3).join(", ")}, the sources and the ` +
-        "build tree. Compile in a builder stage and copy what was installed with COPY --from=build.",
+        `Compiles in the stage that is shipped: the image carries ${carried(names.slice(0, 3), runs)}. ` +
+        "Compile in a builder stage and copy what was installed with COPY --from=build.",
       ...(edits && { fixes: [{ title: "Compile in a builder stage", automatic: false, edits }] }),
     };
   },
 };
+
+/** What is left: the tools, and what was compiled, where not every RUN that compiles clears up behind it. */
+function carried(tools: readonly string[], runs: readonly RunInstruction[]): string {
+  const cleared = runs.every(({ shell }) => {
+    const { invocations } = shell;
+    const last = invocations.findLastIndex(compilesProject);
+    return invocations.slice(last + 1).some((each) => rmCall(each)?.recursive);
+  });
+  if (!cleared) return `${tools.join(", ")}, the sources and the build tree`;
+  return tools.length > 1 ? `${tools.slice(0, -1).join(", ")} and ${tools.at(-1)}` : tools.join("");
+}
 
 /** `apt-get purge build-essential`, `autoremove`: the author clears up himself. */
 function removesTools(invocation: Parameters<typeof aptCall>[0]): boolean {

@@ -39,7 +39,9 @@ const trivial = new Set(["pip", "setuptools", "wheel", "uv", "build"]);
 
 function pipDependencies(invocation: Invocation, call: PipCall): DependencyInstall | undefined {
   const targets = pipTargetWords(call);
-  if (call.open || targets.some(({ value }) => value === null || pipTarget(value).source === "path"))
+  // `-e name` is a folder, whatever it looks like.
+  const own = call.options.some(({ name, value }) => name === "editable" && !/^\w+\+/.test(value ?? ""));
+  if (own || call.open || targets.some(({ value }) => value === null || pipTarget(value).source === "path"))
     return undefined;
   const lists = call.options.filter(({ name }) => name === "requirement" || name === "constraint");
   const files = lists.flatMap(({ valueWord }) => (valueWord ? [valueWord] : []));

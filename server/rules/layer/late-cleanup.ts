@@ -106,12 +106,14 @@ function report(dockerfile: Dockerfile, cleanup: LateCleanup): RuleReport {
   // Docker Hub's Debian and Ubuntu images delete downloaded packages by themselves (/etc/apt/apt.conf.d/docker-clean):
   // measured, moving the clean-up saves nothing there.
   const small = left.every(({ made }) => made.cache === "apt-archives");
+  const move = moveCleanup(dockerfile, cleanup);
+  // Without the move a RUN in between may need them.
+  const lists = !move && left.some(({ made }) => made.cache === "apt-lists");
   const message =
     `Deletes ${what} in a later layer than the RUN that left them there (${makers}): they are hidden, but whoever ` +
     `pulls the image still loads them${small ? ", unless the base image makes apt delete them at once" : ""}. ` +
-    "Delete them at the end of that RUN.";
+    (lists ? "Fetch, use and delete them in one RUN." : "Delete them at the end of that RUN.");
   const common = { span, message, ...(small ? { severity: "info" as const } : {}) };
-  const move = moveCleanup(dockerfile, cleanup);
   if (!move) return common;
   const into = move.into.map((each) => lineOf(dockerfile, each)).join(" and ");
   const title = `Move the clean-up into the RUN of line ${into}`;

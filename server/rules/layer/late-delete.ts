@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import { isRepositoryPackage } from "../../../core/commands/archive.ts";
 import type { Dockerfile } from "../../../core/dockerfile/dockerfile.ts";
 import type { Fix, ImageUnderCheck, Rule, RuleReport } from "../rule.ts";
 import type { BroughtFile } from "./brought-files.ts";
@@ -78,7 +79,9 @@ const smallCopied =
 const smallFetched = /\.(txt|ya?ml|toml|cfg|list|asc|gpg|key|pub|patch|diff|py)$/i;
 
 function isSmall({ tree, path, suffix, fetched }: BroughtFile): boolean {
-  return !tree && (fetched ? smallFetched : smallCopied).test(path ?? suffix);
+  const name = path ?? suffix;
+  if (/\.(?:deb|rpm)$/i.test(name) && isRepositoryPackage(posix.basename(name))) return true;
+  return !tree && (fetched ? smallFetched : smallCopied).test(name);
 }
 
 function report(dockerfile: Dockerfile, late: LateDeletion): RuleReport | undefined {

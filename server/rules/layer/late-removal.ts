@@ -90,6 +90,8 @@ interface LateRemoval {
   readonly command: PackageCommand;
   /** The packages that come too late, with the RUN that installed each. */
   readonly late: readonly { readonly name: string; readonly from: RunInstruction }[];
+  /** Those of them that the same RUN installs again. */
+  readonly replaced: Set<string>;
 }
 
 function lateRemovals(dockerfile: Dockerfile): LateRemoval[] {
@@ -103,6 +105,7 @@ function lateRemovals(dockerfile: Dockerfile): LateRemoval[] {
       const { where, names } = command;
       const certain = !invocation.context.conditional && !invocation.context.inFunction;
       if (command.does === "install") {
+        noteReplaced(found, run, command);
         own.push(...names.map((name) => ({ where, name, certain })));
         continue;
       }
@@ -118,7 +121,7 @@ function lateRemovals(dockerfile: Dockerfile): LateRemoval[] {
         const each = own[at]!;
         if (each.where === where && names.some((name) => means(name, each.name))) own.splice(at, 1);
       }
-      if (late.length > 0) found.push({ run, command, late });
+      if (late.length > 0) found.push({ run, command, late, replaced: new Set() });
     }
     for (const { where, name, certain } of own) {
       const there = installed.get(where) ?? new Map<string, RunInstruction>();
@@ -129,7 +132,15 @@ function lateRemovals(dockerfile: Dockerfile): LateRemoval[] {
   return found;
 }
 
-function report(dockerfile: Dockerfile, { run, command, late }: LateRemoval): RuleReport {
+/** Takes note of what the RUN installs again after it removed it: then both are in the image. */
+function noteReplaced(found: LateRemoval[], run: RunInstruction, { where, names }: PackageCommand): void {
+  for (const removal of found) {
+    if (removal.run !== run || removal.command.where !== where) continue;
+    for (const { name } of removal.late) if (names.includes(name)) removal.replaced.add(name);
+  }
+}
+
+function report(dockerfile: Dockerfile, { run, command, late, replaced }: LateRemoval): RuleReport {
   const names = late.map(({ name }) => name);
   const listed =
     names.length > 4 ? `${names.slice(0, 3).join(", ")} and ${names.length - 3} more` : names.join(", ");
@@ -139,7 +150,11 @@ function report(dockerfile: Dockerfile, { run, command, late }: LateRemoval): Ru
   const advice = parent
     ? "Remove what the other stage installs in the RUN that installs it, or install it in a stage that is only copied from."
     : "Remove them in the RUN that installs them, or install them in a builder stage and copy what they build.";
-  const message = `Removes ${listed} in a later layer than the RUN that installed them (${where}): the image stays as large as with them. ${advice}`;
+  const message =
+    replaced.size === late.length
+      ? `Replaces ${listed} in a later layer than the RUN that installed ${late.length > 1 ? "them" : "it"} (${where}): ` +
+        "the image carries both. Install what is wanted in that RUN, or all of it in one."
+      : `Removes ${listed} in a later layer than the RUN that installed them (${where}): the image stays as large as with them. ${advice}`;
   const span = command.span;
   const [from, ...others] = new Set(late.map((each) => each.from));
   const edit = from && others.length === 0 ? joinRuns(dockerfile, from, run) : undefined;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { assumeYes } from "../../../../server/rules/apt/assume-yes.ts";
-import { fixed, testRule, wordsAtFault } from "../check-rule.ts";
+import { findings, fixed, testRule, wordsAtFault } from "../check-rule.ts";
 
 testRule(assumeYes);
 
@@ -118,4 +118,11 @@ describe("the fix", () => {
   ])("%s", (run, expected) => {
     expect(fixed(assumeYes, `${from}${run}\n`)).toBe(`${from}${expected ?? run}\n`);
   });
+});
+
+test("autoremove asks when there is something to remove", () => {
+  expect(findings(assumeYes, `${from}RUN apt-get autoremove\n`)[0]?.message).toBe(
+    "apt-get autoremove asks before it goes on, and a build has nobody to answer: it aborts as soon as there is " +
+      "something to remove. Write -y.",
+  );
 });

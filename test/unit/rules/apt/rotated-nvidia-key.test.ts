@@ -27,6 +27,7 @@ describe("apt/rotated-nvidia-key", () => {
     "tensorflow/tensorflow:2.3.1",
     "pytorch/pytorch:1.13.0-cuda11.6-cudnn8-devel",
     "group/cuda:9.0",
+    "nvidia/cuda:10.0-devel-ubuntu20.04",
   ])("%s does not, as far as is known", (base) => {
     expect(wordsAtFault(rotatedNvidiaKey, `FROM ${base}\nRUN apt-get update\n`)).toEqual([]);
   });

@@ -41,6 +41,8 @@ describe("a source", () => {
     "COPY $UNKNOWN/x /b",
     "ONBUILD COPY nothing /b",
     "COPY {{name}} /b",
+    "COPY {name} /b",
+    "COPY uv.loc[k] /b/",
     "COPY requirements.txt nothing*.txt /b/",
     "RUN --mount=type=bind,target=/src ls",
     "RUN --mount=type=bind,from=x,source=nothing,target=/src ls",
@@ -126,8 +128,22 @@ describe("where nothing names the context", () => {
     expect(found("COPY train/entry.sh pyproject.toml /", contextWith(content, "/lab"))).toEqual([]);
   });
 
-  test("what is nowhere is found", () => {
-    expect(found("COPY pyproject.tml /", contextWith(content))).toHaveLength(1);
+  test("what is nowhere is found in the folder that other sources, or a like name, show to be the context", () => {
+    expect(found("COPY pyproject.tml /\nCOPY entry.sh /", contextWith(content))).toHaveLength(1);
+    expect(found("COPY entri.sh /", contextWith(content))).toHaveLength(1);
+    expect(found("COPY *.whl /\nCOPY entry.sh /", contextWith(content))).toHaveLength(1);
+  });
+
+  test("what is nowhere is silent where the context may be another folder, in which it is made first", () => {
+    expect(found("COPY . /app\nCOPY build/wheels /w\nCOPY *.whl /w/", contextWith(content))).toEqual([]);
+    expect(found("COPY entry.sh /\nCOPY src/generated/b.py /", contextWith(content))).toEqual([]);
+  });
+
+  test("the root of a repository is the context, unless all that is missing lies in one folder of it", () => {
+    const root = { ".git/HEAD": "", "ctx/condarc": "", "ctx/setup/a.sh": "" };
+    expect(found("COPY condarc /\nCOPY setup/a.sh /", contextWith(root))).toEqual([]);
+    expect(found("COPY condarc /\nCOPY nothing /", contextWith(root))).toHaveLength(2);
+    expect(found("COPY nothing /", contextWith(root))).toHaveLength(1);
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { archiveLeft } from "../../../../server/rules/layer/archive-left.ts";
-import { fixed, testRule, wordsAtFault } from "../check-rule.ts";
+import { findings, fixed, testRule, wordsAtFault } from "../check-rule.ts";
 
 testRule(archiveLeft);
 
@@ -111,4 +111,30 @@ test.each([
   'SHELL ["pwsh", "-c"]\nRUN wget http://x.org/a.zip && unzip a.zip',
 ])("is silent on %s", (body) => {
   expect(at(body)).toEqual([]);
+});
+
+test("the package of a repository's key and address is a few kilobytes, and silent; a whole repository is not", () => {
+  expect(
+    at(
+      "RUN wget http://x.org/cuda-repo-ubuntu2204_1-1_amd64.deb && dpkg -i cuda-repo-ubuntu2204_1-1_amd64.deb",
+    ),
+  ).toEqual([]);
+  expect(at("RUN wget http://x.org/ml-repo_4.0_amd64.deb && dpkg -i ml-repo_4.0_amd64.deb")).toEqual([]);
+  expect(
+    at("RUN wget http://x.org/Tool-Release-external.tar.gz && tar xf Tool-Release-external.tar.gz"),
+  ).toHaveLength(1);
+  const local = "cuda-repo-ubuntu2204-12-2-local_12.2.0_amd64.deb";
+  expect(at(`RUN wget http://x.org/${local} && dpkg -i ${local}`)).toEqual([`http://x.org/${local}`]);
+});
+
+test.each([
+  ["a.tar", "curl … | tar -x."],
+  ["a.tar.gz", "curl … | tar -xz."],
+  ["a.tgz", "curl … | tar -xz."],
+  ["a.tar.xz", "curl … | tar -xJ."],
+  ["a.tbz2", "curl … | tar -xj."],
+  ["a.tar.zst", "curl … | tar --zstd -x."],
+])("%s may be piped, with what tar has to be told", (name, advice) => {
+  const text = `${from}RUN curl -o ${name} http://x.org/a && tar -xf ${name}\n`;
+  expect(findings(archiveLeft, text)[0]?.message.endsWith(advice)).toBe(true);
 });

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { noLab } from "../../../../core/lab/lab-image.ts";
 import { applyEdits } from "../../../../server/lint/fix-all.ts";
 import { buildToolsLeft } from "../../../../server/rules/layer/build-tools-left.ts";
+import { contextWith } from "../../context/memory-context.ts";
 import { findings, testRule, wordsAtFault } from "../check-rule.ts";
 
 testRule(buildToolsLeft);
@@ -60,4 +62,25 @@ describe("layer/build-tools-left", () => {
       wordsAtFault(buildToolsLeft, "FROM nvidia/cuda:12.2.2-devel-ubuntu22.04\nRUN make -C /s\n"),
     ).toEqual([]);
   });
+});
+
+test("layer/build-tools-left is silent about images to work in, and about what the base has anyway", () => {
+  const compile = "RUN make -C /s\n";
+  const install = (names: string) => `RUN apt-get update && apt-get install -y ${names}\n${compile}`;
+  expect(wordsAtFault(buildToolsLeft, `FROM ubuntu:22.04\n${install("g++ make")}`)).toEqual(["make"]);
+  expect(wordsAtFault(buildToolsLeft, `FROM ubuntu:22.04\n${install("g++ make ccache")}`)).toEqual([]);
+  const devel = "FROM nvidia/cuda:12.2.2-devel-ubuntu22.04\n";
+  expect(wordsAtFault(buildToolsLeft, devel + install("build-essential make"))).toEqual([]);
+  expect(findings(buildToolsLeft, devel + install("build-essential cmake"))[0]?.message).toContain(
+    "carries cmake, the sources",
+  );
+  const context = contextWith({ Dockerfile: "" }, "/lab/.devcontainer");
+  expect(findings(buildToolsLeft, `FROM ubuntu:22.04\n${install("g++")}`, { ...noLab, context })).toEqual([]);
+});
+
+test("layer/build-tools-left does not speak of a build tree that is deleted", () => {
+  const text =
+    "FROM ubuntu:22.04\nRUN apt-get update && apt-get install -y g++ make\n" +
+    "RUN cd /tmp/s && make && make install && cd / && rm -rf /tmp/s\n";
+  expect(findings(buildToolsLeft, text)[0]?.message).toContain("the image carries g++ and make. Compile");
 });

@@ -76,3 +76,10 @@ describe("layer/copy-before-install", () => {
     expect(wordsAtFault(copyBeforeInstall, text)).toEqual([]);
   });
 });
+
+test("-e with a folder's name is the project itself, with or without ./", () => {
+  for (const folder of ["tool", "./tool", "tool[dev]"])
+    expect(
+      wordsAtFault(copyBeforeInstall, `FROM python:3.12\nCOPY . .\nRUN pip install -e ${folder}\n`),
+    ).toEqual([]);
+});

@@ -319,3 +319,9 @@ describe("a fix that cleans in the RUN itself takes the late clean-up away:", ()
     expect(without(before, 1)).toBe(after);
   });
 });
+
+test("lists that a RUN in between needs are not to be deleted before it", () => {
+  const text =
+    "FROM ubuntu:22.04\nRUN apt-get update\nRUN apt-get install -y git\nRUN rm -rf /var/lib/apt/lists/*\n";
+  expect(findings(lateCleanup, text)[0]?.message).toContain("Fetch, use and delete them in one RUN.");
+});

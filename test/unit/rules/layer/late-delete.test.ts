@@ -84,3 +84,8 @@ describe("the fixes that are asked for", () => {
     expect(severity("RUN wget -O /mc.sh http://x.org\nRUN rm /mc.sh\n")).toBe("warning");
   });
 });
+
+test("a repository's key is worth a word, no warning", () => {
+  const text = `${from}ADD http://x.org/cuda-keyring_1.1-1_all.deb /tmp/\nRUN dpkg -i /tmp/cuda-keyring_1.1-1_all.deb && rm /tmp/cuda-keyring_1.1-1_all.deb\n`;
+  expect(findings(lateDelete, text)).toMatchObject([{ severity: "info" }]);
+});

@@ -150,3 +150,14 @@ test("names the packages, where they came from and what to do", () => {
   expect(finding?.message).toContain("line 2");
   expect(finding?.message).toContain("the other stage");
 });
+
+test("what is installed again in the same RUN is replaced, not removed", () => {
+  const first = "FROM ubuntu:22.04\nRUN pip install numpy opencv-python\n";
+  const message = (body: string) => findings(lateRemoval, `${first}RUN ${body}\n`)[0]?.message;
+  expect(message("pip uninstall -y numpy && pip install numpy==1.26")).toContain(
+    "Replaces numpy in a later layer than the RUN that installed it (line 2): the image carries both.",
+  );
+  expect(message("pip uninstall -y numpy opencv-python && pip install numpy==1.26")).toContain(
+    "Removes numpy, opencv-python in a later layer",
+  );
+});
