@@ -1,10 +1,9 @@
 import { basename, dirname, join } from "node:path";
-import { isDockerfileName } from "../lab/dockerfile-name.ts";
 import type { LabFiles } from "../lab/files.ts";
 import type { BuildContext } from "./build-context.ts";
 import { type ContextTree, type WalkLimits, walkContext } from "./context-tree.ts";
 import { FolderContext } from "./folder-context.ts";
-import { diskFolders, type FolderReader } from "./folder-reader.ts";
+import { askedOnce, diskFolders, type FolderReader } from "./folder-reader.ts";
 import type { IgnoreFile } from "./ignore-file.ts";
 
 /** Enough for a repository; a folder of data sets is cut short there. */
@@ -33,20 +32,19 @@ export class DiskContexts {
     this.#limits = limits;
   }
 
-  /** The context of a Dockerfile: the folder that something names, else the Dockerfile's own. */
+  /**
+   * The context of a Dockerfile: the folder that something names, else the Dockerfile's own. It is the folder of one
+   * moment, for one check.
+   */
   of(dockerfile: string, named: string | undefined): BuildContext {
     const folder = named ?? dirname(dockerfile);
     const ignoreFile = this.#ignoreFile(dockerfile, folder);
-    const entries = this.#reader.list(folder) ?? [];
     return new FolderContext({
       folder,
       named: named !== undefined,
       ignoreFile,
-      dockerfiles: entries
-        .filter(({ name, isFolder }) => !isFolder && isDockerfileName(name))
-        .map(({ name }) => name),
-      above: named === undefined ? this.#above(folder) : [],
-      reader: this.#reader,
+      above: () => (named === undefined ? this.#above(folder) : []),
+      reader: askedOnce(this.#reader),
       walk: (ignore) => this.#walk(folder, ignore, ignoreFile.text),
     });
   }

@@ -1,5 +1,6 @@
 import { basename, dirname, join } from "node:path";
 import { editDistance } from "../edit-distance.ts";
+import { isDockerfileName } from "../lab/dockerfile-name.ts";
 import {
   type BuildContext,
   type ContextState,
@@ -19,9 +20,8 @@ export interface ContextSource {
   readonly folder: string;
   readonly named: boolean;
   readonly ignoreFile: IgnoreFileText;
-  readonly dockerfiles: readonly string[];
-  /** Folders above that may be the context where none is named, nearest first. */
-  readonly above: readonly string[];
+  /** Folders above that may be the context where none is named, nearest first; called when first needed. */
+  readonly above: () => readonly string[];
   readonly reader: FolderReader;
   /** What of the folder is sent; called when first needed. */
   readonly walk: (ignore: IgnoreFile) => ContextTree;
@@ -39,18 +39,23 @@ export class FolderContext implements BuildContext {
   readonly folder: string;
   readonly named: boolean;
   readonly ignoreFile: IgnoreFileText;
-  readonly dockerfiles: readonly string[];
   readonly #source: ContextSource;
   readonly #ignore: IgnoreFile;
   #tree: ContextTree | undefined;
+  #foldersAbove: readonly string[] | undefined;
 
   constructor(source: ContextSource) {
     this.folder = source.folder;
     this.named = source.named;
     this.ignoreFile = source.ignoreFile;
-    this.dockerfiles = source.dockerfiles;
     this.#source = source;
     this.#ignore = new IgnoreFile(source.ignoreFile.text ?? "");
+  }
+
+  get dockerfiles(): readonly string[] {
+    return (this.#source.reader.list(this.folder) ?? [])
+      .filter(({ name, isFolder }) => !isFolder && isDockerfileName(name))
+      .map(({ name }) => name);
   }
 
   exists(path: string): ContextState {
@@ -69,16 +74,16 @@ export class FolderContext implements BuildContext {
   }
 
   get outermost(): boolean {
-    return this.#source.above.length === 0;
+    return this.#above.length === 0;
   }
 
   mayBeAbove(path: string): boolean {
     const clean = contextPath(path);
     const [first = "", ...below] = clean.split("/");
-    const { above, reader } = this.#source;
+    const { reader } = this.#source;
     const leads = below.length > 0 && !isPattern(first);
     const elsewhere = leads && reader.kindOf(join(this.folder, first)) === "missing";
-    return above.some((folder) => {
+    return this.#above.some((folder) => {
       if (elsewhere && reader.kindOf(join(folder, first)) !== "missing") return true;
       if (isPattern(clean)) return this.#fitting(folder, clean)?.length !== 0;
       return reader.kindOf(join(folder, clean)) !== "missing";
@@ -116,6 +121,11 @@ export class FolderContext implements BuildContext {
   withIgnoreLine(line: string, path: string): ContextState {
     const ignore = new IgnoreFile(appendLine(this.ignoreFile.text, line));
     return this.#state(contextPath(path), ignore);
+  }
+
+  get #above(): readonly string[] {
+    this.#foldersAbove ??= this.#source.above();
+    return this.#foldersAbove;
   }
 
   get #walked(): ContextTree {

@@ -20,7 +20,8 @@ export interface FolderReader {
 export const diskFolders: FolderReader = {
   kindOf(path) {
     try {
-      return lstatSync(path).isDirectory() ? "folder" : "file";
+      const stats = lstatSync(path, { throwIfNoEntry: false });
+      return stats === undefined ? "missing" : stats.isDirectory() ? "folder" : "file";
     } catch (error) {
       const code = error instanceof Error && "code" in error ? error.code : undefined;
       return code === "ENOENT" || code === "ENOTDIR" ? "missing" : "unknown";
@@ -43,3 +44,20 @@ export const diskFolders: FolderReader = {
     }
   },
 };
+
+/** What `reader` says, each question asked once: for as long as what is on disk may be taken for unchanged. */
+export function askedOnce(reader: FolderReader): FolderReader {
+  const kinds = new Map<string, ReturnType<FolderReader["kindOf"]>>();
+  const lists = new Map<string, ReturnType<FolderReader["list"]>>();
+  return {
+    kindOf: (path) => kinds.get(path) ?? remembered(kinds, path, reader.kindOf(path)),
+    list: (folder) =>
+      lists.has(folder) ? lists.get(folder) : remembered(lists, folder, reader.list(folder)),
+    size: (path) => reader.size(path),
+  };
+}
+
+function remembered<V>(known: Map<string, V>, path: string, value: V): V {
+  known.set(path, value);
+  return value;
+}

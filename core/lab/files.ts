@@ -20,8 +20,9 @@ const maximumBytes = 1_000_000;
 export const diskFiles: LabFiles = {
   readText(path) {
     try {
-      const stats = statSync(path);
-      return stats.isFile() && stats.size <= maximumBytes ? readFileSync(path, "utf8") : undefined;
+      // What is not there is the usual answer, and an exception for each would be most of the time.
+      const stats = statSync(path, { throwIfNoEntry: false });
+      return stats?.isFile() && stats.size <= maximumBytes ? readFileSync(path, "utf8") : undefined;
     } catch {
       return undefined;
     }
