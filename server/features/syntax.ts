@@ -9,7 +9,7 @@ import { diagnosticSource } from "./diagnostics.ts";
  * The errors of `dockerfile-language-service` that are mistakes in any version of Docker. Its flags and
  * here-documents are behind the current syntax, so what it says of those is left out.
  */
-const trusted: ReadonlyMap<number, string> = new Map([
+export const trusted: ReadonlyMap<number, string> = new Map([
   [ValidationCode.ARGUMENT_MISSING, "syntax/missing-argument"],
   [ValidationCode.ARGUMENT_REQUIRES_ONE, "syntax/arguments"],
   [ValidationCode.ARGUMENT_REQUIRES_AT_LEAST_ONE, "syntax/arguments"],
@@ -20,6 +20,9 @@ const trusted: ReadonlyMap<number, string> = new Map([
   [ValidationCode.INVALID_REFERENCE_FORMAT, "syntax/reference"],
   [ValidationCode.UNKNOWN_INSTRUCTION, "syntax/unknown-instruction"],
 ]);
+
+/** Instructions of which the service says nothing that is {@link trusted}, and most of a file's text. */
+export const neverFaulty: ReadonlySet<string> = new Set(["RUN", "CMD"]);
 
 interface SyntaxError {
   readonly code: string;
@@ -40,6 +43,8 @@ export class SyntaxCheck {
     const known = new Map<string, readonly SyntaxError[]>();
     const found: Diagnostic[] = [];
     for (const instruction of dockerfile.instructions) {
+      if (instruction.heredocs.length > 0 || (neverFaulty.has(instruction.keyword) && !instruction.onbuild))
+        continue;
       const text = dockerfile.text.slice(instruction.span.start, instruction.span.end);
       const errors = known.get(text) ?? this.#known.get(text) ?? this.#check(text, dockerfile, instruction);
       known.set(text, errors);
@@ -59,7 +64,6 @@ export class SyntaxCheck {
   }
 
   #check(text: string, dockerfile: Dockerfile, instruction: Instruction): readonly SyntaxError[] {
-    if (instruction.heredocs.length > 0) return [];
     const head = [
       `# escape=${dockerfile.escape}`,
       ...(instruction.keyword === "FROM" ? [] : ["FROM scratch"]),
