@@ -85,6 +85,8 @@ type Attempt =
 /** Makes events of the messages of one attempt. */
 class PushFollower {
   readonly #reference: string;
+  /** Layers that the daemon waits to send again. */
+  readonly #waiting = new Set<string>();
   result: Extract<Attempt, { ok: true }> | undefined;
   error: string | undefined;
   retried = false;
@@ -105,6 +107,10 @@ class PushFollower {
     const state = id === undefined ? undefined : layerState(status);
     if (id === undefined || state === undefined) return;
     this.retried ||= state === "retrying";
+    // The daemon counts the seconds down.
+    if (state === "retrying" && this.#waiting.has(id)) return;
+    if (state === "retrying") this.#waiting.add(id);
+    else this.#waiting.delete(id);
     const from = state === "mounted" ? status.slice("Mounted from ".length) : undefined;
     yield { kind: "layer", id, state, current, total, from };
   }

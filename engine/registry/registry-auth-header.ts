@@ -2,11 +2,12 @@ import type { RegistryCredentials } from "./credentials.ts";
 import { configKeyOf } from "./registry-host.ts";
 
 /**
- * The daemon's `X-Registry-Auth` for one registry: base64url of JSON. Without credentials it is sent all the same, as
- * daemons refuse a push that has none.
+ * The daemon's `X-Registry-Auth` for one registry: base64url of JSON, padded, as daemons take what is not for nothing at
+ * all. Without credentials it is sent all the same, as they refuse a push that has none.
  */
 export function registryAuthHeader(registry: string, credentials: RegistryCredentials | undefined): string {
-  return Buffer.from(JSON.stringify(authConfigOf(registry, credentials))).toString("base64url");
+  const json = JSON.stringify(authConfigOf(registry, credentials));
+  return Buffer.from(json).toString("base64").replaceAll("+", "-").replaceAll("/", "_");
 }
 
 function authConfigOf(registry: string, credentials: RegistryCredentials | undefined): object {

@@ -86,7 +86,7 @@ const knownErrors: readonly KnownError[] = [
     next: () => "Check the image's name and tag, and that the registry has it",
   },
   {
-    says: /invalid character '.*' looking for beginning of value|error parsing HTTP \d+ response body/i,
+    says: /HTTP status: 200 OK|invalid character '.*' looking for beginning of value|error parsing HTTP \d+ response body/i,
     cause: "registry",
     next: ({ registry }) =>
       `Check that ${registry} is a registry: what answers there speaks no registry's protocol (a web page, a log-in form, a proxy)`,

@@ -132,6 +132,18 @@ describe.skipIf(!daemonSocket)("push", () => {
     });
   });
 
+  // The lengths that base64 pads in three ways, and bytes that its two alphabets spell differently.
+  test.each(["p", "pp", "ppp", "ÿþ~?>~?>"])("the password %s arrives as it is", async (password) => {
+    const registry = await startRegistry({ users: { ada: password } });
+    const reference = `${registry.host}/x:v1`;
+    await makeImage(reference);
+    const { outcome } = await pushed(
+      push(connection, reference, { credentials: only(registry.host, "ada", password) }),
+    );
+    await registry.stop();
+    expect(outcome).toMatchObject({ ok: true });
+  });
+
   test("a helper that fails does not hinder where no login is wanted", async () => {
     const reference = `${open.host}/ada/image:v1`;
     await makeImage(reference);

@@ -12,8 +12,12 @@ export function only(registry: string, username: string, password: string): Cred
 }
 
 /** An image of one layer that no other image shares. */
-export async function makeImage(reference: string, bytes = 1_000): Promise<void> {
-  await dockerClient(daemonSocket ?? "").import(makeTar({ "data.bin": randomBytes(bytes) }), reference);
+export async function makeImage(
+  reference: string,
+  bytes = 1_000,
+  socket: string = daemonSocket ?? "",
+): Promise<void> {
+  await dockerClient(socket).import(makeTar({ "data.bin": randomBytes(bytes) }), reference);
 }
 
 /** All events of a push, with its outcome. */

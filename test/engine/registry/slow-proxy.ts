@@ -1,0 +1,56 @@
+import { connect, createServer, type Socket } from "node:net";
+
+/** A registry's port, reached through a link that is slow or breaks. */
+export interface SlowProxy {
+  readonly host: string;
+  /** Bytes that came from the daemon so far. */
+  readonly received: number;
+  /** Ends every connection with a reset; new ones are accepted. */
+  breakConnections(): void;
+  stop(): Promise<void>;
+}
+
+const stepMs = 20;
+
+/** Passes on at most so many bytes a second from the daemon; what comes back is not slowed. */
+export async function startSlowProxy(port: number, bytesPerSecond: number): Promise<SlowProxy> {
+  const sockets = new Set<Socket>();
+  let received = 0;
+  const server = createServer((client) => {
+    const registry = connect(port, "127.0.0.1");
+    for (const [socket, other] of [
+      [client, registry],
+      [registry, client],
+    ] as const) {
+      sockets.add(socket);
+      socket.on("error", () => {});
+      socket.on("close", () => {
+        sockets.delete(socket);
+        other.destroy();
+      });
+    }
+    registry.pipe(client);
+    client.on("data", (chunk: Buffer) => {
+      received += chunk.length;
+      registry.write(chunk);
+      client.pause();
+      setTimeout(() => client.resume(), Math.max(stepMs, (chunk.length / bytesPerSecond) * 1000));
+    });
+  });
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const address = server.address();
+  const own = typeof address === "object" && address ? address.port : 0;
+  return {
+    host: `127.0.0.1:${own}`,
+    get received() {
+      return received;
+    },
+    breakConnections: () => {
+      for (const socket of sockets) socket.resetAndDestroy();
+    },
+    stop: async () => {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((done) => server.close(done));
+    },
+  };
+}
