@@ -68,8 +68,11 @@ export function serveGrpc(socket: Duplex, methods: ReadonlyMap<string, GrpcMetho
   return {
     closed,
     close() {
-      session?.destroy();
-      socket.destroy();
+      // Node's session reads what the socket had buffered in the next tick, and throws there when it has been destroyed.
+      process.nextTick(() => {
+        session?.destroy();
+        socket.destroy();
+      });
     },
   };
 }

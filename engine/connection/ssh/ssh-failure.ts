@@ -1,5 +1,5 @@
-import { stripVTControlCharacters } from "node:util";
 import { EngineFailure, type FailureCause } from "../../failure.ts";
+import { plainText } from "../../plain-text.ts";
 
 /** What kept ssh from logging in, as finely as its words tell it. */
 export type SshProblem =
@@ -137,8 +137,8 @@ const noise = /^(debug\d:|@+$|Warning: Permanently added|Authenticated to |Trans
 
 /** The last lines that ssh said, without its ornaments. */
 export function relevantLines(stderr: string): string {
-  const lines = stripVTControlCharacters(stderr)
-    .split(/\r?\n/)
+  const lines = plainText(stderr)
+    .split("\n")
     .map((line) => line.replace(/^@\s+|\s+@$/g, "").trimEnd())
     .filter((line) => line.trim() !== "" && !noise.test(line));
   return lines.slice(-saidLines).join("\n");
