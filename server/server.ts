@@ -63,7 +63,9 @@ export function startServer(connection: Connection): void {
           interFileDependencies: true,
           workspaceDiagnostics: false,
         },
-        codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, fixAllKind] },
+        codeActionProvider: {
+          codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.Refactor, fixAllKind],
+        },
         ...languageCapabilities,
         workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
       },

@@ -13,6 +13,7 @@ import { fixAllKind } from "../protocol.ts";
 import type { FileEdit, Finding, Fix } from "../rules/rule.ts";
 import { toDiagnostic } from "./diagnostics.ts";
 import { fixAllOf } from "./fix-all.ts";
+import { refactoringsAt } from "./refactor/all-refactorings.ts";
 import { suppressionEdit } from "./suppress.ts";
 import { toRange, toTextEdits } from "./to-lsp.ts";
 
@@ -34,6 +35,7 @@ export function codeActions(
     for (const finding of found) actions.push(...fixesOf(document, source, finding));
     for (const finding of found) actions.push(suppress(document, source, finding));
   }
+  for (const action of refactorings(document, checked, params)) if (wants(action.kind!)) actions.push(action);
   // Only when asked by kind (on save, "Fix all"): in the light bulb's menu it would stand under every finding.
   if (only && wants(fixAllKind)) {
     const action = fixAllAction(document, checked);
@@ -48,11 +50,15 @@ function fixesOf(document: TextDocument, source: SuppressibleText, finding: Find
     kind: CodeActionKind.QuickFix,
     diagnostics: [toDiagnostic(source.lines, finding)],
     isPreferred: index === 0,
-    edit: fixEdit(document, source, fix),
+    edit: changesOf(document, source, fix),
   }));
 }
 
-function fixEdit(document: TextDocument, source: SuppressibleText, fix: Fix): WorkspaceEdit {
+function changesOf(
+  document: TextDocument,
+  source: SuppressibleText,
+  fix: Pick<Fix, "edits" | "otherFile">,
+): WorkspaceEdit {
   const others = fix.otherFile ? fileEdit(fix.otherFile) : [];
   const own = fix.edits.length > 0 ? [ownEdit(document, toTextEdits(source.lines, fix.edits))] : [];
   return { documentChanges: [...own, ...others] };
@@ -73,6 +79,23 @@ function replaceFile(uri: string, exists: boolean, text: string): DocumentChange
   const whole = { start: { line: 0, character: 0 }, end: { line: exists ? 1_000_000 : 0, character: 0 } };
   const edit = { textDocument: { uri, version: null }, edits: [{ range: whole, newText: text }] };
   return exists ? [edit] : [{ kind: "create", uri, options: { ignoreIfExists: true } }, edit];
+}
+
+function refactorings(
+  document: TextDocument,
+  checked: CheckedDocument,
+  params: CodeActionParams,
+): CodeAction[] {
+  const { dockerfile, findings } = checked;
+  const asked = params.context.only?.some((kind) => kind.startsWith(CodeActionKind.Refactor)) ?? true;
+  if (!dockerfile || !asked) return [];
+  const { start, end } = params.range;
+  const selection = { start: dockerfile.lines.offsetAt(start), end: dockerfile.lines.offsetAt(end) };
+  return refactoringsAt({ dockerfile, findings, selection }).map((each) => ({
+    title: each.title,
+    kind: each.kind,
+    edit: changesOf(document, dockerfile, each),
+  }));
 }
 
 function suppress(document: TextDocument, source: SuppressibleText, finding: Finding): CodeAction {

@@ -1,5 +1,6 @@
 import type { Dockerfile } from "../../../core/dockerfile/dockerfile.ts";
 import type { RunInstruction } from "../../../core/dockerfile/instruction.ts";
+import type { Invocation } from "../../../core/dockerfile/shell/invocation.ts";
 import type { ShellScript } from "../../../core/dockerfile/shell/shell-script.ts";
 import { parses } from "../../fixes/append-commands.ts";
 import { separatorAtEnd } from "../../fixes/author-style.ts";
@@ -27,7 +28,8 @@ export function joinRuns(
   return { span: { start, end }, newText: withComments(dockerfile, first, second, separator) };
 }
 
-function plainScript(run: RunInstruction): ShellScript | undefined {
+/** The script of a RUN that is a plain list of commands; undefined for any other form, and where one goes on in the background. */
+export function plainScript(run: RunInstruction): ShellScript | undefined {
   const script = run.shell.main;
   if (run.form !== "shell" || script?.embedding !== "instruction" || !parses(script)) return undefined;
   const { commands } = script.tree;
@@ -35,7 +37,7 @@ function plainScript(run: RunInstruction): ShellScript | undefined {
 }
 
 /** Whether the script is one command, or several that each need the one before. */
-function isList({ tree }: ShellScript): boolean {
+export function isList({ tree }: ShellScript): boolean {
   const command = tree.commands[0]!.command;
   if (tree.commands.length > 1) return false;
   return command.type !== "AndOr" || command.operators.every((operator) => operator === "&&");
@@ -58,15 +60,20 @@ const lasting = new Set([
 
 /** Whether the first RUN leaves its shell in a state in which the second's commands mean something else. */
 function changesShell(first: RunInstruction, behind: ShellScript): boolean {
-  for (const { name, args, through, context } of first.shell.invocations) {
+  const text = first.shell.main?.source.text ?? "";
+  return reliesOn(first.shell.invocations, text, behind.source.text);
+}
+
+/** Whether commands, run in the same shell, leave it in a state in which those in `behind` mean something else. */
+export function reliesOn(invocations: readonly Invocation[], before: string, behind: string): boolean {
+  for (const { name, args, through, context } of invocations) {
     if (!context.subshell && (lasting.has(name) || through.includes("exec"))) return true;
     if (args[0]?.value === "activate" || (name === "set" && args.some(({ value }) => value?.startsWith("+"))))
       return true;
   }
   const set = new Set<string>();
-  for (const match of (first.shell.main?.source.text ?? "").matchAll(/(?:^|[\s;&|(])([A-Za-z_]\w*)\+?=/g))
-    set.add(match[1]!);
-  return [...behind.source.text.matchAll(/\$\{?([A-Za-z_]\w*)/g)].some((match) => set.has(match[1]!));
+  for (const match of before.matchAll(/(?:^|[\s;&|(])([A-Za-z_]\w*)\+?=/g)) set.add(match[1]!);
+  return [...behind.matchAll(/\$\{?([A-Za-z_]\w*)/g)].some((match) => set.has(match[1]!));
 }
 
 function withComments(

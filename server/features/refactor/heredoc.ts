@@ -1,0 +1,94 @@
+import type { Statement } from "unbash";
+import type { Dockerfile } from "../../../core/dockerfile/dockerfile.ts";
+import type { RunInstruction } from "../../../core/dockerfile/instruction.ts";
+import type { ShellScript } from "../../../core/dockerfile/shell/shell-script.ts";
+import { parses } from "../../fixes/append-commands.ts";
+import { isList, plainScript } from "../../rules/layer/join-runs.ts";
+import type { Refactor } from "./refactoring.ts";
+
+/** `RUN a && b` as a here-document of two lines; it needs BuildKit's Dockerfile syntax 1.4 (Docker 23, or a syntax line). */
+export const toHeredoc: Refactor = function* ({ dockerfile, selection }) {
+  const run = runAt(dockerfile, selection.start);
+  const script = run && !run.onbuild ? plainScript(run) : undefined;
+  const list = script?.tree.commands[0]?.command;
+  if (!run || !script || list?.type !== "AndOr" || !isList(script) || dockerfile.escape !== "\\") return;
+  const { text, lineEnd } = dockerfile;
+  const lines = ["set -e"];
+  let end: number | undefined;
+  for (const command of list.commands) {
+    const start = script.source.toSource(command.pos);
+    if (end !== undefined) lines.push(...commentsIn(text.slice(end, start)));
+    end = script.source.toSourceEnd(command.end);
+    const written = asShellReads(text.slice(start, end));
+    // A comment between a command's own lines ends the command where there is no Docker to drop it.
+    if (commentsIn(written).length > 0) return;
+    lines.push(written);
+  }
+  const first = script.source.toSource(list.pos);
+  if (end === undefined || text.slice(end, run.span.end).trim() !== "") return;
+  const delimiter = ["EOF", "EOT", "END_OF_RUN"].find((each) => !text.slice(first, end).includes(each));
+  if (!delimiter) return;
+  const newText = [`<<${delimiter}`, ...lines, delimiter].join(lineEnd);
+  yield {
+    title: "Write as a here-document",
+    kind: "refactor.rewrite",
+    edits: [{ span: { start: first, end: run.span.end }, newText }],
+  };
+};
+
+/** A here-document of plain commands as `RUN a && b`, or `a; b` where a failure did not stop it. */
+export const fromHeredoc: Refactor = function* ({ dockerfile, selection }) {
+  const run = runAt(dockerfile, selection.start);
+  const [heredoc, more] = run?.heredocs ?? [];
+  const script = run?.shell.main;
+  if (run?.form !== "heredoc" || !heredoc?.closing || more || script?.embedding !== "heredoc") return;
+  if (!parses(script) || dockerfile.escape !== "\\" || script.source.text.startsWith("#!")) return;
+  // Only what stands on the RUN's line itself is the here-document's opening.
+  if (dockerfile.text.slice(heredoc.span.end, heredoc.body.start).trim() !== "") return;
+  const { lineEnd } = dockerfile;
+  const [first, ...rest] = script.tree.commands;
+  const strict = first && /^set -e(?:u?x?|x?u?)$/.test(written(script, first));
+  const others = first && written(script, first) === "set -e" ? rest : script.tree.commands;
+  if (others.length === 0) return;
+  const lines: string[] = [];
+  let end = 0;
+  for (const statement of others) {
+    const command = written(script, statement);
+    if (statement.background || /(?<!\\)\n/.test(command) || /<</.test(command)) return;
+    lines.push(...commentsIn(script.source.text.slice(end, statement.pos)));
+    end = statement.end;
+    lines.push(strict && needsGroup(statement) ? `{ ${command}; }` : command);
+  }
+  if (commentsIn(script.source.text.slice(end)).length > 0) return;
+  const separator = strict ? " && \\" : "; \\";
+  const last = lines.length - 1;
+  const joined = lines.map((line, index) =>
+    line.startsWith("#") || index === last ? line : line + separator,
+  );
+  const newText = joined.join(`${lineEnd}    `);
+  const span = { start: heredoc.span.start, end: heredoc.closing.end };
+  yield { title: "Write as one RUN with &&", kind: "refactor.rewrite", edits: [{ span, newText }] };
+};
+
+/** Docker drops empty lines in a continued command, and blanks behind its backslash; a shell ends the command there. */
+function asShellReads(written: string): string {
+  return written.replace(/\\[ \t]+(?=\r?\n)/g, "\\").replace(/(\r?\n)(?:[ \t]*\r?\n)+/g, "$1");
+}
+
+function runAt({ instructions }: Dockerfile, offset: number): RunInstruction | undefined {
+  const found = instructions.find(({ span }) => span.start <= offset && offset <= span.end);
+  return found?.kind === "RUN" ? found : undefined;
+}
+
+function written({ source }: ShellScript, { pos, end }: Statement): string {
+  return source.text.slice(pos, end).replace(/;$/, "").trimEnd();
+}
+
+/** Whether `&&` in front of or behind it would bind otherwise than a new line does. */
+function needsGroup({ command }: Statement): boolean {
+  return command.type === "AndOr" && command.operators.includes("||");
+}
+
+function commentsIn(text: string): string[] {
+  return (text.match(/^[ \t]*#.*$/gm) ?? []).map((comment) => comment.trim());
+}
