@@ -33,6 +33,12 @@ export class LabReader {
 
   /** What the lab says of the Dockerfile at `path` (absolute). */
   of(path: string): LabOfFile {
+    const lab = this.lab(path);
+    return { path, lab, severities: onlyRules(severityOverrides(lab.manifest), this.#rules) };
+  }
+
+  /** The lab that the Dockerfile at `path` (absolute) belongs to. */
+  lab(path: string): Lab {
     const root = labRootOf(path, this.#boundaryOf(path), diskFiles);
     let lab = this.#labs.get(root);
     if (!lab) {
@@ -41,7 +47,7 @@ export class LabReader {
       for (const problem of lab.manifest?.problems ?? [])
         this.#problems.add(`${join(root, manifestName)}: ${problem}`);
     }
-    return { path, lab, severities: onlyRules(severityOverrides(lab.manifest), this.#rules) };
+    return lab;
   }
 
   /** Has every lab read anew: a manifest has changed. */

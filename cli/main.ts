@@ -1,9 +1,11 @@
 import { basename } from "node:path";
 import { version } from "../package.json";
+import { buildCommand } from "./build/build-command.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { explainCommand } from "./explain-command.ts";
 import { lintCommand } from "./lint-command.ts";
 import { nearestWord } from "./nearest-word.ts";
+import { pruneCommand } from "./prune-command.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
 import { mainHelp } from "./usage.ts";
 
@@ -13,6 +15,8 @@ type Command = (args: readonly string[], terminal: Terminal) => number | Promise
 const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["lint", lintCommand],
   ["explain", explainCommand],
+  ["build", buildCommand],
+  ["prune", pruneCommand],
 ]);
 
 function run(args: readonly string[], terminal: Terminal): number | Promise<number> {

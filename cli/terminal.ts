@@ -35,8 +35,8 @@ export function openTerminal(stdout: Stream, stderr: Stream, env: NodeJS.Process
   };
 }
 
-/** `FORCE_COLOR` wins over `NO_COLOR`, as in Node itself; without either, a terminal gets colour. */
-function wantsColour(stdout: Stream, env: NodeJS.ProcessEnv): boolean {
+/** Whether a stream gets colour: `FORCE_COLOR` wins over `NO_COLOR`, as in Node itself; without either, a terminal gets colour. */
+export function wantsColour(stdout: Stream, env: NodeJS.ProcessEnv): boolean {
   const force = env.FORCE_COLOR;
   if (force !== undefined) return force !== "0" && force !== "false";
   if (env.NO_COLOR) return false;

@@ -1,11 +1,13 @@
 /** What `lab-images --help` says. */
 export const mainHelp = `Usage: lab-images <command> [options]
 
-Checks the Dockerfiles of a lab's GPU images.
+Checks, builds and pushes a lab's GPU images.
 
 Commands:
   lint [paths…]     Check Dockerfiles against the lab's conventions
   explain [codes…]  Say what a rule finds, why, and what is right; without a code, list the rules
+  build <image>     Build an image, here or on another host, and push it
+  prune             Count and remove images that have lost their names
 
 Options:
   -h, --help      Show this help; "lab-images lint --help" shows a command's

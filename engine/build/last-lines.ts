@@ -1,4 +1,4 @@
-import { stripVTControlCharacters } from "node:util";
+import { plainText } from "../plain-text.ts";
 
 const maximumLines = 20;
 /** Characters; more of one line tells a reader nothing. */
@@ -15,15 +15,16 @@ export class LastLines {
     if (this.#text.length > 2 * kept) this.#text = this.#text.slice(-kept);
   }
 
-  /** Without ANSI codes; of a line that was written over (a progress bar), what is to be seen at the end. */
+  /** Without ANSI codes and control characters; of a line that was written over (a progress bar), what is to be seen at the end. */
   get lines(): string[] {
-    const lines = stripVTControlCharacters(this.#text.slice(-kept)).split("\n");
+    const lines = this.#text.slice(-kept).split("\n");
     if (lines.at(-1) === "") lines.pop();
-    return lines.slice(-maximumLines).map((line) => lastWritten(line).slice(0, longestLine));
+    return lines
+      .slice(-maximumLines)
+      .map((line) => plainText(lastWritten(line)).trimEnd().slice(0, longestLine));
   }
 }
 
 function lastWritten(line: string): string {
-  const written = line.split("\r").filter((part) => part.trim() !== "");
-  return (written.at(-1) ?? "").trimEnd();
+  return line.split("\r").findLast((part) => part.trim() !== "") ?? "";
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -11,6 +11,7 @@ import { startDocker } from "../../bed/docker.mjs";
 import { dockerClient } from "../../bed/docker-api.mjs";
 import { daemonSocket, socketConnection } from "../daemon.ts";
 import { failureIn, outputIn, resultIn, tellBuild } from "./events.ts";
+import { isRunning, until } from "./processes.ts";
 
 describe.skipIf(!daemonSocket)("what a build tells", () => {
   const connection = socketConnection(daemonSocket ?? "");
@@ -279,24 +280,3 @@ describe.skipIf(!daemonSocket)("a daemon that goes away", () => {
     }
   });
 });
-
-/** Whether a process of this machine has these words on its command line. */
-function isRunning(words: string): boolean {
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .some((pid) => {
-      try {
-        return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").includes(words);
-      } catch {
-        return false;
-      }
-    });
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  const end = performance.now() + 20_000;
-  while (!condition()) {
-    if (performance.now() > end) throw new Error("not within 20 s");
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}

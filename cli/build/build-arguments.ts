@@ -1,0 +1,169 @@
+import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
+import type { SecretSource } from "../../engine/build/build-request.ts";
+import { nearestWord } from "../nearest-word.ts";
+import { OptionMistake, readAssignment, readExtraHost, readSecret, readSshAgent } from "./option-values.ts";
+
+export const progressKinds = ["auto", "tty", "plain", "json"] as const;
+export type ProgressKind = (typeof progressKinds)[number];
+
+/** What `lab-images build` was asked for. */
+export interface BuildOptions {
+  /** A folder, a Dockerfile, or the name of an image of the lab. */
+  readonly subject: string;
+  readonly file: string | undefined;
+  readonly tags: readonly string[];
+  readonly args: ReadonlyMap<string, string>;
+  readonly labels: ReadonlyMap<string, string>;
+  readonly secrets: ReadonlyMap<string, SecretSource>;
+  readonly sshAgents: ReadonlyMap<string, string>;
+  readonly extraHosts: readonly string[];
+  readonly cacheFrom: readonly string[];
+  readonly target: string | undefined;
+  readonly platform: string | undefined;
+  readonly network: string | undefined;
+  readonly pull: boolean;
+  readonly noCache: boolean;
+  readonly push: boolean;
+  readonly host: string | undefined;
+  readonly progress: ProgressKind;
+}
+
+export type BuildArguments =
+  | { readonly kind: "build"; readonly options: BuildOptions }
+  | { readonly kind: "help" | "version" }
+  | { readonly kind: "mistake"; readonly message: string };
+
+const optionTypes = {
+  tag: { type: "string", short: "t" },
+  file: { type: "string", short: "f" },
+  "build-arg": { type: "string" },
+  label: { type: "string" },
+  secret: { type: "string" },
+  ssh: { type: "string" },
+  "add-host": { type: "string" },
+  "cache-from": { type: "string" },
+  target: { type: "string" },
+  platform: { type: "string" },
+  network: { type: "string" },
+  pull: { type: "boolean" },
+  "no-cache": { type: "boolean" },
+  push: { type: "boolean" },
+  host: { type: "string", short: "H" },
+  progress: { type: "string" },
+  help: { type: "boolean", short: "h" },
+  version: { type: "boolean", short: "v" },
+} as const satisfies ParseArgsOptionsConfig;
+
+type OptionName = keyof typeof optionTypes;
+
+/** Reads the arguments behind `build`; `env` gives the values of arguments and secrets that name only a variable. */
+export function readBuildArguments(args: readonly string[], env: NodeJS.ProcessEnv): BuildArguments {
+  // Not strict: its own messages name no nearest option.
+  const { tokens } = parseArgs({
+    args: [...args],
+    options: optionTypes,
+    allowPositionals: true,
+    strict: false,
+    tokens: true,
+  });
+  const texts = new Map<OptionName, string[]>();
+  const subjects: string[] = [];
+  for (const token of tokens) {
+    if (token.kind === "positional") subjects.push(token.value);
+    if (token.kind !== "option") continue;
+    const { name, value, rawName } = token;
+    if (!isOption(name)) return mistake(unknownOption(rawName));
+    const isFlag = optionTypes[name].type === "boolean";
+    if (isFlag && value !== undefined) return mistake(`--${name} takes no value; write --${name} alone.`);
+    if (name === "help" || name === "version") return { kind: name };
+    if (!isFlag && !value) return mistake(`--${name} needs a value: ${examples[name]}.`);
+    texts.set(name, [...(texts.get(name) ?? []), value ?? ""]);
+  }
+  try {
+    return { kind: "build", options: optionsOf(texts, subjects, env) };
+  } catch (error) {
+    if (error instanceof OptionMistake) return mistake(error.message);
+    throw error;
+  }
+}
+
+function optionsOf(
+  texts: ReadonlyMap<OptionName, readonly string[]>,
+  subjects: readonly string[],
+  env: NodeJS.ProcessEnv,
+): BuildOptions {
+  const all = (name: OptionName) => texts.get(name) ?? [];
+  const last = (name: OptionName) => texts.get(name)?.at(-1);
+  const [subject, second] = subjects;
+  if (!subject)
+    throw new OptionMistake("say what to build: a folder, a Dockerfile, or the name of an image of the lab.");
+  if (second !== undefined)
+    throw new OptionMistake(`one image at a time: leave "${second}" out, or build it with a second command.`);
+  const progress = last("progress") ?? "auto";
+  if (!isProgressKind(progress)) throw new OptionMistake(wrongProgress(progress));
+  const pairs = (name: "build-arg" | "label") =>
+    new Map(all(name).flatMap((text) => readAssignment(`--${name}`, text, name === "build-arg" ? env : {})));
+  return {
+    subject,
+    file: last("file"),
+    tags: all("tag"),
+    args: pairs("build-arg"),
+    labels: pairs("label"),
+    secrets: new Map(all("secret").map((text) => readSecret(text, env))),
+    sshAgents: new Map(all("ssh").map((text) => readSshAgent(text, env))),
+    extraHosts: all("add-host").map(readExtraHost),
+    cacheFrom: all("cache-from"),
+    target: last("target"),
+    platform: last("platform"),
+    network: last("network"),
+    pull: texts.has("pull"),
+    noCache: texts.has("no-cache"),
+    push: texts.has("push"),
+    host: last("host"),
+    progress,
+  };
+}
+
+const examples: Readonly<Record<OptionName, string>> = {
+  tag: "-t registry/name:tag",
+  file: "-f path/Dockerfile",
+  "build-arg": "--build-arg NAME=value",
+  label: "--label NAME=value",
+  secret: "--secret id=token,src=path",
+  ssh: "--ssh default",
+  "add-host": "--add-host name:address",
+  "cache-from": "--cache-from registry/name:tag",
+  target: "--target stage",
+  platform: "--platform linux/amd64",
+  network: "--network host",
+  host: "--host ssh://user@node",
+  progress: "--progress plain",
+  pull: "",
+  "no-cache": "",
+  push: "",
+  help: "",
+  version: "",
+};
+
+function mistake(message: string): BuildArguments {
+  return { kind: "mistake", message };
+}
+
+function isOption(name: string): name is OptionName {
+  return Object.hasOwn(optionTypes, name);
+}
+
+function isProgressKind(text: string): text is ProgressKind {
+  return progressKinds.some((kind) => kind === text);
+}
+
+function wrongProgress(value: string): string {
+  const near = nearestWord(value, progressKinds);
+  return `--progress takes auto, tty, plain or json, not "${value}"${near === undefined ? "." : `; did you mean "${near}"?`}`;
+}
+
+function unknownOption(rawName: string): string {
+  const names = Object.keys(optionTypes).map((name) => `--${name}`);
+  const near = rawName.startsWith("--") ? nearestWord(rawName, names) : undefined;
+  return `there is no option "${rawName}"${near === undefined ? "." : `; did you mean "${near}"?`}`;
+}

@@ -1,0 +1,56 @@
+import { nameFault, placeholderIn } from "../../core/image/name-fault.ts";
+import type { BuildRequest } from "../../engine/build/build-request.ts";
+import { labRequest } from "../../engine/build/lab-request.ts";
+import { EngineFailure } from "../../engine/failure.ts";
+import type { BuildOptions } from "./build-arguments.ts";
+import { findSubject } from "./build-subject.ts";
+
+/** What is built, from the options and the lab. */
+export interface BuildPlan {
+  readonly request: BuildRequest;
+  /** What is wrong with the lab's manifest, each a sentence. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * Makes the request of what was asked for and what the lab says.
+ *
+ * @throws {EngineFailure} of cause `request`
+ */
+export function planBuild(options: BuildOptions, start: string, user: string | undefined): BuildPlan {
+  const { dockerfile, context, build, lab, problems } = findSubject(
+    options.subject,
+    options.file,
+    start,
+    user,
+  );
+  const { tags, args, labels, secrets, sshAgents, extraHosts, cacheFrom, pull, noCache } = options;
+  const { target, platform, network } = options;
+  const request = labRequest(dockerfile, build, {
+    ...(context === undefined ? {} : { context }),
+    ...(target === undefined ? {} : { target }),
+    ...(platform === undefined ? {} : { platform }),
+    ...(network === undefined ? {} : { network }),
+    ...{ tags, args, labels, secrets, sshAgents, extraHosts, cacheFrom, pull, noCache },
+  });
+  if (options.push) checkPush(request.tags, lab.values.registry);
+  return { request, problems };
+}
+
+/** What would be refused after an hour of building is said before it. */
+function checkPush(tags: readonly string[], registry: string | undefined): void {
+  if (tags.length === 0)
+    throw new EngineFailure({
+      cause: "request",
+      what: "an image without a name cannot be pushed",
+      next: "Name it with -t",
+    });
+  for (const tag of tags) {
+    const placeholder = placeholderIn(tag);
+    const fault =
+      placeholder === undefined
+        ? nameFault(tag, registry, true)?.message
+        : `${tag} still holds "${placeholder}": put your own name there`;
+    if (fault !== undefined) throw new EngineFailure({ cause: "request", what: fault.replace(/\.$/, "") });
+  }
+}

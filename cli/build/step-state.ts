@@ -1,0 +1,21 @@
+import type { BuildStep, StepState } from "../../engine/build/build-event.ts";
+import { secondsText } from "../output/quantities.ts";
+
+/** Whether a step in this state has come to its end. */
+export function isFinal(state: StepState): boolean {
+  return state !== "waiting" && state !== "running";
+}
+
+/** How a step ended, in the words of docker's own output. */
+export function stateText({ state, worked, error }: BuildStep): string {
+  switch (state) {
+    case "cached":
+      return "CACHED";
+    case "cancelled":
+      return "CANCELED";
+    case "failed":
+      return `ERROR: ${error ?? "failed"}`;
+    default:
+      return `DONE ${secondsText(worked)}`;
+  }
+}

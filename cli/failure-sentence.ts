@@ -1,0 +1,7 @@
+import { type FailureDetails, sentenceOf } from "../engine/failure.ts";
+import { printable } from "./output/cells.ts";
+
+/** What failed, what was said and what to do, with nothing that a terminal would obey. */
+export function failureSentence(details: FailureDetails): string {
+  return sentenceOf(details).split("\n").map(printable).join("\n");
+}

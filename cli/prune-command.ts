@@ -1,0 +1,83 @@
+import { parseArgs } from "node:util";
+import { namelessImages, removeNamelessImages } from "../engine/build/replaced-image.ts";
+import type { Connection } from "../engine/connection/connection.ts";
+import { daemonFailure } from "../engine/connection/daemon-failure.ts";
+import { version } from "../package.json";
+import { exitCodes } from "./exit-codes.ts";
+import { printable } from "./output/cells.ts";
+import { counted } from "./output/counted.ts";
+import { bytesText } from "./output/quantities.ts";
+import type { Terminal } from "./terminal.ts";
+import { withConnection } from "./with-connection.ts";
+
+const pruneHelp = `Usage: lab-images prune [--yes] [--host <url>]
+
+Counts the images that have lost their names on a host, as rebuilds under the same tag leave them behind, and with --yes
+removes those that no container uses. They may be other people's too; no image with a name is touched.
+
+Options:
+      --yes         Remove them
+  -H, --host <url>  The host (default: DOCKER_HOST, the current docker context, this machine)
+  -h, --help        Show this help
+  -v, --version     Show the version
+`;
+
+/** `lab-images prune`: counts and removes images without a name. */
+export async function pruneCommand(args: readonly string[], terminal: Terminal): Promise<number> {
+  const read = readPruneArguments(args);
+  if (typeof read === "string") {
+    terminal.err(`lab-images: ${printable(read)}\n\n${pruneHelp}`);
+    return exitCodes.failed;
+  }
+  if (read.help || read.version) {
+    terminal.out(read.help ? pruneHelp : `${version}\n`);
+    return exitCodes.fine;
+  }
+  return withConnection({ option: read.host }, terminal, async (connection) => {
+    const { images, size } = await asked(connection, () => namelessImages(connection));
+    const count = `${counted(images.length, "image")} without a name on ${printable(connection.host.name)}`;
+    if (images.length === 0) terminal.out(`No images without a name on ${printable(connection.host.name)}\n`);
+    else if (read.yes) {
+      const { removed, freed } = await asked(connection, () => removeNamelessImages(connection));
+      const kept = images.length - removed;
+      const rest = kept > 0 ? `; ${counted(kept, "image")} kept, as containers use them` : "";
+      terminal.out(`Removed ${counted(removed, "image")}, ${bytesText(freed)} freed${rest}\n`);
+    } else terminal.out(`${count}, up to ${bytesText(size)}. "lab-images prune --yes" removes them\n`);
+    return exitCodes.fine;
+  });
+}
+
+/** What the daemon answers; its refusals in words. */
+async function asked<Answer>({ host }: Connection, question: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await question();
+  } catch (error) {
+    throw daemonFailure(error, host);
+  }
+}
+
+interface PruneArguments {
+  readonly yes: boolean;
+  readonly help: boolean;
+  readonly version: boolean;
+  readonly host: string | undefined;
+}
+
+/** What was asked for, or what is wrong with it. */
+function readPruneArguments(args: readonly string[]): PruneArguments | string {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        yes: { type: "boolean", short: "y" },
+        host: { type: "string", short: "H" },
+        help: { type: "boolean", short: "h" },
+        version: { type: "boolean", short: "v" },
+      },
+    });
+    const { yes = false, help = false, version = false, host } = values;
+    return { yes, help, version, host };
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}

@@ -1,0 +1,104 @@
+import type { PushEvent } from "../../engine/registry/push-event.ts";
+import { LiveRegion, type LiveScreen } from "../build/live-region.ts";
+import { progressAmount } from "../build/plain-progress.ts";
+import { secondsText } from "../output/quantities.ts";
+
+type Layer = Extract<PushEvent, { kind: "layer" }>;
+
+/** What is shown of a push while it goes on. */
+export interface PushProgress {
+  show(event: PushEvent): void;
+  end(): void;
+}
+
+const frameMs = 100;
+
+/** Each layer's state, a line each time that it changes. */
+export class PlainPushProgress implements PushProgress {
+  readonly #write: (text: string) => void;
+  readonly #states = new Map<string, Layer["state"]>();
+
+  constructor(write: (text: string) => void) {
+    this.#write = write;
+  }
+
+  show(event: PushEvent): void {
+    if (event.kind === "retry") this.#write(`${retryText(event)}\n`);
+    if (event.kind !== "layer" || this.#states.get(event.id) === event.state) return;
+    this.#states.set(event.id, event.state);
+    if (event.state !== "preparing" && event.state !== "waiting")
+      this.#write(`${event.id}: ${layerText(event)}\n`);
+  }
+
+  end(): void {}
+}
+
+/** The layers redrawn in place. */
+export class TtyPushProgress implements PushProgress {
+  readonly #region: LiveRegion;
+  readonly #screen: LiveScreen;
+  readonly #reference: string;
+  readonly #layers = new Map<string, Layer>();
+  readonly #timer: NodeJS.Timeout;
+  readonly #start = Date.now();
+  #above: string[] = [];
+  #over = false;
+
+  constructor(screen: LiveScreen, reference: string) {
+    this.#screen = screen;
+    this.#region = new LiveRegion(screen);
+    this.#reference = reference;
+    this.#timer = setInterval(() => this.#draw(), frameMs);
+    this.#timer.unref();
+  }
+
+  show(event: PushEvent): void {
+    if (event.kind === "layer") this.#layers.set(event.id, event);
+    if (event.kind === "retry") this.#above.push(retryText(event));
+  }
+
+  end(): void {
+    if (this.#over) return;
+    this.#over = true;
+    clearInterval(this.#timer);
+    this.#draw();
+    this.#region.leave();
+  }
+
+  #draw(): void {
+    const layers = [...this.#layers.values()];
+    const done = layers.filter(({ state }) => isThere(state)).length;
+    const header = `[+] Pushing ${this.#reference} (${done}/${layers.length})`;
+    const lines = layers
+      .filter(({ state }) => this.#over || !isThere(state))
+      .slice(0, Math.max(1, this.#screen.height() - 2))
+      .map((layer) => this.#region.aligned(` => ${layer.id}: ${layerText(layer)}`, ""));
+    const time = secondsText(Date.now() - this.#start);
+    this.#region.draw(this.#above.splice(0), [this.#region.aligned(header, time), ...lines]);
+  }
+}
+
+function isThere(state: Layer["state"]): boolean {
+  return state === "pushed" || state === "exists" || state === "mounted";
+}
+
+function layerText(layer: Layer): string {
+  switch (layer.state) {
+    case "exists":
+      return "is there already";
+    case "mounted":
+      return `taken over from ${layer.from ?? "another repository"}`;
+    case "retrying":
+      return "waits, and is sent again";
+    case "pushing": {
+      const amount = progressAmount({ current: layer.current ?? 0, total: layer.total });
+      return `pushing${amount && ` ${amount}`}`;
+    }
+    default:
+      return layer.state;
+  }
+}
+
+function retryText({ because, delay }: Extract<PushEvent, { kind: "retry" }>): string {
+  return `${because.trim()}; pushing again in ${secondsText(delay)}`;
+}
