@@ -3,6 +3,7 @@ import { insertWords } from "../../fixes/insert-words.ts";
 import type { ImageUnderCheck, Rule, RuleReport } from "../rule.ts";
 import { AptConfigs } from "./apt-config.ts";
 import { aptCalls, callSpan, isSimulated } from "./apt-run.ts";
+import { RecommendedNeeds } from "./recommended-needs.ts";
 
 /** apt installs what a package recommends along with it, unless told not to. */
 export const noInstallRecommends: Rule = {
@@ -39,6 +40,12 @@ export const noInstallRecommends: Rule = {
       at: ["apt install"],
     },
     {
+      title: "what the commands behind it need is named",
+      bad: "FROM ubuntu:22.04\nRUN apt-get update && apt-get install -y git vim\nRUN git clone --depth 1 https://github.com/colmap/colmap\n",
+      good: "FROM ubuntu:22.04\nRUN apt-get update && apt-get install --no-install-recommends -y git ca-certificates vim\nRUN git clone --depth 1 https://github.com/colmap/colmap\n",
+      at: ["apt-get install"],
+    },
+    {
       title: "exec form",
       bad: 'FROM ubuntu:22.04\nRUN ["apt-get", "install", "-y", "python3"]\n',
       good: 'FROM ubuntu:22.04\nRUN ["apt-get", "install", "--no-install-recommends", "-y", "python3"]\n',
@@ -55,19 +62,26 @@ export const noInstallRecommends: Rule = {
   ],
   *check({ dockerfile }: ImageUnderCheck): Iterable<RuleReport> {
     const configs = new AptConfigs(dockerfile);
+    const needs = new RecommendedNeeds(dockerfile);
     for (const { run, call } of aptCalls(dockerfile)) {
       const { commandWord } = call;
       if (call.command !== "install" || !commandWord || call.open || isDecided(call)) continue;
       const config = configs.for(call, run);
       if (config.recommends || config.unknown) continue;
       const option = call.tool === "aptitude" ? "--without-recommends" : "--no-install-recommends";
-      const edit = insertWords(call.invocation, commandWord, [option]);
+      const needed = needs.of(run.stage, call);
+      const edits = [
+        insertWords(call.invocation, commandWord, [option]),
+        ...needed.map(({ word, name }) => insertWords(call.invocation, word, [name])),
+      ].filter((edit) => edit !== undefined);
+      const names = needed.map(({ word, name }) => `${name}, which comes with ${word.value}`).join(", and ");
+      const title = `Add ${option}${names && `, and ${names}`}`;
       yield {
         span: callSpan(call),
         message:
           `${call.tool} installs everything that these packages recommend, often hundreds of megabytes that nobody ` +
-          `asked for. Write ${option}, and name what is needed.`,
-        ...(edit ? { fixes: [{ title: `Add ${option}`, automatic: true, edits: [edit] }] } : {}),
+          `asked for. Write ${option}, and name what is needed${names && `: here ${names}`}.`,
+        ...(edits.length > needed.length ? { fixes: [{ title, automatic: true, edits }] } : {}),
       };
     }
   },

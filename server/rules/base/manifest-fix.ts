@@ -64,8 +64,9 @@ function wholeReference(lab: LabImage, argument: string, text: string): Suggesti
     return { value: `\${image:${sibling}}`, sure: sibling === "base" };
   }
   const tag = newestCudaTag("", "");
-  // The guide's own name, or a file that speaks of CUDA; one for ROCm or a Jetson wants another base.
-  const sure = (argument === "BASE_IMG" || /cuda|nvidia/i.test(text)) && !/rocm|jetson|l4t/i.test(text);
+  // The guide's own name, or in a lab's folder a file that speaks of CUDA; one for ROCm or a Jetson wants another base.
+  const cuda = argument === "BASE_IMG" || (manifestText !== undefined && /cuda|nvidia/i.test(text));
+  const sure = cuda && !/rocm|jetson|l4t/i.test(text);
   return tag === undefined ? undefined : { value: `nvidia/cuda:${tag}`, sure };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { noInstallRecommends } from "../../../../server/rules/apt/no-install-recommends.ts";
-import { fixed, testRule, wordsAtFault } from "../check-rule.ts";
+import { findings, fixed, testRule, wordsAtFault } from "../check-rule.ts";
 
 testRule(noInstallRecommends);
 
@@ -81,4 +81,53 @@ test.each([
   ],
 ])("the fix: %s", (run, expected) => {
   expect(fixed(noInstallRecommends, `${from}${run}\n`)).toBe(`${from}${expected}\n`);
+});
+
+describe("what later commands need, and comes as recommended, is named by the fix", () => {
+  const clone = "\nRUN git clone --depth 1 https://github.com/a/b";
+  test.each([
+    [
+      "RUN apt-get install -y git",
+      "RUN apt-get install --no-install-recommends -y git ca-certificates",
+      clone,
+    ],
+    [
+      "RUN apt-get install -y \\\n    vim \\\n    wget \\\n    curl",
+      "RUN apt-get install --no-install-recommends -y \\\n    vim \\\n    wget ca-certificates \\\n    curl",
+      "\nRUN wget https://x.org/a",
+    ],
+    [
+      "RUN apt-get install -y software-properties-common && add-apt-repository ppa:a/b",
+      "RUN apt-get install --no-install-recommends -y software-properties-common gpg-agent && add-apt-repository ppa:a/b",
+      "",
+    ],
+  ])("%s", (run, expected, rest) => {
+    const base = "FROM ubuntu:20.04\n";
+    expect(fixed(noInstallRecommends, `${base}${run}${rest}\n`)).toBe(`${base}${expected}${rest}\n`);
+  });
+
+  test.each([
+    ["nothing needs it", "FROM ubuntu:22.04\nRUN apt-get install -y git\n"],
+    ["it is named", `FROM ubuntu:22.04\nRUN apt-get install -y git ca-certificates${clone}\n`],
+    [
+      "it came before",
+      `FROM ubuntu:22.04\nRUN apt-get install -y ca-certificates\nRUN apt-get install -y git${clone}\n`,
+    ],
+    ["another package brings it", `FROM debian:12\nRUN apt-get install -y git python3-pip${clone}\n`],
+    ["the base has it", `FROM nvidia/cuda:12.2.2-devel-ubuntu22.04\nRUN apt-get install -y git${clone}\n`],
+  ])("but not where %s", (_, text) => {
+    expect(fixed(noInstallRecommends, text)).toBe(
+      text.replaceAll("apt-get install -y", "apt-get install --no-install-recommends -y"),
+    );
+  });
+
+  test("once, along the stages, and told in the message", () => {
+    const text =
+      `FROM ubuntu:22.04 AS a\nRUN apt-get install -y git\nFROM a\nRUN apt-get install -y curl${clone}\n` +
+      `FROM ubuntu:22.04\nRUN apt-get install -y git${clone}\n`;
+    expect(fixed(noInstallRecommends, text).match(/ca-certificates/g)).toHaveLength(2);
+    expect(findings(noInstallRecommends, text)[0]?.message).toContain(
+      "name what is needed: here ca-certificates, which comes with git.",
+    );
+  });
 });

@@ -179,6 +179,13 @@ describe("the value", () => {
     expect(fixOf(base, inLab({ siblings: ["os"] }))?.automatic).toBe(false);
   });
 
+  test("of a base that the guide does not name, outside of a lab's folder, is a choice", () => {
+    const text = "ARG BASE_IMAGE\nFROM ${BASE_IMAGE}\nRUN nvidia-smi\n";
+    expect(fixOf(text, inLab({ siblings: [] }))?.automatic).toBe(false);
+    expect(fixOf(text, inLab({ siblings: [], manifestText: "{}" }))?.automatic).toBe(true);
+    expect(fixOf(text.replaceAll("IMAGE", "IMG"), inLab({ siblings: [] }))?.automatic).toBe(true);
+  });
+
   test("is no image that builds on this one", () => {
     const manifestText = '{ "images": { "base": { "args": { "BASE_IMG": "${image:pytorch}" } } } }';
     expect(written(base, inLab({ manifestText }))).toBe(newest);
