@@ -1,6 +1,7 @@
 import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
-import { nearestWord } from "./nearest-word.ts";
-import { noSuchRule, ruleCodes } from "./rules.ts";
+import { nearestWord } from "../core/nearest-word.ts";
+import { ruleCodes } from "../server/rules/known-rules.ts";
+import { noSuchRule } from "./rules.ts";
 
 const formats = ["text", "json", "sarif"] as const;
 const failureLevels = ["error", "warning", "info"] as const;

@@ -1,7 +1,7 @@
 import { LineIndex } from "../core/dockerfile/span.ts";
 import type { Finding } from "../server/rules/rule.ts";
 import type { CheckedFile, FileChange } from "./checked-file.ts";
-import type { FoundFile } from "./find-dockerfiles.ts";
+import type { FoundFile } from "./find-files.ts";
 import { type FixedFile, fixFile } from "./fix-file.ts";
 import type { LabReader } from "./lab-of.ts";
 import { lintText } from "./lint-text.ts";

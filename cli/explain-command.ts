@@ -1,7 +1,8 @@
+import { knownRules } from "../server/rules/known-rules.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { printable } from "./output/cells.ts";
 import { pageOutput, ruleList } from "./output/page.ts";
-import { knownRules, noSuchRule } from "./rules.ts";
+import { noSuchRule } from "./rules.ts";
 import type { Terminal } from "./terminal.ts";
 import { explainHelp } from "./usage.ts";
 

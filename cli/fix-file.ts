@@ -1,7 +1,7 @@
 import { fixAll } from "../server/lint/fix-all.ts";
 import type { FileEdit, Finding } from "../server/rules/rule.ts";
 import type { FileChange } from "./checked-file.ts";
-import type { FoundFile } from "./find-dockerfiles.ts";
+import type { FoundFile } from "./find-files.ts";
 import type { LabReader } from "./lab-of.ts";
 import { lintText } from "./lint-text.ts";
 import { type DockerfileText, encode } from "./read-dockerfile.ts";

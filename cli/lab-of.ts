@@ -3,11 +3,14 @@ import { DiskContexts } from "../core/context/disk-context.ts";
 import { diskFiles } from "../core/lab/files.ts";
 import { Lab, labRootOf } from "../core/lab/lab.ts";
 import { manifestName } from "../core/lab/manifest.ts";
+import { problemText } from "../core/lab/manifest-text.ts";
 import { type SeverityOverrides, severityOverrides } from "../server/lint/severities.ts";
+import { unreadableValue } from "../server/manifest-rules/unreadable-value.ts";
+import type { CheckedFile } from "./checked-file.ts";
 import { repositoryRoot } from "./git-ignore.ts";
 import { onlyRules } from "./rules.ts";
 
-/** What a lab says of one Dockerfile or build script. */
+/** What a lab says of one of its files. */
 export interface LabOfFile {
   /** Absolute path of the file. */
   readonly path: string;
@@ -15,14 +18,15 @@ export interface LabOfFile {
   readonly severities: SeverityOverrides;
 }
 
-/** The labs of the Dockerfiles that are checked, each read once until it is forgotten. */
+/** The labs of the files that are checked, each read once until it is forgotten. */
 export class LabReader {
   readonly #start: string;
   readonly #user: string | undefined;
   readonly #rules: ReadonlySet<string>;
   readonly #contexts = new DiskContexts(diskFiles);
   readonly #labs = new Map<string, Lab>();
-  readonly #problems = new Set<string>();
+  /** What is wrong with manifests, by the path of the lab's. */
+  readonly #problems = new Map<string, readonly string[]>();
 
   /** `start` is the folder that the program was started in; `user` is the lab member's name; `rules` are the only ones to run, none for all. */
   constructor(start: string, user: string | undefined, rules: ReadonlySet<string>) {
@@ -31,7 +35,7 @@ export class LabReader {
     this.#rules = rules;
   }
 
-  /** What the lab says of the Dockerfile at `path` (absolute). */
+  /** What the lab says of the file at `path` (absolute). */
   of(path: string): LabOfFile {
     const lab = this.lab(path);
     return { path, lab, severities: onlyRules(severityOverrides(lab.manifest), this.#rules) };
@@ -44,8 +48,11 @@ export class LabReader {
     if (!lab) {
       lab = new Lab(root, diskFiles, { user: this.#user, contexts: this.#contexts });
       this.#labs.set(root, lab);
-      for (const problem of lab.manifest?.problems ?? [])
-        this.#problems.add(`${join(root, manifestName)}: ${problem}`);
+      const problems = lab.manifest?.problems ?? [];
+      this.#problems.set(
+        join(root, manifestName),
+        problems.map((problem) => problemText({ ...problem, file: join(root, problem.file) })),
+      );
     }
     return lab;
   }
@@ -55,9 +62,14 @@ export class LabReader {
     this.#labs.clear();
   }
 
-  /** What is wrong with the manifests read so far, each a sentence. */
-  get problems(): readonly string[] {
-    return [...this.#problems];
+  /** What is wrong with the manifests read so far, each a sentence; but for those in which it was found already. */
+  problemsBeside(files: readonly CheckedFile[]): readonly string[] {
+    const told = new Set(
+      files.flatMap(({ path, findings }) =>
+        findings.some(({ code }) => code === unreadableValue.code) ? path : [],
+      ),
+    );
+    return [...this.#problems].flatMap(([path, problems]) => (told.has(path) ? [] : problems));
   }
 
   /** A lab lies in one repository; without one, in the folder of the start. */

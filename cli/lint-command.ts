@@ -5,7 +5,7 @@ import { checkFile } from "./check-file.ts";
 import type { CheckedFile } from "./checked-file.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { explain } from "./explain-command.ts";
-import { findDockerfiles } from "./find-dockerfiles.ts";
+import { findFiles } from "./find-files.ts";
 import { LabReader } from "./lab-of.ts";
 import { lintStandardInput } from "./lint-stdin.ts";
 import { printable } from "./output/cells.ts";
@@ -43,7 +43,7 @@ export async function lintCommand(args: readonly string[], terminal: Terminal): 
       });
       if (output !== undefined) terminal.out(output);
       const report = output === undefined ? terminal : { ...terminal, out: terminal.err };
-      return tell([file], labs.problems, options, report, start);
+      return tell([file], labs.problemsBeside([file]), options, report, start);
     }
   }
 }
@@ -51,13 +51,13 @@ export async function lintCommand(args: readonly string[], terminal: Terminal): 
 function lintPaths(options: LintOptions, paths: readonly string[], terminal: Terminal): number {
   const start = process.cwd();
   const labs = new LabReader(start, process.env.LAB_IMAGES_USER, options.rules);
-  const found = findDockerfiles(paths.length === 0 ? ["."] : paths, start);
+  const found = findFiles(paths.length === 0 ? ["."] : paths, start);
   const files = found.files.map((file) => checkFile(file, { labs, fix: options.fix, start }));
   for (const folder of found.emptyFolders)
     terminal.err(
       `lab-images: no Dockerfile in ${printable(folder)}; name the file itself if it is called otherwise.\n`,
     );
-  return tell(files, [...found.failures, ...labs.problems], options, terminal, start);
+  return tell(files, [...found.failures, ...labs.problemsBeside(files)], options, terminal, start);
 }
 
 /** Prints what was found and what went wrong, of single files or otherwise; returns the exit code. */

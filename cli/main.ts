@@ -1,10 +1,10 @@
 import { basename } from "node:path";
+import { nearestWord } from "../core/nearest-word.ts";
 import { version } from "../package.json";
 import { buildCommand } from "./build/build-command.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { explainCommand } from "./explain-command.ts";
 import { lintCommand } from "./lint-command.ts";
-import { nearestWord } from "./nearest-word.ts";
 import { pruneCommand } from "./prune-command.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
 import { mainHelp } from "./usage.ts";

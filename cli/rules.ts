@@ -1,25 +1,8 @@
+import { nearestWord } from "../core/nearest-word.ts";
 import type { SeverityOverrides } from "../server/lint/severities.ts";
 import { unusedSuppression } from "../server/lint/suppressions.ts";
-import { allRules } from "../server/rules/all-rules.ts";
+import { ruleCodes } from "../server/rules/known-rules.ts";
 import type { Severity } from "../server/rules/rule.ts";
-import type { DocumentedRule, PageLanguage } from "../server/rules/rule-page.ts";
-import { allScriptRules } from "../server/script-rules/all-script-rules.ts";
-import { nearestWord } from "./nearest-word.ts";
-
-/** A rule, and what it reads. */
-export interface KnownRule {
-  readonly rule: DocumentedRule;
-  readonly language: PageLanguage;
-}
-
-/** Every rule for Dockerfiles and for build scripts, in the order of the conventions. */
-export const knownRules: readonly KnownRule[] = [
-  ...allRules.map((rule) => ({ rule, language: "dockerfile" as const })),
-  ...allScriptRules.map((rule) => ({ rule, language: "sh" as const })),
-];
-
-/** Their codes. */
-export const ruleCodes: readonly string[] = knownRules.map(({ rule }) => rule.code);
 
 /** A sentence for a code that no rule has: the nearest one, or where to see them all. */
 export function noSuchRule(code: string): string {

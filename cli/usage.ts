@@ -18,8 +18,9 @@ Options:
 export const lintHelp = `Usage: lab-images lint [options] [paths…]
        lab-images lint --stdin --path <path> [options]
 
-Checks Dockerfiles against the lab's conventions. A folder is searched for Dockerfile, Dockerfile.*,
-*.Dockerfile, Containerfile and Containerfile.*; what .gitignore leaves out is not looked at. Without
+Checks Dockerfiles against the lab's conventions, and lab-images.json and the shell scripts that build
+images with them. A folder is searched for Dockerfile, Dockerfile.*, *.Dockerfile, Containerfile,
+Containerfile.*, lab-images.json, build* and *.sh; what .gitignore leaves out is not looked at. Without
 paths the current folder is searched.
 
 Options:

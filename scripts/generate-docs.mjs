@@ -1,11 +1,10 @@
 // Writes docs/rules/*.md from the rules; with --check says which pages differ and exits 1.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { allRules } from "../server/rules/all-rules.ts";
-import { allScriptRules } from "../server/script-rules/all-script-rules.ts";
+import { knownRules } from "../server/rules/known-rules.ts";
 import { rulePages } from "./rule-pages.mjs";
 
 const folder = "docs/rules";
-const pages = rulePages(allRules, allScriptRules);
+const pages = rulePages(knownRules);
 
 if (process.argv.includes("--check")) {
   const stale = staleFiles();

@@ -3,15 +3,13 @@ import { hasFix, rulePage } from "../server/rules/rule-page.ts";
 
 /**
  * The pages of docs/rules, by file name.
- * @param {readonly import("../server/rules/rule.ts").Rule[]} rules
- * @param {readonly import("../server/script-rules/script-rule.ts").ScriptRule[]} scriptRules
+ * @param {readonly import("../server/rules/rule-page.ts").KnownRule[]} rules
  * @returns {Map<string, string>}
  */
-export function rulePages(rules, scriptRules) {
+export function rulePages(rules) {
   const pages = new Map();
-  pages.set("README.md", index([...rules, ...scriptRules]));
-  for (const rule of rules) pages.set(docsFileName(rule.code), page(rule, "dockerfile"));
-  for (const rule of scriptRules) pages.set(docsFileName(rule.code), page(rule, "sh"));
+  pages.set("README.md", index(rules.map(({ rule }) => rule)));
+  for (const known of rules) pages.set(docsFileName(known.rule.code), page(known));
   return pages;
 }
 
@@ -28,7 +26,7 @@ function index(rules) {
     'A lab changes a severity in `lab-images.json`: `"rules": { "apt/clean-lists": "off" }`',
     "(`error`, `warning`, `info`, `hint`, `off`). A comment above an instruction leaves one finding out:",
     "`# lab-images ignore=apt/clean-lists: why`; at the top of the file, `# lab-images ignore-file=apt/clean-lists`",
-    "leaves it out everywhere.",
+    "leaves it out everywhere. In `lab-images.json` itself the comment begins with `//`.",
     "",
     "| convention | severity | finds | fix |",
     "|---|---|---|---|",
@@ -36,12 +34,12 @@ function index(rules) {
   ]);
 }
 
-function page(rule, language) {
+function page(known) {
   return lines([
-    `# ${rule.code}`,
+    `# ${known.rule.code}`,
     "",
     "<!-- Generated from server/rules by npm run docs; edit the rule, not this page. -->",
-    ...rulePage(rule, language).flatMap((part) => ["", ...markdownOf(part)]),
+    ...rulePage(known).flatMap((part) => ["", ...markdownOf(part)]),
   ]);
 }
 

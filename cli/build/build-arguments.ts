@@ -1,6 +1,6 @@
 import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
+import { nearestWord } from "../../core/nearest-word.ts";
 import type { SecretSource } from "../../engine/build/build-request.ts";
-import { nearestWord } from "../nearest-word.ts";
 import { OptionMistake, readAssignment, readExtraHost, readSecret, readSshAgent } from "./option-values.ts";
 
 export const progressKinds = ["auto", "tty", "plain", "json"] as const;

@@ -2,10 +2,10 @@ import { readdirSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { Lab } from "../../core/lab/lab.ts";
 import type { LabBuild } from "../../core/lab/lab-build.ts";
+import { nearestWord } from "../../core/nearest-word.ts";
 import { EngineFailure } from "../../engine/failure.ts";
 import { whyNot } from "../failure.ts";
 import { LabReader } from "../lab-of.ts";
-import { nearestWord } from "../nearest-word.ts";
 
 /** What is built, and what its lab says of it. */
 export interface BuildSubject {
@@ -34,7 +34,7 @@ export function findSubject(
   const labs = new LabReader(start, user, new Set());
   const found = locate(named, file, start, labs);
   const lab = labs.lab(found.dockerfile);
-  return { ...found, lab, build: lab.buildOf(found.dockerfile), problems: labs.problems };
+  return { ...found, lab, build: lab.buildOf(found.dockerfile), problems: labs.problemsBeside([]) };
 }
 
 function locate(

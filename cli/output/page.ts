@@ -1,6 +1,5 @@
 import { docsUrl } from "../../server/rules/docs-url.ts";
-import { hasFix, type PagePart, rulePage } from "../../server/rules/rule-page.ts";
-import type { KnownRule } from "../rules.ts";
+import { hasFix, type KnownRule, type PagePart, rulePage } from "../../server/rules/rule-page.ts";
 import type { Terminal } from "../terminal.ts";
 import { printable } from "./cells.ts";
 import { type Paint, painter, styles } from "./paint.ts";
@@ -9,16 +8,13 @@ import { type Paint, painter, styles } from "./paint.ts";
 const widest = 100;
 
 /** A rule's page for a reader at a terminal: the same as in the docs, without their markup. */
-export function pageOutput(
-  { rule, language }: KnownRule,
-  terminal: Pick<Terminal, "colour" | "width">,
-): string {
+export function pageOutput(known: KnownRule, terminal: Pick<Terminal, "colour" | "width">): string {
   const paint = painter(terminal.colour);
   const width = Math.min(terminal.width, widest);
   const parts = [
-    paint(styles.bold, rule.code),
-    ...rulePage(rule, language).map((part) => partOutput(part, width, paint)),
-    paint(styles.dim, docsUrl(rule.code)),
+    paint(styles.bold, known.rule.code),
+    ...rulePage(known).map((part) => partOutput(part, width, paint)),
+    paint(styles.dim, docsUrl(known.rule.code)),
   ];
   return `${parts.join("\n\n")}\n`;
 }

@@ -4,9 +4,9 @@ import type { Span } from "../../core/dockerfile/span.ts";
 import { version } from "../../package.json";
 import { unusedSuppression } from "../../server/lint/suppressions.ts";
 import { docsUrl } from "../../server/rules/docs-url.ts";
+import { knownRules } from "../../server/rules/known-rules.ts";
 import type { FileEdit, Finding, Fix, Severity } from "../../server/rules/rule.ts";
 import { type CheckedFile, mainFix } from "../checked-file.ts";
-import { knownRules } from "../rules.ts";
 import { shownPath } from "../shown-path.ts";
 
 const levels: Readonly<Record<Severity, "error" | "warning" | "note">> = {

@@ -27,7 +27,7 @@ export function nameFault(
   pushed: boolean,
 ): NameFault | undefined {
   const reference = parseImageReference(name);
-  if (!reference) return { message: malformed(name), better: lowerCase(name) };
+  if (!reference) return { message: malformed(name), better: lowerCase(name) ?? plainTag(name) };
   if (reference.digest !== undefined)
     return {
       message: `${name} holds a digest, which the registry gives: an image is named without it.`,
@@ -63,6 +63,29 @@ function lowerCase(name: string): string | undefined {
   return lower !== name && parseImageReference(lower) ? lower : undefined;
 }
 
+/** The name with a tag of the characters that one may hold; undefined where another part is wrong. */
+function plainTag(name: string): string | undefined {
+  const tag = /:([^/:]+)$/.exec(name)?.[1];
+  const better = tag && betterTag(tag);
+  if (!better) return undefined;
+  const plain = name.slice(0, -tag.length) + better;
+  return parseImageReference(plain) ? plain : undefined;
+}
+
+/** Whether Docker takes a tag. */
+export function isTag(tag: string): boolean {
+  return parseImageReference(`image:${tag}`)?.tag === tag;
+}
+
+/** `2.1+cu118` as `2.1-cu118`; undefined where no tag is left. */
+export function betterTag(tag: string): string | undefined {
+  const plain = tag
+    .replace(/[^\w.-]+/g, "-")
+    .replace(/^[.-]+|[.-]+$/g, "")
+    .slice(0, 128);
+  return isTag(plain) ? plain : undefined;
+}
+
 function malformed(name: string): string {
   const lower = lowerCase(name);
   if (lower !== undefined) return `${name} holds upper case, which Docker refuses: write ${lower}.`;
@@ -70,6 +93,10 @@ function malformed(name: string): string {
   if (tag !== undefined && parseImageReference(name.slice(0, -tag.length - 1)))
     return tag === ""
       ? `${name} ends with a colon and no tag, which Docker refuses: write a tag behind it.`
-      : `${tag} is no tag: Docker takes letters, digits, ".", "_" and "-", at most 128 of them, none of "." and "-" first. Correct it.`;
+      : `${tag} is no tag: Docker takes letters, digits, ".", "_" and "-", at most 128 of them, none of "." and "-" first. ${advice(plainTag(name))}`;
   return `${name} is no name that Docker takes: lower case, digits, and single ".", "_" or "-" between them. Correct it.`;
+}
+
+function advice(better: string | undefined): string {
+  return better === undefined ? "Correct it." : `Write ${better}.`;
 }

@@ -1,7 +1,7 @@
 import { dirname, join, relative } from "node:path";
 import type { LabFiles } from "./files.ts";
 import type { LabValues } from "./lab-image.ts";
-import { type Manifest, manifestName, readManifest } from "./manifest.ts";
+import { type Manifest, readManifest } from "./manifest.ts";
 import { presets } from "./presets.ts";
 
 /**
@@ -18,14 +18,18 @@ function extend(manifest: Manifest, path: string, files: LabFiles, chain: readon
   const from = manifest.extends;
   if (from === undefined) return manifest;
   const root = dirname(chain[0] ?? path);
-  const told = relative(root, path) || manifestName;
-  const problem = (what: string) => ({
+  const problem = (what: string, files: readonly string[] = []): Manifest => ({
     ...manifest,
-    problems: [...manifest.problems, `${told}: extends ${what}.`],
+    problems: [
+      ...manifest.problems,
+      manifest.text.problem(`extends ${what}.`, manifest.text.valueSpan(["extends"])),
+    ],
+    files,
   });
   if (!isPath(from)) {
     const values = presets.get(from);
-    if (values) return merge(manifest, { values, images: new Map(), rules: new Map(), problems: [] });
+    if (values)
+      return merge(manifest, { values, images: new Map(), rules: new Map(), problems: [], files: [] });
     const names = [...presets.keys()].join(", ");
     return problem(`names no preset that ships: "${from}"; write ${names}, or a file such as "./lab.json"`);
   }
@@ -33,9 +37,9 @@ function extend(manifest: Manifest, path: string, files: LabFiles, chain: readon
   if (chain.includes(base)) return problem(`"${from}" leads back to this file; leave one of the two out`);
   const text = files.readText(base);
   if (text === undefined)
-    return problem(`"${from}", which cannot be read; write the path of a file from here`);
+    return problem(`"${from}", which cannot be read; write the path of a file from here`, [base]);
   const inherited = extend(readManifest(text, relative(root, base)), base, files, [...chain, base]);
-  return merge(manifest, inherited);
+  return merge(manifest, { ...inherited, files: [base, ...inherited.files] });
 }
 
 /** A preset's name holds neither; a file's has one or the other. */
@@ -43,14 +47,19 @@ function isPath(text: string): boolean {
   return text.includes("/") || text.endsWith(".json") || text.endsWith(".jsonc");
 }
 
-function merge(near: Manifest, far: Pick<Manifest, "values" | "images" | "rules" | "problems">): Manifest {
+function merge(
+  near: Manifest,
+  far: Pick<Manifest, "values" | "images" | "rules" | "problems" | "files">,
+): Manifest {
   const values: LabValues = { ...far.values, ...near.values };
   return {
+    text: near.text,
     extends: near.extends,
     registry: values.registry,
     values,
     images: new Map([...far.images, ...near.images]),
     rules: new Map([...far.rules, ...near.rules]),
     problems: [...near.problems, ...far.problems],
+    files: far.files,
   };
 }

@@ -7,6 +7,8 @@ import type { LabBuildSettings } from "./lab-build.ts";
 export interface LabImage {
   /** The image's name: the manifest's key, or the Dockerfile's folder; undefined for a file on its own. */
   readonly name: string | undefined;
+  /** Absolute path of the Dockerfile; undefined for one that no lab holds. */
+  readonly path?: string;
   /** Absolute path of the manifest that holds, or would hold, the image; undefined for a file on its own. */
   readonly manifestPath: string | undefined;
   /** The manifest's text; undefined while there is none. */

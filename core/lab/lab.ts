@@ -2,11 +2,10 @@ import { basename, dirname, join } from "node:path";
 import type { BuildContext } from "../context/build-context.ts";
 import { parseDockerfile } from "../dockerfile/dockerfile.ts";
 import { knownEnvironment } from "../image/known-bases.ts";
-import { looksLikeScript, readBuildScript, type ScriptBuild } from "./build-script.ts";
-import { isDockerfileName } from "./dockerfile-name.ts";
 import { readExtendedManifest } from "./extended-manifest.ts";
 import type { LabFiles } from "./files.ts";
 import type { LabBuild } from "./lab-build.ts";
+import { type FolderBuild, holdsDockerfile, type LabFolder, readLabFolder } from "./lab-folder.ts";
 import type { LabImage, LabValues, WorkspaceBase } from "./lab-image.ts";
 import { type Manifest, manifestName } from "./manifest.ts";
 
@@ -16,12 +15,14 @@ const plainNames = ["Dockerfile", "Containerfile"] as const;
 /** Images build on each other at most this deep; more is a cycle. */
 const maximumChain = 10;
 
-/** What the person at work sets, not the lab's committed manifest. */
+/** What is not in the lab's committed manifest. */
 export interface LabOptions {
   /** The lab member's own name, for `${user}`. */
   readonly user?: string | undefined;
   /** Where build contexts are read; without it no image has one. */
   readonly contexts?: ContextSource | undefined;
+  /** What the folder holds, where that is known already. */
+  readonly folder?: LabFolder | undefined;
 }
 
 /** Gives the build context of the Dockerfile at a path: the folder that is named, else by custom. */
@@ -42,13 +43,14 @@ export class Lab {
   readonly #contexts: ContextSource | undefined;
   /** What the lab sets for all its images, `${user}` replaced where known. */
   readonly values: LabValues;
-  readonly #builds: readonly (ScriptBuild & { readonly script: string })[];
+  readonly #folder: LabFolder;
+  readonly #builds: readonly FolderBuild[];
   /** Image folders by name. */
   readonly #folders: ReadonlyMap<string, string>;
   /** The images that others build on, by the path of their Dockerfile. */
   readonly #bases = new Map<string, WorkspaceBase>();
 
-  constructor(root: string, files: LabFiles, { user, contexts }: LabOptions = {}) {
+  constructor(root: string, files: LabFiles, { user, contexts, folder }: LabOptions = {}) {
     this.root = root;
     this.#files = files;
     this.#user = user?.trim() || undefined;
@@ -56,23 +58,39 @@ export class Lab {
     this.#manifestText = files.readText(join(root, manifestName));
     this.manifest = readExtendedManifest(join(root, manifestName), files);
     this.values = this.#valuesOf(this.manifest?.values ?? {});
-    const entries = files.list(root);
-    const folders = new Map<string, string>();
-    for (const { name, isFolder } of entries) {
-      const folder = join(root, name);
-      if (isFolder && name !== "node_modules" && !name.startsWith(".") && holdsDockerfile(files, folder))
-        folders.set(name, folder);
-    }
+    this.#folder = folder ?? readLabFolder(root, files);
+    const folders = new Map(this.#folder.images);
     for (const name of this.manifest?.images.keys() ?? []) folders.set(name, join(root, name));
     this.#folders = folders;
-    this.#builds = entries
-      .filter(({ name, isFolder }) => !isFolder && looksLikeScript(name))
-      .flatMap(({ name }) =>
-        readBuildScript(files.readText(join(root, name)) ?? "", root).map((build) => ({
-          ...build,
-          script: name,
-        })),
-      );
+    this.#builds = this.#folder.builds;
+  }
+
+  /** The same folder with another text of its manifest. */
+  withManifest(text: string): Lab {
+    const path = join(this.root, manifestName);
+    const files: LabFiles = {
+      readText: (each) => (each === path ? text : this.#files.readText(each)),
+      list: (each) => this.#files.list(each),
+    };
+    const options = { user: this.#user, contexts: this.#contexts, folder: this.#folder };
+    return new Lab(this.root, files, options);
+  }
+
+  /** Whether the folder of the image of this name holds a Dockerfile. */
+  holdsDockerfile(name: string): boolean {
+    return this.#folder.images.has(name) || holdsDockerfile(this.#files, join(this.root, name));
+  }
+
+  /** The names of the lab's images that FROM lines of the Dockerfile at `path` (absolute) name. */
+  basesOf(path: string): string[] {
+    const text = this.#files.readText(path);
+    if (text === undefined) return [];
+    return parseDockerfile(text, this.image(path)).stages.flatMap(({ parent, resolvedBase }) => {
+      const base = parent || !resolvedBase ? undefined : this.#dockerfileOf(resolvedBase);
+      const name = base && this.#nameOf(dirname(base));
+      // Another Dockerfile of the folder is another image.
+      return name !== undefined && this.dockerfileOfImage(name) === base ? name : [];
+    });
   }
 
   /** What the lab says of the image that the Dockerfile at `path` (absolute) defines. */
@@ -114,6 +132,7 @@ export class Lab {
     const name = this.#nameOf(folder);
     return {
       name,
+      path,
       manifestPath: name === undefined ? undefined : join(this.root, manifestName),
       manifestText: this.#manifestText,
       buildArguments: this.#buildArguments(path, name),
@@ -234,8 +253,4 @@ export function labRootOf(dockerfilePath: string, boundary: string, files: LabFi
     if (at === boundary || at === dirname(at)) break;
   }
   return folder === boundary ? folder : dirname(folder);
-}
-
-function holdsDockerfile(files: LabFiles, folder: string): boolean {
-  return files.list(folder).some((entry) => !entry.isFolder && isDockerfileName(entry.name));
 }

@@ -1,70 +1,71 @@
 import type { LabBuildSettings } from "./lab-build.ts";
 import type { LabValues } from "./lab-image.ts";
+import type { ManifestPath, ManifestProblem, ManifestText } from "./manifest-text.ts";
 
 /** An object of a manifest, its parts not looked at yet. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Reads the parts of a manifest; one of the wrong kind is left out, and told. */
 export class ManifestReader {
-  readonly #file: string;
-  readonly #problems: string[];
+  readonly #text: ManifestText;
+  readonly #problems: ManifestProblem[];
 
-  /** `file` is the name that problems call the manifest by; they are added to `problems`. */
-  constructor(file: string, problems: string[]) {
-    this.#file = file;
+  /** Problems are added to `problems`. */
+  constructor(text: ManifestText, problems: ManifestProblem[]) {
+    this.#text = text;
     this.#problems = problems;
   }
 
-  /** Adds a problem; `what` is a sentence without the file's name and the full stop. */
-  report(what: string): void {
-    this.#problems.push(`${this.#file}: ${what}.`);
+  /** Adds a problem of the part at `path`; `what` goes on with the sentence that begins with its name. */
+  report(path: ManifestPath, what: string): void {
+    this.#problems.push(this.#text.problem(`${path.join(".")} ${what}.`, this.#text.valueSpan(path)));
   }
 
   /** The lab's values, those that are set and of the right kind. */
   values(object: JsonObject): LabValues {
-    const host = this.text(object.aptMirror, "aptMirror");
+    const host = this.text(object.aptMirror, ["aptMirror"]);
     const isHost = host === undefined || /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d+)?$/i.test(host);
-    if (!isHost) this.report('aptMirror must be the name of a host, such as "ubuntu.ethz.ch"');
-    const driver = this.text(object.gpuDriver, "gpuDriver");
+    if (!isHost) this.report(["aptMirror"], 'must be the name of a host, such as "ubuntu.ethz.ch"');
+    const driver = this.text(object.gpuDriver, ["gpuDriver"]);
     const isDriver = driver === undefined || /^\d{3,}(?:\.\d+)*$/.test(driver);
-    if (!isDriver) this.report('gpuDriver must be the version of a driver, such as "535.104"');
+    if (!isDriver) this.report(["gpuDriver"], 'must be the version of a driver, such as "535.104"');
     return withoutUnset({
       aptMirror: isHost ? host : undefined,
-      storage: this.text(object.storage, "storage"),
+      storage: this.text(object.storage, ["storage"]),
       gpuDriver: isDriver ? driver : undefined,
       gpuArch: this.#capabilities(object.gpuArch),
-      allowedRegistries: this.#texts(object.allowedRegistries, "allowedRegistries", '["nvcr.io"]'),
-      registry: this.text(object.registry, "registry"),
-      timezone: this.text(object.timezone, "timezone"),
+      allowedRegistries: this.#texts(object.allowedRegistries, ["allowedRegistries"], '["nvcr.io"]'),
+      registry: this.text(object.registry, ["registry"]),
+      timezone: this.text(object.timezone, ["timezone"]),
       build: this.#build(object.build),
     });
   }
 
   /** A text; undefined where it is not set, or something else. */
-  text(value: unknown, where: string): string | undefined {
+  text(value: unknown, where: ManifestPath): string | undefined {
     if (value === undefined || typeof value === "string") return value;
-    this.report(`${where} must be a text in quotes`);
+    this.report(where, "must be a text in quotes");
     return undefined;
   }
 
   /** An object of names and texts; empty where it is not set. */
-  strings(value: unknown, where: string): Map<string, string> {
+  strings(value: unknown, where: ManifestPath): Map<string, string> {
     const found = new Map<string, string>();
     if (value === undefined) return found;
     const object = this.asObject(value);
-    if (!object) this.report(`${where} must be an object of names and texts`);
+    if (!object) this.report(where, "must be an object of names and texts");
     for (const [name, text] of Object.entries(object ?? {})) {
       if (typeof text === "string") found.set(name, text);
       else if (typeof text === "number" || typeof text === "boolean") found.set(name, String(text));
-      else this.report(`${where}.${name} must be a text in quotes`);
+      else this.report([...where, name], "must be a text in quotes");
     }
     return found;
   }
 
   /** An object; undefined where it is not set, or something else. */
-  object(value: unknown, where: string): JsonObject | undefined {
+  object(value: unknown, where: ManifestPath): JsonObject | undefined {
     const object = this.asObject(value);
-    if (!object && value !== undefined) this.report(`${where} must be an object`);
+    if (!object && value !== undefined) this.report(where, "must be an object");
     return object;
   }
 
@@ -75,20 +76,20 @@ export class ManifestReader {
       : undefined;
   }
 
-  #texts(value: unknown, where: string, example: string): readonly string[] | undefined {
+  #texts(value: unknown, where: ManifestPath, example: string): readonly string[] | undefined {
     if (value === undefined) return undefined;
     if (Array.isArray(value) && value.every((each) => typeof each === "string")) return value;
-    this.report(`${where} must be a list of texts, such as ${example}`);
+    this.report(where, `must be a list of texts, such as ${example}`);
     return undefined;
   }
 
   #build(value: unknown): LabBuildSettings | undefined {
-    const build = this.object(value, "build");
+    const build = this.object(value, ["build"]);
     return (
       build &&
       withoutUnset({
-        network: this.text(build.network, "build.network"),
-        platform: this.text(build.platform, "build.platform"),
+        network: this.text(build.network, ["build", "network"]),
+        platform: this.text(build.platform, ["build", "platform"]),
       })
     );
   }
@@ -99,7 +100,7 @@ export class ManifestReader {
       typeof each === "number" || (typeof each === "string" && /^\d+\.\d[a-z]?(?:\+PTX)?$/.test(each));
     if (value === undefined) return undefined;
     if (!Array.isArray(value) || !value.every(isCapability)) {
-      this.report('gpuArch must be a list of compute capabilities, such as ["7.0", "8.0"]');
+      this.report(["gpuArch"], 'must be a list of compute capabilities, such as ["7.0", "8.0"]');
       return undefined;
     }
     return value.map((each: string | number) => (typeof each === "number" ? each.toFixed(1) : each));

@@ -1,6 +1,6 @@
-import { type ParseError, parse, printParseErrorCode } from "jsonc-parser";
 import type { LabValues } from "./lab-image.ts";
 import { ManifestReader } from "./manifest-reader.ts";
+import { type ManifestProblem, ManifestText } from "./manifest-text.ts";
 
 /** The name of a lab's manifest, at the root of the folder of images. */
 export const manifestName = "lab-images.json";
@@ -14,6 +14,8 @@ export interface ManifestImage {
 
 /** A lab's manifest, as far as it could be read. */
 export interface Manifest {
+  /** The file's own text, not that of what it extends. */
+  readonly text: ManifestText;
   /** The preset or the file whose values hold where this one has none. */
   readonly extends: string | undefined;
   /** Registry and path that images are pushed under, `${user}` not replaced yet. */
@@ -23,8 +25,10 @@ export interface Manifest {
   readonly images: ReadonlyMap<string, ManifestImage>;
   /** Severities by rule code, as written. */
   readonly rules: ReadonlyMap<string, string>;
-  /** What could not be read, each a sentence that says where and what to write. */
-  readonly problems: readonly string[];
+  /** What could not be read, of this file and of those that it extends. */
+  readonly problems: readonly ManifestProblem[];
+  /** Absolute paths of the files that it extends, whether they are there or not. */
+  readonly files: readonly string[];
 }
 
 /**
@@ -32,35 +36,36 @@ export interface Manifest {
  * `file` is the name that problems call it by.
  */
 export function readManifest(text: string, file: string = manifestName): Manifest {
-  const errors: ParseError[] = [];
-  const root: unknown = parse(text, errors, { allowTrailingComma: true });
-  const problems = errors.slice(0, 3).map((error) => {
-    const line = text.slice(0, error.offset).split("\n").length;
-    return `${file}, line ${line}: not valid JSON (${printParseErrorCode(error.error)}); correct it there.`;
-  });
-  const reader = new ManifestReader(file, problems);
-  const object = reader.asObject(root);
+  const written = new ManifestText(text, file);
+  const problems = written.syntaxProblems;
+  const reader = new ManifestReader(written, problems);
+  const object = reader.asObject(written.value);
   if (!object && problems.length === 0)
-    problems.push(`${file} must hold a JSON object: write { "images": { } }.`);
+    problems.push(
+      written.problem(`${file} must hold a JSON object: write { "images": { } }.`, written.valueSpan([])),
+    );
   const images = new Map<string, ManifestImage>();
-  for (const [name, value] of Object.entries(reader.object(object?.images, "images") ?? {})) {
+  for (const [name, value] of Object.entries(reader.object(object?.images, ["images"]) ?? {})) {
+    const path = ["images", name];
     const image = reader.asObject(value);
     if (!image) {
-      reader.report(`images.${name} must be an object such as { "tag": "latest-cuda12" }`);
+      reader.report(path, 'must be an object such as { "tag": "latest-cuda12" }');
       continue;
     }
     images.set(name, {
-      args: reader.strings(image.args, `images.${name}.args`),
-      tag: reader.text(image.tag, `images.${name}.tag`),
+      args: reader.strings(image.args, [...path, "args"]),
+      tag: reader.text(image.tag, [...path, "tag"]),
     });
   }
   const values = reader.values(object ?? {});
   return {
-    extends: reader.text(object?.extends, "extends"),
+    text: written,
+    extends: reader.text(object?.extends, ["extends"]),
     registry: values.registry,
     values,
     images,
-    rules: reader.strings(object?.rules, "rules"),
+    rules: reader.strings(object?.rules, ["rules"]),
     problems,
+    files: [],
   };
 }

@@ -4,7 +4,8 @@ import type { Severity } from "../rules/rule.ts";
 /** Which severity each rule has; a rule that is "off" does not run. */
 export type SeverityOverrides = ReadonlyMap<string, Severity | "off">;
 
-const severities: ReadonlySet<string> = new Set(["error", "warning", "info", "hint", "off"]);
+/** The words that a lab may write for a severity. */
+export const severities: ReadonlySet<string> = new Set(["error", "warning", "info", "hint", "off"]);
 
 /** The severities that a lab's manifest gives rules; words that are none are left out. */
 export function severityOverrides(manifest: Manifest | undefined): SeverityOverrides {

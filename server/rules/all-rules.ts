@@ -23,6 +23,7 @@ import { unknownTag } from "./cuda/unknown-tag.ts";
 import { legacyFormat } from "./env/legacy-format.ts";
 import { libraryPath } from "./env/library-path.ts";
 import { secret } from "./env/secret.ts";
+import { cycle } from "./image/cycle.ts";
 import { archiveLeft } from "./layer/archive-left.ts";
 import { buildToolsLeft } from "./layer/build-tools-left.ts";
 import { copyBeforeInstall } from "./layer/copy-before-install.ts";
@@ -78,4 +79,5 @@ export const allRules: readonly Rule[] = [
   unboundedMake,
   missingSource,
   contextLarge,
+  cycle,
 ];

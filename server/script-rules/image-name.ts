@@ -26,6 +26,7 @@ path that is yours. Docker says so after the build, when the push is refused; a 
     {
       title: "a character that no tag may hold",
       bad: "#!/bin/bash\nset -e\ndocker build -t lab/torch:2.1+cu118 torch\n",
+      good: "#!/bin/bash\nset -e\ndocker build -t lab/torch:2.1-cu118 torch\n",
       at: ["lab/torch:2.1+cu118"],
     },
     {

@@ -1,11 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { rulePages } from "../../../scripts/rule-pages.mjs";
-import { allRules } from "../../../server/rules/all-rules.ts";
-import { allScriptRules } from "../../../server/script-rules/all-script-rules.ts";
+import { knownRules } from "../../../server/rules/known-rules.ts";
 
 describe("docs/rules", () => {
-  const pages = rulePages(allRules, allScriptRules);
+  const pages = rulePages(knownRules);
 
   test("has a page for each rule and nothing else", () => {
     expect(readdirSync("docs/rules").sort()).toEqual([...pages.keys()].sort());

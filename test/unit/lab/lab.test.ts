@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Lab, labRootOf } from "../../../core/lab/lab.ts";
 import { readManifest } from "../../../core/lab/manifest.ts";
+import { problemText } from "../../../core/lab/manifest-text.ts";
 import { memoryFiles } from "./memory-files.ts";
 
 const dockerfile = "ARG BASE_IMG\nFROM ${BASE_IMG}\n";
@@ -125,7 +126,7 @@ describe("a manifest", () => {
     ['{ "rules": 3 }', /rules must be an object/],
     ['{ "registry": {} }', /registry must be a text/],
   ])("that is wrong says where: %s", (text, message) => {
-    expect(readManifest(text).problems.join("\n")).toMatch(message);
+    expect(readManifest(text).problems.map(problemText).join("\n")).toMatch(message);
   });
 
   test("that is wrong in one place counts in the others", () => {
@@ -177,8 +178,8 @@ describe("the build of an image", () => {
   });
 
   test("takes only texts for its settings", () => {
-    expect(readManifest('{ "build": { "network": 1 } }').problems).toEqual([
-      "lab-images.json: build.network must be a text in quotes.",
+    expect(readManifest('{ "build": { "network": 1 } }').problems.map(problemText)).toEqual([
+      "lab-images.json, line 1: build.network must be a text in quotes.",
     ]);
   });
 });

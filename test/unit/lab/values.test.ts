@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { parseDockerfile } from "../../../core/dockerfile/dockerfile.ts";
 import { Lab } from "../../../core/lab/lab.ts";
 import type { LabValues } from "../../../core/lab/lab-image.ts";
+import { problemText } from "../../../core/lab/manifest-text.ts";
 import { memoryFiles } from "./memory-files.ts";
 
 const dockerfile = "/lab/base/Dockerfile";
@@ -14,7 +15,7 @@ function lab(manifest: object | string, user?: string, more: Readonly<Record<str
 }
 
 const valuesOf = (...args: Parameters<typeof lab>): LabValues => lab(...args).image(dockerfile).values;
-const problemsOf = (...args: Parameters<typeof lab>) => lab(...args).manifest?.problems;
+const problemsOf = (...args: Parameters<typeof lab>) => lab(...args).manifest?.problems.map(problemText);
 
 const all = {
   registry: "ic-registry.epfl.ch/cvlab/${user}",
@@ -105,8 +106,12 @@ describe("extends", () => {
     ["epfl-cvlabs", {}, /no preset that ships: "epfl-cvlabs"; write epfl-cvlab/],
     ["./gone.json", {}, /"\.\/gone\.json", which cannot be read/],
     ["./lab-images.json", {}, /leads back to this file/],
-    ["./a.json", { "/lab/a.json": '{ "extends": "./lab-images.json" }' }, /^a\.json: extends .* leads back/],
-    ["./a.json", { "/lab/a.json": '{ "gpuDriver": 1 }' }, /^a\.json: gpuDriver must be a text/],
+    [
+      "./a.json",
+      { "/lab/a.json": '{ "extends": "./lab-images.json" }' },
+      /^a\.json, line 1: extends .* leads back/,
+    ],
+    ["./a.json", { "/lab/a.json": '{ "gpuDriver": 1 }' }, /^a\.json, line 1: gpuDriver must be a text/],
     ["./a.json", { "/lab/a.json": "{" }, /^a\.json, line 1: not valid JSON/],
   ])("is told when it leads nowhere, and the manifest counts: %s %j", (from, files, message) => {
     const manifest = { extends: from, timezone: "UTC" };

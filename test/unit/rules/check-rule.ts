@@ -22,9 +22,12 @@ export function fixed(rule: Rule, text: string, lab: LabImage = noLab): string {
   return fixAll(text, (current) => findings(rule, current, lab)).text;
 }
 
-/** Holds a rule to its own examples, with `\n` and with `\r\n`; `context` is the folder that they stand in. */
-export function testRule(rule: Rule, context?: BuildContext): void {
-  const lab: LabImage = { ...noLab, values: rule.exampleLab ?? {}, ...(context && { context }) };
+/**
+ * Holds a rule to its own examples, with `\n` and with `\r\n`; `context` is the folder that they stand in, `image` what
+ * a lab says of them.
+ */
+export function testRule(rule: Rule, context?: BuildContext, image: LabImage = noLab): void {
+  const lab: LabImage = { ...image, values: rule.exampleLab ?? {}, ...(context && { context }) };
   describe(rule.code, () => {
     for (const [lineEnds, convert] of lineEndings) {
       for (const example of rule.examples) {

@@ -1,4 +1,4 @@
-import { editDistance } from "../core/edit-distance.ts";
+import { editDistance } from "./edit-distance.ts";
 
 /** The word that was probably meant; undefined when none is near. */
 export function nearestWord(word: string, candidates: readonly string[]): string | undefined {

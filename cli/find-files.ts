@@ -1,10 +1,13 @@
 import { type Dirent, readdirSync, statSync } from "node:fs";
-import { join, normalize, resolve } from "node:path";
+import { basename, dirname, join, normalize, resolve } from "node:path";
+import { isShellScript, looksLikeScript, parseBuildScript } from "../core/lab/build-script.ts";
 import { isDockerfileName } from "../core/lab/dockerfile-name.ts";
+import { diskFiles } from "../core/lab/files.ts";
+import { manifestName } from "../core/lab/manifest.ts";
 import { whyNot } from "./failure.ts";
 import { GitIgnore } from "./git-ignore.ts";
 
-/** A Dockerfile to check. */
+/** A file to check. */
 export interface FoundFile {
   /** As the user named it, or below the folder that the user named; with `/`. */
   readonly shown: string;
@@ -17,15 +20,15 @@ export interface FoundFiles {
   readonly files: readonly FoundFile[];
   /** Folders that could not be searched, each a sentence. */
   readonly failures: readonly string[];
-  /** Named folders in which there is no Dockerfile. */
+  /** Named folders in which there is nothing to check. */
   readonly emptyFolders: readonly string[];
 }
 
 /**
- * The Dockerfiles that `paths` name: a file is taken whatever its name, a folder is searched. Each file comes once, in
- * the order of `paths` and of the names in a folder.
+ * The files that `paths` name: one is taken whatever its name, a folder is searched for Dockerfiles, manifests and
+ * scripts that build images. Each file comes once, in the order of `paths` and of the names in a folder.
  */
-export function findDockerfiles(paths: readonly string[], start: string): FoundFiles {
+export function findFiles(paths: readonly string[], start: string): FoundFiles {
   const files = new Map<string, FoundFile>();
   const failures: string[] = [];
   const emptyFolders: string[] = [];
@@ -75,13 +78,30 @@ function searchFolder(
       if (entry.name === ".git" || entry.name === "node_modules" || ignored.ignores(path, true)) continue;
       searchFolder(path, entryShown, ignored.inside(path), take, failures);
     } else if (
-      isDockerfileName(entry.name) &&
+      mayBeChecked(entry.name) &&
       !ignored.ignores(path, false) &&
-      !(entry.isSymbolicLink() && isFolder(path))
+      !(entry.isSymbolicLink() && isFolder(path)) &&
+      (isWanted(entry.name) || isBuildScript(path))
     ) {
       take({ shown: entryShown, path });
     }
   }
+}
+
+function mayBeChecked(name: string): boolean {
+  return isWanted(name) || looksLikeScript(name);
+}
+
+/** Whether the name alone says that the file is to be checked. */
+function isWanted(name: string): boolean {
+  return isDockerfileName(name) || name === manifestName;
+}
+
+/** Whether a file is a shell script that builds or pushes images: any other is none of ours. */
+function isBuildScript(path: string): boolean {
+  const text = diskFiles.readText(path);
+  if (text === undefined || !isShellScript(basename(path), text)) return false;
+  return parseBuildScript(text, dirname(path)) !== undefined;
 }
 
 /** What cannot be looked at is taken for a file: reading it says why. */

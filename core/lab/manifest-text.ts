@@ -1,0 +1,114 @@
+import {
+  createScanner,
+  findNodeAtLocation,
+  getNodeValue,
+  type Node,
+  type ParseError,
+  parseTree,
+  printParseErrorCode,
+} from "jsonc-parser";
+import type { Span } from "../dockerfile/span.ts";
+
+/** The names that lead to a part of a manifest: `["images", "base", "tag"]`. */
+export type ManifestPath = readonly string[];
+
+/** Something in a manifest that could not be read. */
+export interface ManifestProblem {
+  /** The file, as problems call it: its path from the lab's root. */
+  readonly file: string;
+  /** Counted from 1. */
+  readonly line: number;
+  readonly span: Span;
+  /** What is wrong and what to write. */
+  readonly message: string;
+  /** Whether the text is no JSON there, which an editor says by itself. */
+  readonly syntax: boolean;
+}
+
+/** A problem in one line, with its place. */
+export function problemText({ file, line, message }: ManifestProblem): string {
+  return `${file}, line ${line}: ${message}`;
+}
+
+/** A manifest's text with the places of its parts; comments and trailing commas are allowed. */
+export class ManifestText {
+  readonly text: string;
+  /** Undefined where no JSON value stands. */
+  readonly root: Node | undefined;
+  readonly #file: string;
+  readonly #errors: readonly ParseError[];
+
+  /** `file` is the name that problems call it by. */
+  constructor(text: string, file: string) {
+    const errors: ParseError[] = [];
+    this.text = text;
+    this.root = parseTree(text, errors, { allowTrailingComma: true });
+    this.#file = file;
+    this.#errors = errors;
+  }
+
+  get value(): unknown {
+    return this.root && getNodeValue(this.root);
+  }
+
+  /** The first mistakes of the JSON itself. */
+  get syntaxProblems(): ManifestProblem[] {
+    return this.#errors.slice(0, 3).map(({ error, offset, length }) => ({
+      ...this.problem(`not valid JSON (${printParseErrorCode(error)}); correct it there.`, {
+        start: offset,
+        end: Math.min(this.text.length, offset + length),
+      }),
+      syntax: true,
+    }));
+  }
+
+  problem(message: string, span: Span): ManifestProblem {
+    const line = this.text.slice(0, span.start).split("\n").length;
+    return { file: this.#file, line, span, message, syntax: false };
+  }
+
+  /** The value at `path`; undefined where there is none. */
+  node(path: ManifestPath): Node | undefined {
+    return this.root && findNodeAtLocation(this.root, [...path]);
+  }
+
+  /** Where the value at `path` stands, a text without its quotes; the whole file where there is none. */
+  valueSpan(path: ManifestPath): Span {
+    const node = this.node(path);
+    return node ? contentSpan(node) : { start: 0, end: this.text.length };
+  }
+
+  /** The last name of `path` as it is written, without quotes; the value's place for the root. */
+  nameSpan(path: ManifestPath): Span {
+    const property = this.node(path)?.parent;
+    const name = property?.type === "property" ? property.children?.[0] : undefined;
+    return name ? contentSpan(name) : this.valueSpan(path);
+  }
+
+  /** The place of `length` characters at `index` of the text at `path`; all of it where it holds escapes. */
+  partSpan(path: ManifestPath, index: number, length: number): Span {
+    const whole = this.valueSpan(path);
+    if (this.text.slice(whole.start, whole.end) !== this.node(path)?.value) return whole;
+    return { start: whole.start + index, end: whole.start + index + length };
+  }
+
+  /** The `//` comments, in order: what stands behind the slashes, and the place with them. */
+  get comments(): { readonly text: string; readonly span: Span }[] {
+    const lineComment = 12;
+    const end = 17;
+    const comments: { text: string; span: Span }[] = [];
+    const scanner = createScanner(this.text);
+    for (let kind = Number(scanner.scan()); kind !== end; kind = Number(scanner.scan())) {
+      if (kind !== lineComment) continue;
+      const start = scanner.getTokenOffset();
+      const span = { start, end: start + scanner.getTokenLength() };
+      comments.push({ text: this.text.slice(start + 2, span.end), span });
+    }
+    return comments;
+  }
+}
+
+function contentSpan({ type, offset, length }: Node): Span {
+  const quotes = type === "string" && length >= 2 ? 1 : 0;
+  return { start: offset + quotes, end: offset + length - quotes };
+}
