@@ -30,10 +30,13 @@ export function daemonFailure(error: unknown, host: Host): EngineFailure {
     );
   if (noDaemonCodes.has(code))
     return failure("no-daemon", `no Docker daemon answers at ${host.url}`, anotherHost);
-  if (
+  const broken = brokenCodes.has(code) || /socket hang up/.test(message);
+  const untrusted =
     /certificate|SSL|TLS|ALTNAME|CERT/.test(code) ||
-    /Client sent an HTTP request to an HTTPS/.test(message)
-  )
+    /Client sent an HTTP request to an HTTPS/.test(message) ||
+    // With TLS 1.3 a server refuses a certificate after the handshake.
+    (broken && host.tls !== undefined);
+  if (untrusted)
     return failure(
       "permission",
       `there is no trust between this machine and the daemon at ${host.url}`,
@@ -41,8 +44,7 @@ export function daemonFailure(error: unknown, host: Host): EngineFailure {
     );
   if (statusCode !== undefined)
     return failure("fault", `what answers at ${host.url} is no working Docker daemon`, anotherHost);
-  if (brokenCodes.has(code) || /socket hang up/.test(message))
-    return failure("no-daemon", `the daemon at ${host.url} closes every connection`, anotherHost);
+  if (broken) return failure("no-daemon", `the daemon at ${host.url} closes every connection`, anotherHost);
   return failure("no-daemon", `the daemon at ${host.url} cannot be reached`, anotherHost);
 }
 
