@@ -12,8 +12,12 @@ export interface SlowProxy {
 
 const stepMs = 20;
 
-/** Passes on at most so many bytes a second from the daemon; what comes back is not slowed. */
-export async function startSlowProxy(port: number, bytesPerSecond: number): Promise<SlowProxy> {
+/** Passes on at most so many bytes a second from the daemon, or to it; the other way is not slowed. */
+export async function startSlowProxy(
+  port: number,
+  bytesPerSecond: number,
+  slowed: "from the daemon" | "to the daemon" = "from the daemon",
+): Promise<SlowProxy> {
   const sockets = new Set<Socket>();
   let received = 0;
   const server = createServer((client) => {
@@ -29,12 +33,15 @@ export async function startSlowProxy(port: number, bytesPerSecond: number): Prom
         other.destroy();
       });
     }
-    registry.pipe(client);
+    const [source, target] = slowed === "from the daemon" ? [client, registry] : [registry, client];
+    target.pipe(source);
     client.on("data", (chunk: Buffer) => {
       received += chunk.length;
-      registry.write(chunk);
-      client.pause();
-      setTimeout(() => client.resume(), Math.max(stepMs, (chunk.length / bytesPerSecond) * 1000));
+    });
+    source.on("data", (chunk: Buffer) => {
+      target.write(chunk);
+      source.pause();
+      setTimeout(() => source.resume(), Math.max(stepMs, (chunk.length / bytesPerSecond) * 1000));
     });
   });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));

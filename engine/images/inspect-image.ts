@@ -1,0 +1,52 @@
+import type { Connection } from "../connection/connection.ts";
+import { daemonAnswer, noSuchImage } from "./daemon-answer.ts";
+import { type ListedImage, named } from "./list-images.ts";
+
+/** An image with its configuration. */
+export interface ImageDetails extends ListedImage {
+  /** `linux/amd64`, `linux/arm64/v8`. */
+  readonly platform: string;
+  /** Digests of the unpacked layers, the lowest first. */
+  readonly layers: readonly string[];
+  /** `NAME=value`. */
+  readonly env: readonly string[];
+  readonly entrypoint: readonly string[];
+  readonly command: readonly string[];
+  /** Empty for root. */
+  readonly user: string;
+  readonly workingFolder: string;
+}
+
+/**
+ * What a daemon knows of an image, by its name or its id.
+ * @throws {EngineFailure} `request` where there is none
+ */
+export async function inspectImage(connection: Connection, image: string): Promise<ImageDetails> {
+  const details = await daemonAnswer(
+    connection,
+    `cannot inspect ${image} on ${connection.host.name}`,
+    () => connection.docker.getImage(image).inspect(),
+    noSuchImage,
+  );
+  const { Config: config } = details;
+  const variant = "Variant" in details && details.Variant ? `/${details.Variant}` : "";
+  return {
+    id: details.Id,
+    names: named(details.RepoTags),
+    digests: named(details.RepoDigests),
+    created: Date.parse(details.Created),
+    size: details.Size,
+    labels: config?.Labels ?? {},
+    platform: `${details.Os}/${details.Architecture}${variant}`,
+    layers: details.RootFS?.Layers ?? [],
+    env: config?.Env ?? [],
+    entrypoint: listOf(config?.Entrypoint),
+    command: listOf(config?.Cmd),
+    user: config?.User ?? "",
+    workingFolder: config?.WorkingDir || "/",
+  };
+}
+
+function listOf(words: string | readonly string[] | null | undefined): readonly string[] {
+  return typeof words === "string" ? [words] : (words ?? []);
+}
