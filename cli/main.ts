@@ -6,6 +6,7 @@ import { exitCodes } from "./exit-codes.ts";
 import { explainCommand } from "./explain-command.ts";
 import { lintCommand } from "./lint-command.ts";
 import { pruneCommand } from "./prune-command.ts";
+import { pushCommand } from "./push/push-command.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
 import { mainHelp } from "./usage.ts";
 
@@ -16,6 +17,7 @@ const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["lint", lintCommand],
   ["explain", explainCommand],
   ["build", buildCommand],
+  ["push", pushCommand],
   ["prune", pruneCommand],
 ]);
 

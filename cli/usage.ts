@@ -7,6 +7,7 @@ Commands:
   lint [paths…]     Check Dockerfiles against the lab's conventions
   explain [codes…]  Say what a rule finds, why, and what is right; without a code, list the rules
   build <image>     Build an image, here or on another host, and push it
+  push <names…>     Push images to their registries, from here or from another host
   prune             Count and remove images that have lost their names
 
 Options:

@@ -1,10 +1,8 @@
 import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
-import { nearestWord } from "../../core/nearest-word.ts";
 import type { SecretSource } from "../../engine/build/build-request.ts";
+import { unknownOption } from "../unknown-option.ts";
 import { OptionMistake, readAssignment, readExtraHost, readSecret, readSshAgent } from "./option-values.ts";
-
-export const progressKinds = ["auto", "tty", "plain", "json"] as const;
-export type ProgressKind = (typeof progressKinds)[number];
+import { type ProgressKind, readProgressKind } from "./progress-kind.ts";
 
 /** What `lab-images build` was asked for. */
 export interface BuildOptions {
@@ -72,7 +70,7 @@ export function readBuildArguments(args: readonly string[], env: NodeJS.ProcessE
     if (token.kind === "positional") subjects.push(token.value);
     if (token.kind !== "option") continue;
     const { name, value, rawName } = token;
-    if (!isOption(name)) return mistake(unknownOption(rawName));
+    if (!isOption(name)) return mistake(unknownOption(rawName, Object.keys(optionTypes)));
     const isFlag = optionTypes[name].type === "boolean";
     if (isFlag && value !== undefined) return mistake(`--${name} takes no value; write --${name} alone.`);
     if (name === "help" || name === "version") return { kind: name };
@@ -99,8 +97,7 @@ function optionsOf(
     throw new OptionMistake("say what to build: a folder, a Dockerfile, or the name of an image of the lab.");
   if (second !== undefined)
     throw new OptionMistake(`one image at a time: leave "${second}" out, or build it with a second command.`);
-  const progress = last("progress") ?? "auto";
-  if (!isProgressKind(progress)) throw new OptionMistake(wrongProgress(progress));
+  const progress = readProgressKind(last("progress") ?? "auto");
   const pairs = (name: "build-arg" | "label") =>
     new Map(all(name).flatMap((text) => readAssignment(`--${name}`, text, name === "build-arg" ? env : {})));
   return {
@@ -151,19 +148,4 @@ function mistake(message: string): BuildArguments {
 
 function isOption(name: string): name is OptionName {
   return Object.hasOwn(optionTypes, name);
-}
-
-function isProgressKind(text: string): text is ProgressKind {
-  return progressKinds.some((kind) => kind === text);
-}
-
-function wrongProgress(value: string): string {
-  const near = nearestWord(value, progressKinds);
-  return `--progress takes auto, tty, plain or json, not "${value}"${near === undefined ? "." : `; did you mean "${near}"?`}`;
-}
-
-function unknownOption(rawName: string): string {
-  const names = Object.keys(optionTypes).map((name) => `--${name}`);
-  const near = rawName.startsWith("--") ? nearestWord(rawName, names) : undefined;
-  return `there is no option "${rawName}"${near === undefined ? "." : `; did you mean "${near}"?`}`;
 }

@@ -1,8 +1,8 @@
-import type { ProgressKind } from "./build-arguments.ts";
 import { JsonProgress } from "./json-progress.ts";
 import type { LiveScreen } from "./live-region.ts";
 import { PlainProgress } from "./plain-progress.ts";
 import type { BuildProgress } from "./progress.ts";
+import type { ProgressKind } from "./progress-kind.ts";
 import { TtyProgress } from "./tty-progress.ts";
 
 const narrow = 80;
