@@ -55,7 +55,7 @@ function mirrorIn(text) {
 }
 
 /** Where this machine gets Debian from. */
-async function debianMirror() {
+export async function debianMirror() {
   const folder = "/etc/apt/sources.list.d";
   const more = (await readdir(folder).catch(() => [])).sort().map((name) => join(folder, name));
   for (const file of ["/etc/apt/sources.list", ...more]) {

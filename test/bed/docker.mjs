@@ -3,7 +3,7 @@ import { randomInt } from "node:crypto";
 import { createWriteStream, readFileSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { dockerClient } from "./docker-api.mjs";
 import { beforeEnd, run, start, stop } from "./processes.mjs";
 import { step } from "./progress.mjs";
@@ -25,8 +25,11 @@ async function lastLines(file) {
   return text.trim().split("\n").slice(-LOG_LINES).join("\n");
 }
 
-/** @param {boolean} bridge */
-async function checkMachine(bridge) {
+/**
+ * @param {boolean} bridge
+ * @param {string | undefined} programs
+ */
+async function checkMachine(bridge, programs) {
   if (process.platform !== "linux") {
     throw new UnavailableError("a Docker daemon of its own needs Linux");
   }
@@ -34,7 +37,8 @@ async function checkMachine(bridge) {
     throw new UnavailableError("a Docker daemon of its own needs root");
   }
   const packages = [
-    { name: "docker.io", commands: ["dockerd"] },
+    // Another dockerd comes with all of its own but runc.
+    { name: programs ? "runc" : "docker.io", commands: [programs ? "runc" : "dockerd"] },
     { name: "iptables", commands: ["iptables"] },
   ];
   if (bridge) {
@@ -71,23 +75,28 @@ async function makeBridge() {
  * It has no network but the host's: a build says `networkmode=host`. With `bridge`, builds that ask for no
  * network work too, as they do with a user's daemon, but reach nothing outside.
  *
- * @param {{ bridge?: boolean }} [options]
+ * @param {{ bridge?: boolean, programs?: string }} [options] `programs`: the folder of another dockerd and its
+ *   containerd than the machine's
  * @returns {Promise<Docker>}
  */
-export async function startDocker({ bridge = false } = {}) {
-  await checkMachine(bridge);
+export async function startDocker({ bridge = false, programs } = {}) {
+  await checkMachine(bridge, programs);
   const folder = await mkdtemp(join(tmpdir(), "lab-docker-"));
   const network = bridge ? await makeBridge() : undefined;
   const socket = join(folder, "docker.sock");
   const log = join(folder, "log");
-  const daemon = start("dockerd", [
-    ...["--host", `unix://${socket}`],
-    ...["--data-root", join(folder, "data")],
-    ...["--exec-root", join(folder, "exec")],
-    ...["--pidfile", join(folder, "pid")],
-    ...["--bridge", network?.name ?? "none", ...OWN_NETWORK],
-    ...["--shutdown-timeout", "2"],
-  ]);
+  const daemon = start(
+    programs ? join(programs, "dockerd") : "dockerd",
+    [
+      ...["--host", `unix://${socket}`],
+      ...["--data-root", join(folder, "data")],
+      ...["--exec-root", join(folder, "exec")],
+      ...["--pidfile", join(folder, "pid")],
+      ...["--bridge", network?.name ?? "none", ...OWN_NETWORK],
+      ...["--shutdown-timeout", "2"],
+    ],
+    programs ? { env: { ...process.env, PATH: `${programs}${delimiter}${process.env.PATH}` } } : {},
+  );
   const logStream = createWriteStream(log);
   daemon.stdout?.pipe(logStream, { end: false });
   daemon.stderr?.pipe(logStream, { end: false });
