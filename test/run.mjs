@@ -1,6 +1,7 @@
 // `npm test`: every suite, one after the other, and the sum as the last line. Under CI a skipped suite is a failure.
 
 import { mkdirSync, rmSync } from "node:fs";
+import { newerReleases } from "./bed/newer-docker.mjs";
 import { ensureBundles } from "./suites/bundles.mjs";
 import { runCommandSuite } from "./suites/command-suite.mjs";
 import { runEngineSuite } from "./suites/engine-suite.mjs";
@@ -23,7 +24,11 @@ const suites = [
   { name: "command line", run: () => runVitestSuite("cli") },
   { name: "package", run: () => runVitestSuite("package") },
   { name: "fixes, proven by building", run: runProofSuite },
-  { name: "engine, on a real daemon", run: runEngineSuite },
+  { name: "engine, on a real daemon", run: () => runEngineSuite() },
+  ...newerReleases.map((release) => ({
+    name: `engine, on the Docker of Debian ${release}`,
+    run: () => runEngineSuite(release),
+  })),
   { name: "VS Code", run: () => runVsCodeSuite({ kind: "development", artefacts }) },
   { name: "VS Code, packaged", run: () => runVsCodeSuite({ kind: "packaged", artefacts }) },
   { name: "VS Code, Restricted Mode", run: () => runVsCodeSuite({ kind: "restricted", artefacts }) },

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { type BuildSession, openSession } from "../buildkit/session.ts";
 import { type Connection, lossOf } from "../connection/connection.ts";
+import { refusalOf } from "../connection/daemon-refusal.ts";
 import { EngineFailure } from "../failure.ts";
 import type { CredentialStore } from "../registry/credentials.ts";
 import { readBuildAnswer } from "./build-answer.ts";
@@ -72,6 +73,7 @@ class SessionBuild implements StartedBuild {
   readonly #session: BuildSession;
   readonly #ending: AbortController;
   readonly #failureOf: (error: unknown) => EngineFailure;
+  #daemonError: string | undefined;
 
   constructor(
     answer: IncomingMessage,
@@ -86,14 +88,22 @@ class SessionBuild implements StartedBuild {
   }
 
   get failure(): EngineFailure | undefined {
-    const { error } = this.#session;
-    if (!error) return undefined;
-    return new EngineFailure({ cause: "request", what: error.message }, { cause: error });
+    const { error, oddName } = this.#session;
+    if (error) return new EngineFailure({ cause: "request", what: error.message }, { cause: error });
+    if (oddName === undefined || !/invalid UTF-8/.test(this.#daemonError ?? "")) return undefined;
+    return new EngineFailure({
+      cause: "request",
+      what: `the name of ${oddName} is no UTF-8, and this daemon takes no other`,
+      next: "Rename it, or leave it out with a line in the ignore file",
+    });
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<BuildMessage> {
     try {
-      yield* readBuildAnswer(this.#answer);
+      for await (const message of readBuildAnswer(this.#answer)) {
+        if (message.kind === "error") this.#daemonError = message.message;
+        yield message;
+      }
     } catch (error) {
       throw this.#failureOf(error);
     } finally {
@@ -138,13 +148,13 @@ function endFailure(connection: Connection, signal: AbortSignal | undefined, err
   const loss = lossOf(connection);
   if (loss) return loss;
   if (error instanceof EngineFailure) return error;
-  const said = error instanceof Error ? error.message : String(error);
-  if (hasStatus(error))
+  const refusal = refusalOf(error);
+  if (refusal)
     return new EngineFailure(
       {
         cause: "request",
         what: `the daemon at ${connection.host.url} refuses the build`,
-        said: error.json?.message ?? said,
+        said: refusal.said,
       },
       { cause: error },
     );
@@ -152,14 +162,9 @@ function endFailure(connection: Connection, signal: AbortSignal | undefined, err
     {
       cause: "connection-lost",
       what: `the connection to the daemon at ${connection.host.url} was lost during the build`,
-      said,
+      said: error instanceof Error ? error.message : String(error),
       next: `See whether ${connection.host.name} and its Docker daemon are up, and build again: what was done is kept`,
     },
     { cause: error },
   );
-}
-
-/** docker-modem's error for an answer that is none of those that were expected. */
-function hasStatus(error: unknown): error is Error & { statusCode: number; json?: { message?: string } } {
-  return error instanceof Error && "statusCode" in error;
 }

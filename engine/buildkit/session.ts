@@ -30,6 +30,8 @@ export interface BuildSession {
   readonly closed: Promise<void>;
   /** What went wrong first while the daemon was served. */
   readonly error: Error | undefined;
+  /** The first path that was sent whose name is no UTF-8. */
+  readonly oddName: string | undefined;
   /** Ends it; what the daemon still asks for fails. */
   close(): void;
 }
@@ -56,8 +58,12 @@ export async function openSession(
 ): Promise<BuildSession> {
   const id = randomUUID();
   let first: Error | undefined;
+  let oddName: string | undefined;
+  const onOddName = (path: string) => {
+    oddName ??= path;
+  };
   const methods = new Map<string, GrpcMethod>();
-  for (const [path, method] of sessionMethods(services)) {
+  for (const [path, method] of sessionMethods(services, onOddName)) {
     methods.set(path, async (call) => {
       try {
         await method(call);
@@ -85,14 +91,20 @@ export async function openSession(
     get error() {
       return first;
     },
+    get oddName() {
+      return oddName;
+    },
     close: served.close,
   };
 }
 
-function sessionMethods(services: SessionServices): [string, GrpcMethod][] {
+function sessionMethods(
+  services: SessionServices,
+  onOddName: (path: string) => void,
+): [string, GrpcMethod][] {
   return [
     ["/grpc.health.v1.Health/Check", unary(servingResponse)],
-    ["/moby.filesync.v1.FileSync/DiffCopy", fileSync(services.folders)],
+    ["/moby.filesync.v1.FileSync/DiffCopy", fileSync(services.folders, onOddName)],
     ["/moby.filesync.v1.Auth/Credentials", registryAuth(services.credentials)],
     ["/moby.buildkit.secrets.v1.Secrets/GetSecret", secretStore(services.secrets)],
     ["/moby.sshforward.v1.SSH/CheckAgent", checkAgent(services.sshAgents)],

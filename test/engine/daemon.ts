@@ -1,9 +1,12 @@
 import Docker from "dockerode";
 import type { Connection } from "../../engine/connection/connection.ts";
-import { ENGINE_SOCKET } from "../bed/engine-bed.mjs";
+import { ENGINE_RELEASE, ENGINE_SOCKET } from "../bed/engine-bed.mjs";
 
 /** The socket of the daemon that the engine's tests share; undefined where there is none and they are skipped. */
 export const daemonSocket = process.env[ENGINE_SOCKET];
+
+/** Whose Docker it is: a newer Debian's, or this machine's. */
+export const daemonRelease = process.env[ENGINE_RELEASE];
 
 /** A plain connection to a daemon on a socket of this machine. */
 export function socketConnection(socket: string): Connection {

@@ -3,15 +3,17 @@ import { UnavailableError } from "../bed/unavailable.mjs";
 import { runVitestSuite } from "./vitest-suite.mjs";
 
 /**
- * The engine on a Docker daemon of the test's own, which all its tests share.
+ * The engine on a Docker daemon of the test's own, which all its tests share; on the Docker of a newer Debian those of
+ * builds alone.
+ * @param {(typeof import("../bed/newer-docker.mjs").newerReleases)[number]} [release]
  * @returns {Promise<import("./outcome.mjs").Outcome>}
  */
-export async function runEngineSuite() {
+export async function runEngineSuite(release) {
   /** @type {(() => Promise<void>) | undefined} */
   let stop;
   try {
-    stop = await startEngineBed();
-    return await runVitestSuite("engine");
+    stop = await startEngineBed(release);
+    return await runVitestSuite("engine", release ? ["test/engine/build"] : []);
   } catch (error) {
     if (error instanceof UnavailableError) {
       return { passed: 0, failed: 0, skipped: error.message };

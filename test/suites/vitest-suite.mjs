@@ -6,13 +6,15 @@ import { join } from "node:path";
 /**
  * One vitest project.
  * @param {string} project
+ * @param {readonly string[]} [files] parts of the paths of those that are run; all of them without any
  * @returns {Promise<import("./outcome.mjs").Outcome>}
  */
-export async function runVitestSuite(project) {
+export async function runVitestSuite(project, files = []) {
   const folder = mkdtempSync(join(tmpdir(), "lab-images-vitest-"));
   const results = join(folder, "results.json");
   const args = [
     "run",
+    ...files,
     "--project",
     project,
     "--reporter=default",

@@ -1,3 +1,5 @@
+import { isUtf8 } from "node:buffer";
+
 /**
  * A path whose characters are the bytes of its name ("latin1"): names on disk need not be UTF-8, and two of them stand
  * in the order of their bytes.
@@ -17,6 +19,11 @@ export function onDisk(path: BytePath): string | Buffer {
 /** The path as text, for patterns and people; what is no UTF-8 becomes U+FFFD, as in Go. */
 export function textOf(path: BytePath): string {
   return isAscii(path) ? path : Buffer.from(path, "latin1").toString();
+}
+
+/** Whether a path is text. */
+export function isText(path: BytePath): boolean {
+  return isAscii(path) || isUtf8(Buffer.from(path, "latin1"));
 }
 
 /** Appends a name to a path; either may be empty. */

@@ -1,10 +1,18 @@
-import { sendFiles } from "../files/send-files.ts";
+import { isText, textOf } from "../files/byte-path.ts";
+import { type FileToSend, sendFiles } from "../files/send-files.ts";
 import type { SyncedFolder } from "../files/synced-folder.ts";
 import type { GrpcMethod } from "../grpc/grpc-server.ts";
 import { GrpcError, grpcCode } from "../grpc/grpc-status.ts";
 
-/** `moby.filesync.v1.FileSync/DiffCopy` for the folders that the build may see, by the names that it knows them by. */
-export function fileSync(folders: ReadonlyMap<string, SyncedFolder>): GrpcMethod {
+/**
+ * `moby.filesync.v1.FileSync/DiffCopy` for the folders that the build may see, by the names that it knows them by.
+ *
+ * @param onOddName called with each path that is no UTF-8
+ */
+export function fileSync(
+  folders: ReadonlyMap<string, SyncedFolder>,
+  onOddName: (path: string) => void,
+): GrpcMethod {
   return async (call) => {
     const name = metadataValues(call.metadata, "dir-name")[0] ?? "";
     const folder = folders.get(name);
@@ -14,8 +22,18 @@ export function fileSync(folders: ReadonlyMap<string, SyncedFolder>): GrpcMethod
       excludes: metadataValues(call.metadata, "exclude-patterns"),
       followed: metadataValues(call.metadata, "followpaths"),
     });
-    await sendFiles(call, files);
+    await sendFiles(call, noticingNames(files, onOddName));
   };
+}
+
+async function* noticingNames(
+  files: AsyncIterable<FileToSend>,
+  onOddName: (path: string) => void,
+): AsyncGenerator<FileToSend> {
+  for await (const file of files) {
+    if (!isText(file.stat.path)) onOddName(textOf(file.stat.path));
+    yield file;
+  }
 }
 
 /**

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { IgnoreFile } from "../../../core/context/ignore-file.ts";
 import type { BuildRequest } from "../../../engine/build/build-request.ts";
 import { BUSYBOX_BASE } from "../../bed/debian-base.mjs";
 import { dockerClient } from "../../bed/docker-api.mjs";
@@ -165,7 +166,29 @@ describe.skipIf(!daemonSocket)("a build through a session", () => {
       write(".dockerignore", "data\n!\n");
       const { error, failure } = await runBuild(connection, request("COPY . /ctx"));
       expect(error).toContain('"!"');
-      expect(failure?.details).toMatchObject({ cause: "request", what: expect.stringContaining('"!"') });
+      // Newer daemons read the ignore file before they ask for anything.
+      if (failure)
+        expect(failure.details).toMatchObject({ cause: "request", what: expect.stringContaining('"!"') });
+    });
+
+    test("a name that a newer daemon cannot hold", async () => {
+      writeFileSync(Buffer.concat([Buffer.from(`${folder}/caf`), Buffer.from([0xe9])]), "latin 1");
+      const { image, failure } = await runBuild(connection, request("COPY . /ctx"));
+      if (!image) expect(failure?.details.what).toContain("caf\ufffd");
+    });
+
+    test("patterns that are not ASCII, as core reads them", async () => {
+      const names = ["café.txt", "cafe.txt", "größe, 1", "größe, 2", "😀"];
+      for (const name of names) write(name, name);
+      const lines = ["caf?.txt", "!cafe.txt", "*ß*, 1", "?"];
+      write(".dockerignore", lines.join("\n"));
+      const ignore = new IgnoreFile(lines.join("\n"));
+      const { image } = await runBuild(connection, request("COPY . /ctx"));
+      const { stdout } = await docker.run(image!, ["find", "/ctx", "-type", "f"]);
+      const kept = names.filter((name) => !ignore.decide(name).ignored);
+      expect(kept).toEqual(["cafe.txt", "größe, 2"]);
+      const found = stdout.split("\n").map((path) => path.replace("/ctx/", ""));
+      expect(found.filter((name) => names.includes(name)).sort()).toEqual(kept);
     });
 
     // The kernel's files are made for this: one that even root may not read, one that is shorter than it says.
