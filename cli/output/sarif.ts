@@ -3,6 +3,7 @@ import { pathToFileURL } from "node:url";
 import type { Span } from "../../core/dockerfile/span.ts";
 import { version } from "../../package.json";
 import { unusedSuppression } from "../../server/lint/suppressions.ts";
+import { unreadCode } from "../../server/lint/unread.ts";
 import { docsUrl } from "../../server/rules/docs-url.ts";
 import { knownRules } from "../../server/rules/known-rules.ts";
 import type { FileEdit, Finding, Fix, Severity } from "../../server/rules/rule.ts";
@@ -74,7 +75,12 @@ function describeRules(): RuleDescription[] {
     shortDescription: { text: "A comment that suppresses nothing." },
     defaultConfiguration: { level: levels.hint },
   };
-  return [...rules, suppression];
+  const unread: RuleDescription = {
+    id: unreadCode,
+    shortDescription: { text: "A part that was not checked, and why." },
+    defaultConfiguration: { level: levels.info },
+  };
+  return [...rules, suppression, unread];
 }
 
 function describeFinding(

@@ -1,4 +1,5 @@
 import type { Instruction, Stage } from "./instruction.ts";
+import { mostInstructions, ProgramBudget } from "./limits.ts";
 import { readInstruction } from "./read-instruction.ts";
 import { type Comment, type Directive, type InstructionSource, scanDockerfile } from "./scan.ts";
 import { LineIndex, lineEndOf } from "./span.ts";
@@ -15,7 +16,10 @@ export interface Dockerfile {
   readonly directives: readonly Directive[];
   /** Every comment line, also those between the lines of an instruction, in order. */
   readonly comments: readonly Comment[];
-  /** Every instruction in order; the body of an ONBUILD stands in its place. */
+  /**
+   * Every instruction in order; the body of an ONBUILD stands in its place. Of a file of too many, the first ones and
+   * one that is not read (`limits.ts`).
+   */
   readonly instructions: readonly Instruction[];
   readonly stages: readonly Stage[];
 }
@@ -23,10 +27,11 @@ export interface Dockerfile {
 /** Parses a Dockerfile. Time is linear in the text's length; a RUN's shell is parsed when first asked for. */
 export function parseDockerfile(text: string, surroundings: DockerfileSurroundings = {}): Dockerfile {
   const scanned = scanDockerfile(text);
-  const builder = new StageBuilder(scanned.escape, surroundings);
+  const builder = new StageBuilder(scanned.escape, new ProgramBudget(text.length), surroundings);
   const instructions: Instruction[] = [];
   const commentsAbove = new CommentsAbove(text, scanned.comments);
-  for (const source of scanned.instructions) {
+  // One more than is read, to say so.
+  for (const source of scanned.instructions.slice(0, mostInstructions + 1)) {
     const index = instructions.length;
     const position = { index, commentsAbove: commentsAbove.of(source) };
     const instruction = readInstruction(source, scanned.escape, text, builder, position);

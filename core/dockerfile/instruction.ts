@@ -1,5 +1,6 @@
 import type { DockerWord, VariableLookup } from "./docker-word.ts";
 import type { JsonString } from "./json-form.ts";
+import type { UnreadReason } from "./limits.ts";
 import type { MappedText } from "./mapped-text.ts";
 import type { Comment, InstructionSource } from "./scan.ts";
 import type { ShellCode } from "./shell/shell-code.ts";
@@ -98,6 +99,8 @@ export interface RunInstruction extends InstructionBase {
 export interface OtherInstruction extends InstructionBase {
   readonly kind: "OTHER";
   readonly words: readonly DockerWord[];
+  /** Why nothing but its place is known; undefined for an instruction that was read. */
+  readonly unread?: UnreadReason;
 }
 
 export type Instruction =

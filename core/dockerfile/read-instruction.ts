@@ -15,6 +15,7 @@ import type {
   Stage,
 } from "./instruction.ts";
 import { readJsonForm } from "./json-form.ts";
+import { longestArgument, longLines, mostInstructions, type UnreadReason } from "./limits.ts";
 import type { Comment, InstructionSource } from "./scan.ts";
 import { isShell } from "./shell/nested-script.ts";
 import { ShellCode, type ShellInput } from "./shell/shell-code.ts";
@@ -37,9 +38,10 @@ export function readInstruction(
 ): Instruction {
   const trigger = written.keyword === "ONBUILD" ? onbuildTrigger(written) : undefined;
   const source = trigger ?? written;
+  const unread = place.index < mostInstructions ? reasonAgainst(source, text) : "too many instructions above";
   if (!builder.current && source.keyword !== "FROM" && source.keyword !== "ARG")
     builder.startStage(undefined);
-  const { flags, restStart } = readFlags(source, escape);
+  const { flags, restStart } = unread ? { flags: [], restStart: 0 } : readFlags(source, escape);
   const common: Common = {
     ...source,
     ...place,
@@ -48,11 +50,22 @@ export function readInstruction(
     rest: source.body.slice(restStart, source.body.text.length),
     onbuild: trigger !== undefined,
   };
-  const instruction = readKind(common, restStart, escape, text, builder);
+  const instruction = unread ? notRead(common, unread) : readKind(common, restStart, escape, text, builder);
   const stage = builder.current;
   stage?.instructions.push(instruction);
   if (instruction.keyword === "SHELL") stage?.shells.push(instruction);
   return instruction;
+}
+
+/** Why an instruction is not read; a FROM is a stage whatever its length. */
+function reasonAgainst({ keyword, body, span }: InstructionSource, text: string): UnreadReason | undefined {
+  if (keyword === "FROM") return undefined;
+  return body.text.length > longestArgument || longLines(text, span).length > 0 ? "too long" : undefined;
+}
+
+/** An instruction of which only its place is known. */
+function notRead(common: Common, unread: UnreadReason): OtherInstruction {
+  return { ...common, kind: "OTHER", words: [], unread };
 }
 
 function readKind(
@@ -182,16 +195,23 @@ function readRun(
   escape: string,
   text: string,
   builder: StageBuilder,
-): RunInstruction {
+): RunInstruction | OtherInstruction {
   const lookup = builder.lookupBefore(common.index);
   const exec = readJsonForm(common.body, restStart);
+  const input = shellInput(common, exec, text, builder);
+  const unread = input.form === "script" ? reasonAgainstScript(input.source.text, builder) : undefined;
+  if (unread) return notRead(common, unread);
   const resolveMount = (raw: string) => resolveDockerWord(raw, escape, lookup);
   const mounts = common.flags
     .filter((flag) => flag.name === "mount")
     .map((flag) => readMount(flag, resolveMount));
   const form = exec ? "exec" : common.heredocs.length > 0 ? "heredoc" : "shell";
-  const shell = new ShellCode(shellInput(common, exec, text, builder), lookup);
+  const shell = new ShellCode(input, lookup);
   return { ...common, kind: "RUN", form, mounts, shell, exec };
+}
+
+function reasonAgainstScript(script: string, builder: StageBuilder): UnreadReason | undefined {
+  return script.length > longestArgument ? "too long" : builder.programs.spend(script);
 }
 
 function shellInput(

@@ -1,10 +1,14 @@
 import { type DockerWord, resolveDockerWord, type VariableLookup } from "./docker-word.ts";
 import type { Assignment, FromInstruction, Instruction, Stage } from "./instruction.ts";
+import type { ProgramBudget } from "./limits.ts";
 import type { DockerfileSurroundings } from "./surroundings.ts";
 import { platformArguments, VariableScope } from "./variables.ts";
 
 /** How RUN's text is interpreted at some point of a stage. */
 export type ShellKind = "posix" | "foreign";
+
+/** Stages that build on each other deeper than this are taken for unrelated; nobody writes them. */
+const deepestChain = 64;
 
 interface GrowingStage extends Stage {
   readonly instructions: Instruction[];
@@ -14,17 +18,21 @@ interface GrowingStage extends Stage {
 /** Follows a file from top to bottom: the stage, its variables and its shell at each instruction. */
 export class StageBuilder {
   readonly stages: GrowingStage[] = [];
+  readonly programs: ProgramBudget;
   readonly #escape: string;
   readonly #buildArguments: ReadonlyMap<string, string | null>;
   readonly #baseEnvironment: (reference: string) => ReadonlyMap<string, string> | undefined;
   /** Arguments declared before the first FROM: seen by FROM lines, and by `ARG NAME` in a stage. */
   readonly #globals = new VariableScope(undefined);
   readonly #byName = new Map<string, GrowingStage>();
+  /** How many stages each builds on. */
+  readonly #depths = new Map<Stage, number>();
   /** The shell at the end of each stage: a child stage starts with it. */
   readonly #shells = new Map<Stage, ShellKind>();
 
-  constructor(escape: string, surroundings: DockerfileSurroundings) {
+  constructor(escape: string, programs: ProgramBudget, surroundings: DockerfileSurroundings) {
     this.#escape = escape;
+    this.programs = programs;
     this.#buildArguments = surroundings.buildArguments ?? new Map();
     this.#baseEnvironment = surroundings.baseEnvironment ?? (() => undefined);
   }
@@ -74,8 +82,9 @@ export class StageBuilder {
   startStage(from: FromInstruction | undefined): Stage {
     const image = from?.image;
     const resolvedBase = image && this.resolveBase(image);
-    const parent =
-      typeof resolvedBase === "string" ? this.#byName.get(resolvedBase.toLowerCase()) : undefined;
+    const named = typeof resolvedBase === "string" ? this.#byName.get(resolvedBase.toLowerCase()) : undefined;
+    const depth = named ? (this.#depths.get(named) ?? 0) + 1 : 0;
+    const parent = depth < deepestChain ? named : undefined;
     const inherited = !parent && resolvedBase ? this.#baseEnvironment(resolvedBase) : undefined;
     const stage: GrowingStage = {
       index: this.stages.length,
@@ -89,6 +98,7 @@ export class StageBuilder {
       variables: new VariableScope(parent?.variables, inherited),
     };
     this.stages.push(stage);
+    this.#depths.set(stage, depth);
     if (stage.name) this.#byName.set(stage.name, stage);
     const shell = parent && this.#shells.get(parent);
     if (shell) this.#shells.set(stage, shell);

@@ -1,6 +1,7 @@
 import { type Diagnostic, DiagnosticSeverity, DiagnosticTag } from "vscode-languageserver";
 import type { LineIndex } from "../../core/dockerfile/span.ts";
 import { unusedSuppression } from "../lint/suppressions.ts";
+import { unreadCode } from "../lint/unread.ts";
 import { docsUrl } from "../rules/docs-url.ts";
 import type { Finding, Severity } from "../rules/rule.ts";
 import { toRange } from "./to-lsp.ts";
@@ -24,6 +25,6 @@ export function toDiagnostic(lines: LineIndex, finding: Finding): Diagnostic {
     message: finding.message,
   };
   if (finding.code === unusedSuppression) diagnostic.tags = [DiagnosticTag.Unnecessary];
-  else diagnostic.codeDescription = { href: docsUrl(finding.code) };
+  else if (finding.code !== unreadCode) diagnostic.codeDescription = { href: docsUrl(finding.code) };
   return diagnostic;
 }

@@ -52,9 +52,10 @@ export function applySuppressions(
   if (!dockerfile.text.includes("lab-images")) return [...findings];
   const suppressions = readSuppressions(dockerfile);
   if (suppressions.length === 0) return [...findings];
+  const nearby = suppressionsNear(dockerfile, suppressions);
   const kept = findings.filter((finding) => {
     let suppressed = false;
-    for (const { codes, instruction, file } of suppressions) {
+    for (const { codes, instruction, file } of nearby(finding.span)) {
       const covers = file || (instruction !== undefined && within(finding.span, instruction.span));
       if (!covers) continue;
       for (const each of codes) {
@@ -127,12 +128,40 @@ export function instructionOf(
   comment: Comment,
 ): { readonly span: Span } | undefined {
   if (dockerfile.coveredBy) return dockerfile.coveredBy(comment);
+  return instructionBehind(dockerfile, comment.span.start);
+}
+
+/** Finds the suppressions that may cover a place without a look at all of them, where instructions do not nest. */
+function suppressionsNear(
+  dockerfile: SuppressibleText,
+  suppressions: readonly Suppression[],
+): (span: Span) => readonly Suppression[] {
+  if (dockerfile.coveredBy) return () => suppressions;
+  const ofFile = suppressions.filter(({ file }) => file);
+  const near = new Map<object, Suppression[]>();
+  for (const each of suppressions) {
+    if (!each.instruction) continue;
+    const known = near.get(each.instruction);
+    if (known) known.push(each);
+    else near.set(each.instruction, [...ofFile, each]);
+  }
+  return ({ start }) => {
+    const instruction = instructionBehind(dockerfile, start);
+    return (instruction && near.get(instruction)) ?? ofFile;
+  };
+}
+
+/** The first instruction that ends behind an offset: it holds it, or follows it. */
+function instructionBehind(
+  dockerfile: SuppressibleText,
+  offset: number,
+): { readonly span: Span } | undefined {
   const instructions = dockerfile.instructions;
   let low = 0;
   let high = instructions.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (instructions[middle]!.span.end > comment.span.start) high = middle;
+    if (instructions[middle]!.span.end > offset) high = middle;
     else low = middle + 1;
   }
   return instructions[low];

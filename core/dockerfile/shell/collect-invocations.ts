@@ -11,6 +11,10 @@ import { unwrap } from "./wrappers.ts";
 const maximumDepth = 8;
 /** Syntax nested deeper than this is left alone, for the same reason. */
 const maximumNesting = 200;
+/** `sudo env nice …`: more wrappers around one program are left alone, too. */
+const maximumWrappers = 16;
+/** Of the programs ahead in a pipeline, so many are known, the nearest ones. */
+const maximumFeeders = 32;
 
 const declarations = new Set(["export", "declare", "local", "readonly", "typeset"]);
 
@@ -102,16 +106,12 @@ class Collector {
 
   #pipeline(script: ShellScript, node: Pipeline, context: InvocationContext, nesting: number): void {
     const piped = node.commands.length > 1;
-    const fedBy: string[] = [...context.fedBy];
+    let fedBy = context.fedBy;
     for (const command of node.commands) {
       const before = this.invocations.length;
-      this.#visit(
-        script,
-        command,
-        { ...context, subshell: context.subshell || piped, fedBy: [...fedBy] },
-        nesting + 1,
-      );
-      for (const invocation of this.invocations.slice(before)) fedBy.push(invocation.name);
+      this.#visit(script, command, { ...context, subshell: context.subshell || piped, fedBy }, nesting + 1);
+      const started = this.invocations.slice(before).map(({ name }) => name);
+      fedBy = [...fedBy, ...started].slice(-maximumFeeders);
     }
   }
 
@@ -176,7 +176,7 @@ class Collector {
     if (declarations.has(name)) this.#declare(args);
     if (name === "read") for (const arg of args) if (arg.value) this.#variables.set(arg.value, null);
 
-    const inner = unwrap(name, words);
+    const inner = through.length < maximumWrappers ? unwrap(name, words) : undefined;
     if (inner) {
       const set = new Map([...environment, ...inner.environment]);
       const deeper = [...through, name];

@@ -23,6 +23,9 @@ export interface JoinedUpdate {
   readonly moves: boolean;
 }
 
+/** One fix of each finding changes all of them: for more than anyone writes there is none. */
+const mostDependents = 100;
+
 /**
  * Gives each dependent of `use` its own `update`, the first of them the one that served them all. Where lists
  * reach the image, each deletes its own; so one that cannot be changed holds back those before it, which would
@@ -37,7 +40,7 @@ export function joinUpdate(
   const { fetch, dependents, mayBeUsed } = use;
   const first = dependents[0];
   const unused = fetch && !mayBeUsed ? unusedUpdate(fetch) : undefined;
-  if (!first) return undefined;
+  if (!first || dependents.length > mostDependents) return undefined;
   const removal = fetch && unused && updateRemoval(dockerfile, fetch, unused, first);
   const moved = removal && movedUpdate(dockerfile, fetch, unused, first);
   let { members, edits, all } = ownUpdates(dockerfile, dependents, moved, shipped);

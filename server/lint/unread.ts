@@ -1,0 +1,74 @@
+import type { Dockerfile } from "../../core/dockerfile/dockerfile.ts";
+import type { OtherInstruction } from "../../core/dockerfile/instruction.ts";
+import {
+  longestArgument,
+  longestLine,
+  longLines,
+  mostInstructions,
+  mostProgramsOfFile,
+  mostProgramsOfRun,
+  type UnreadReason,
+} from "../../core/dockerfile/limits.ts";
+import type { Finding } from "../rules/rule.ts";
+
+/** The code of a finding about a part that was not read, and so not checked. */
+export const unreadCode = "syntax/not-checked";
+
+/** What of a Dockerfile was not checked, and why; not for a lab to switch off. */
+export function unreadFindings({ text, instructions }: Dockerfile): Finding[] {
+  if (text.length <= longestLine / 3) return [];
+  const lines = longLines(text, { start: 0, end: text.length });
+  const findings = lines.map(
+    (span): Finding => ({ code: unreadCode, severity: "error", span, message: longLine }),
+  );
+  const told = new Set<UnreadReason>();
+  for (const instruction of instructions) {
+    if (instruction.kind !== "OTHER" || !instruction.unread) continue;
+    const { unread, span, keywordSpan } = instruction;
+    if (lines.some(({ start, end }) => start < span.end && end > span.start)) continue;
+    // What holds for all that follows is said once.
+    if (unread.endsWith("above") && told.has(unread)) continue;
+    told.add(unread);
+    findings.push({ code: unreadCode, span: keywordSpan, ...reportOf(unread, instruction) });
+  }
+  return findings;
+}
+
+const longLine = `This line has more than ${counted(longestLine)} bytes, which Docker does not read: it refuses the file. Break the line; it was not checked.`;
+
+function reportOf(
+  unread: UnreadReason,
+  { keyword }: OtherInstruction,
+): Pick<Finding, "severity" | "message"> {
+  switch (unread) {
+    case "too long":
+      if (keyword === "RUN")
+        return {
+          severity: "error",
+          message: `This command has more than ${counted(longestArgument)} bytes, which Linux does not hand to a shell: the build fails here. Copy it as a script and run that; it was not checked.`,
+        };
+      return notChecked(
+        `This instruction has more than ${counted(longestArgument)} characters; it was not checked.`,
+      );
+    case "too many programs":
+      return notChecked(
+        `This command starts more than ${counted(mostProgramsOfRun)} programs; it was not checked. Copy it as a script and run that.`,
+      );
+    case "too many programs above":
+      return notChecked(
+        `The RUNs above start more than ${counted(mostProgramsOfFile)} programs; the RUNs from here on were not checked.`,
+      );
+    case "too many instructions above":
+      return notChecked(
+        `Only the first ${counted(mostInstructions)} instructions of a file are checked; nothing from here on was.`,
+      );
+  }
+}
+
+function notChecked(message: string): Pick<Finding, "severity" | "message"> {
+  return { severity: "info", message };
+}
+
+function counted(count: number): string {
+  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ",");
+}
