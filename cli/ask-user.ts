@@ -7,13 +7,14 @@ import { printable } from "./output/cells.ts";
 export function askAtTerminal(stdin: NodeJS.ReadStream, stderr: NodeJS.WriteStream): AskUser | undefined {
   if (!stdin.isTTY || !stderr.isTTY) return undefined;
   return ({ prompt, kind }, signal) => {
-    stderr.write(`${prompt.split("\n").map(printable).join("\n").trimEnd()} `);
     const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
     const lines = createInterface({
       input: stdin,
       output: kind === "secret" ? silent : stderr,
       terminal: true,
     });
+    // Not before: what is typed at a prompt while the terminal still echoes is shown.
+    stderr.write(`${prompt.split("\n").map(printable).join("\n").trimEnd()} `);
     return new Promise((resolve) => {
       const finish = (answer: string | undefined) => {
         lines.close();
@@ -21,7 +22,11 @@ export function askAtTerminal(stdin: NodeJS.ReadStream, stderr: NodeJS.WriteStre
         resolve(answer);
       };
       lines.once("line", finish);
-      lines.once("SIGINT", () => finish(undefined));
+      lines.once("SIGINT", () => {
+        // While lines are read Ctrl+C is a key, not a signal.
+        process.emit("SIGINT");
+        finish(undefined);
+      });
       signal.addEventListener("abort", () => finish(undefined), { once: true });
     });
   };

@@ -4,6 +4,8 @@ import { version } from "../package.json";
 import { buildCommand } from "./build/build-command.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { explainCommand } from "./explain-command.ts";
+import { doctorCommand } from "./hosts/doctor-command.ts";
+import { hostsCommand } from "./hosts/hosts-command.ts";
 import { lintCommand } from "./lint-command.ts";
 import { pruneCommand } from "./prune-command.ts";
 import { pushCommand } from "./push/push-command.ts";
@@ -19,6 +21,8 @@ const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["build", buildCommand],
   ["push", pushCommand],
   ["prune", pruneCommand],
+  ["hosts", hostsCommand],
+  ["doctor", doctorCommand],
 ]);
 
 function run(args: readonly string[], terminal: Terminal): number | Promise<number> {

@@ -1,9 +1,9 @@
-import { parseArgs } from "node:util";
 import { namelessImages, removeNamelessImages } from "../engine/build/replaced-image.ts";
 import type { Connection } from "../engine/connection/connection.ts";
 import { daemonFailure } from "../engine/connection/daemon-failure.ts";
 import { version } from "../package.json";
 import { exitCodes } from "./exit-codes.ts";
+import { readFewArguments } from "./few-options.ts";
 import { printable } from "./output/cells.ts";
 import { counted } from "./output/counted.ts";
 import { bytesText } from "./output/quantities.ts";
@@ -22,22 +22,31 @@ Options:
   -v, --version     Show the version
 `;
 
+const options = {
+  yes: { type: "boolean", short: "y" },
+  host: { type: "string", short: "H", example: "--host ssh://user@node" },
+} as const;
+
 /** `lab-images prune`: counts and removes images without a name. */
 export async function pruneCommand(args: readonly string[], terminal: Terminal): Promise<number> {
-  const read = readPruneArguments(args);
-  if (typeof read === "string") {
-    terminal.err(`lab-images: ${printable(read)}\n\n${pruneHelp}`);
-    return exitCodes.failed;
+  const read = readFewArguments(args, options);
+  switch (read.kind) {
+    case "help":
+      terminal.out(pruneHelp);
+      return exitCodes.fine;
+    case "version":
+      terminal.out(`${version}\n`);
+      return exitCodes.fine;
+    case "mistake":
+      terminal.err(`lab-images: ${printable(read.message)}\n\n${pruneHelp}`);
+      return exitCodes.failed;
   }
-  if (read.help || read.version) {
-    terminal.out(read.help ? pruneHelp : `${version}\n`);
-    return exitCodes.fine;
-  }
-  return withConnection({ option: read.host }, terminal, async (connection) => {
+  const { given } = read;
+  return withConnection({ option: given.get("host") }, terminal, async (connection) => {
     const { images, size } = await asked(connection, () => namelessImages(connection));
     const count = `${counted(images.length, "image")} without a name on ${printable(connection.host.name)}`;
     if (images.length === 0) terminal.out(`No images without a name on ${printable(connection.host.name)}\n`);
-    else if (read.yes) {
+    else if (given.has("yes")) {
       const { removed, freed } = await asked(connection, () => removeNamelessImages(connection));
       const kept = images.length - removed;
       const rest = kept > 0 ? `; ${counted(kept, "image")} kept, as containers use them` : "";
@@ -53,31 +62,5 @@ async function asked<Answer>({ host }: Connection, question: () => Promise<Answe
     return await question();
   } catch (error) {
     throw daemonFailure(error, host);
-  }
-}
-
-interface PruneArguments {
-  readonly yes: boolean;
-  readonly help: boolean;
-  readonly version: boolean;
-  readonly host: string | undefined;
-}
-
-/** What was asked for, or what is wrong with it. */
-function readPruneArguments(args: readonly string[]): PruneArguments | string {
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        yes: { type: "boolean", short: "y" },
-        host: { type: "string", short: "H" },
-        help: { type: "boolean", short: "h" },
-        version: { type: "boolean", short: "v" },
-      },
-    });
-    const { yes = false, help = false, version = false, host } = values;
-    return { yes, help, version, host };
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
   }
 }

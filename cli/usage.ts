@@ -9,6 +9,8 @@ Commands:
   build <image>     Build an image, here or on another host, and push it
   push <names…>     Push images to their registries, from here or from another host
   prune             Count and remove images that have lost their names
+  hosts             List the hosts to build on, and say which one is used
+  doctor            Say what keeps a host from building
 
 Options:
   -h, --help      Show this help; "lab-images lint --help" shows a command's

@@ -39,6 +39,7 @@ const SSHD_RUN_FOLDER = "/run/sshd";
  * @typedef {object} SshBed
  * @property {string} folder
  * @property {string} configFile the user's ssh_config; it names every host
+ * @property {string} bin a folder for the front of PATH, whose ssh is the machine's with that configuration
  * @property {string} knownHosts
  * @property {string} key the user's private key; every host lets it in
  * @property {(passphrase: string) => Promise<string>} makeKey another one that every host lets in
@@ -133,12 +134,16 @@ export async function startSshBed() {
   });
   const folder = await mkdtemp(join(tmpdir(), "lab-sshd-"));
   const configFile = join(folder, "ssh_config");
+  const bin = join(folder, "bin");
   const knownHosts = join(folder, "known_hosts");
   const authorizedKeys = join(folder, "authorized_keys");
   const key = join(folder, "user_key");
   await writeFile(authorizedKeys, await generateKey(key, ""), { mode: 0o600 });
   await writeFile(configFile, "", { mode: 0o600 });
   await writeFile(knownHosts, "", { mode: 0o600 });
+  await mkdir(bin);
+  const shim = `#!/bin/sh\nexec ${findCommand("ssh")} -F ${configFile} "$@"\n`;
+  await writeFile(join(bin, "ssh"), shim, { mode: 0o755 });
 
   /** @type {Set<() => Promise<void>>} */
   const stops = new Set();
@@ -235,6 +240,7 @@ export async function startSshBed() {
   return {
     folder,
     configFile,
+    bin,
     knownHosts,
     key,
     makeKey: async (passphrase) => {

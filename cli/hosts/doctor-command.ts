@@ -1,0 +1,86 @@
+import { diagnose } from "../../engine/connection/doctor/diagnose.ts";
+import { type DoctorStep, stepTitles } from "../../engine/connection/doctor/doctor-step.ts";
+import type { Host } from "../../engine/connection/host.ts";
+import { whyKnown } from "../../engine/connection/list-hosts.ts";
+import { resolveHost } from "../../engine/connection/resolve-host.ts";
+import { version } from "../../package.json";
+import { exitCodeOf, exitCodes } from "../exit-codes.ts";
+import { readFewArguments } from "../few-options.ts";
+import { printable } from "../output/cells.ts";
+import { type Paint, painter, styles } from "../output/paint.ts";
+import type { Terminal } from "../terminal.ts";
+import { withConnections } from "../with-connections.ts";
+
+const doctorHelp = `Usage: lab-images doctor [options]
+
+Looks at each step on the way to a build on a host, and says what to do about the one that fails: whether the name
+resolves, the port answers, the host key is known, the login works, Docker is there and may be used, has BuildKit
+and space, which GPUs it has, and whether its clock is right.
+
+Options:
+  -H, --host <url>  The host: ssh://user@node, unix:///path, tcp://node:2376 or a docker context (default:
+                    DOCKER_HOST, the current docker context, this machine)
+      --json        Print JSON
+  -h, --help        Show this help
+  -v, --version     Show the version
+
+Exit code: 0 all is well or only a warning, 1 a fault or no space left, 2 bad usage, 3 host unreachable,
+4 not authorised, 130 cancelled.
+`;
+
+const options = {
+  host: { type: "string", short: "H", example: "--host ssh://user@node" },
+  json: { type: "boolean" },
+} as const;
+
+/** `lab-images doctor`: looks at a host, returns the exit code. */
+export async function doctorCommand(args: readonly string[], terminal: Terminal): Promise<number> {
+  const read = readFewArguments(args, options);
+  switch (read.kind) {
+    case "help":
+      terminal.out(doctorHelp);
+      return exitCodes.fine;
+    case "version":
+      terminal.out(`${version}\n`);
+      return exitCodes.fine;
+    case "mistake":
+      terminal.err(`lab-images: ${printable(read.message)}\n\n${doctorHelp}`);
+      return exitCodes.failed;
+  }
+  const json = read.given.has("json");
+  const paint = painter(terminal.colour);
+  return withConnections(terminal, async (connections, connecting) => {
+    const host = await resolveHost({ option: read.given.get("host") });
+    const why = await whyKnown(host);
+    if (!json)
+      terminal.out(`${paint(styles.bold, printable(host.name))}  ${printable(`${host.url}, ${why}`)}\n`);
+    const steps: DoctorStep[] = [];
+    const ssh = { command: "ssh", configFile: undefined };
+    for await (const step of diagnose(connections, host, { ...connecting, ssh })) {
+      steps.push(step);
+      if (!json) terminal.out(stepText(step, paint));
+    }
+    if (json) terminal.out(`${JSON.stringify(jsonOf(host, why, steps), undefined, 2)}\n`);
+    const failed = steps.find(({ state }) => state === "fail");
+    return failed ? exitCodeOf(failed.cause ?? "fault") : exitCodes.fine;
+  });
+}
+
+const widest = Math.max(...Object.values(stepTitles).map((title) => title.length));
+const words = { ok: "ok", warn: "warn", fail: "FAIL", skipped: "-" } as const;
+const colours = { ok: "32", warn: "33", fail: "31", skipped: styles.dim } as const;
+const indent = " ".repeat(4 + 2 + widest + 2);
+
+/** The word says what the colour does. */
+function stepText({ state, title, what, said, next }: DoctorStep, paint: Paint): string {
+  const lines = [
+    `${paint(colours[state], words[state].padEnd(4))}  ${title.padEnd(widest)}  ${printable(what)}`,
+  ];
+  for (const line of said?.split("\n") ?? []) lines.push(indent + paint(styles.dim, printable(line)));
+  if (next !== undefined) lines.push(`${indent}${printable(next)}.`);
+  return `${lines.join("\n")}\n`;
+}
+
+function jsonOf({ name, url, source }: Host, why: string, steps: readonly DoctorStep[]): unknown {
+  return { host: { name, url, source, why }, steps };
+}
