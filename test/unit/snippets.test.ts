@@ -1,43 +1,13 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { torchRows } from "../../core/cuda/catalogue.ts";
 import { judgeCudaTag } from "../../core/cuda/tags.ts";
 import { parseDockerfile } from "../../core/dockerfile/dockerfile.ts";
 import { noLab } from "../../core/lab/lab-image.ts";
 import { lint } from "../../server/lint/lint.ts";
 import { allRules } from "../../server/rules/all-rules.ts";
+import { everyExpansion, readSnippets } from "./expand-snippet.ts";
 
-interface Snippet {
-  readonly prefix: string;
-  readonly description: string;
-  readonly body: readonly string[];
-}
-
-const snippets = Object.entries(
-  JSON.parse(readFileSync("snippets/dockerfile.json", "utf8")) as Record<string, Snippet>,
-);
-
-/** In VS Code's snippet syntax: an escape, a choice, a placeholder, a tab stop; anything else with `$` is a mistake. */
-const syntax = /\\([\\$}])|\$\{(\d+)\|([^|]*)\|\}|\$\{(\d+):([^}]*)\}|\$\{(\d+)\}|\$(\d+)|(\$)/g;
-
-/** What the snippet inserts when its user takes the `pick`th word of every choice. */
-function expand(body: string, pick: number): string {
-  const values = new Map<string, string>();
-  for (const [, , stop, choices, placeholder, text] of body.matchAll(syntax)) {
-    const words = choices?.split(",");
-    if (words) values.set(stop!, words[pick % words.length]!);
-    else if (placeholder) values.set(placeholder, text!);
-  }
-  return body.replace(syntax, (whole, escaped, choice, _words, placeholder, _text, braced, bare, stray) => {
-    if (stray)
-      throw new Error(`a $ that is not escaped, near: ${body.slice(body.indexOf(whole)).slice(0, 30)}`);
-    return escaped ?? values.get(choice ?? placeholder ?? braced ?? bare) ?? "";
-  });
-}
-
-function everyExpansion(body: string): string[] {
-  const choices = [...body.matchAll(syntax)].map((match) => match[3]?.split(",").length ?? 1);
-  return Array.from({ length: Math.max(1, ...choices) }, (_, pick) => expand(body, pick));
-}
+const snippets = readSnippets();
 
 function asDockerfile(text: string): string {
   return /^FROM /m.test(text) ? text : `FROM ubuntu:22.04\n${text}`;
@@ -52,6 +22,21 @@ test("the snippets that are promised are there", () => {
     "cuda-multistage",
     "pip-cache-dir",
     "timezone",
+    "torch-run",
+    "pip-requirements",
+    "pip-cache-mount",
+    "conda-run",
+    "conda-base",
+    "uv-run",
+    "venv-run",
+    "git-run",
+    "download-run",
+    "secret-run",
+    "user-args",
+    "env",
+    "copy",
+    "arg-base",
+    "cuda-extension",
   ]);
 });
 
@@ -74,5 +59,11 @@ describe.each(snippets)("%s", (name, { prefix, description, body }) => {
   test("names CUDA images that are published and supported", () => {
     const tags = texts.flatMap((text) => [...text.matchAll(/nvidia\/cuda:(\S+)/g)].map((match) => match[1]));
     expect(tags.filter((tag) => judgeCudaTag(tag).kind !== "published")).toEqual([]);
+  });
+
+  test("names torch indices that PyTorch published for that release", () => {
+    const installs = texts.flatMap((text) => [...text.matchAll(/torch==(\d+\.\d+)\S*.*?whl\/(cu\d+)/g)]);
+    for (const [, release, index] of installs)
+      expect(torchRows.find(({ torch }) => torch === release)?.wheels.split(" ")).toContain(index);
   });
 });
