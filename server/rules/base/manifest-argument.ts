@@ -1,19 +1,11 @@
-import {
-  applyEdits,
-  findNodeAtLocation,
-  getNodeValue,
-  type JSONPath,
-  modify,
-  type Node,
-  type ParseError,
-  parseTree,
-} from "jsonc-parser";
+import { findNodeAtLocation, getNodeValue } from "jsonc-parser";
 import type { LabImage } from "../../../core/lab/lab-image.ts";
+import { manifestTree, withValue } from "../../../core/lab/manifest-edit.ts";
 import type { FileEdit } from "../rule.ts";
 
 /** Whether the lab's manifest is there and cannot be read: then nobody may write to it. */
 export function isUnreadable({ manifestText }: LabImage): boolean {
-  return manifestText !== undefined && rootOf(manifestText) === undefined;
+  return manifestText !== undefined && manifestTree(manifestText) === undefined;
 }
 
 /**
@@ -27,23 +19,13 @@ export function manifestArgument(lab: LabImage, argument: string, value: string)
     const content = { images: { [name]: { args: { [argument]: value } } } };
     return { path: manifestPath, before: undefined, after: `${JSON.stringify(content, null, 2)}\n` };
   }
-  const place = ["images", name, "args", argument];
-  const root = rootOf(manifestText);
-  if (!root || findNodeAtLocation(root, place)) return undefined;
-  for (let depth = 1; depth < place.length; depth++) {
-    const node = findNodeAtLocation(root, place.slice(0, depth));
-    if (node && node.type !== "object") return undefined;
-  }
-  const after = applyEdits(
-    manifestText,
-    modify(manifestText, place, value, { formattingOptions: layoutOf(manifestText) }),
-  );
-  return valueAt(after, place) === value ? { path: manifestPath, before: manifestText, after } : undefined;
+  const after = withValue(manifestText, ["images", name, "args", argument], value);
+  return after === undefined ? undefined : { path: manifestPath, before: manifestText, after };
 }
 
 /** Whether `image` builds, directly or through others, on the lab's image `name`, as far as the manifest says. */
 export function buildsOn(manifestText: string | undefined, image: string, name: string): boolean {
-  const root = manifestText === undefined ? undefined : rootOf(manifestText);
+  const root = manifestText === undefined ? undefined : manifestTree(manifestText);
   const seen = new Set<string>();
   const waiting = [image];
   for (let each = waiting.pop(); each !== undefined; each = waiting.pop()) {
@@ -55,27 +37,4 @@ export function buildsOn(manifestText: string | undefined, image: string, name: 
     for (const [, used] of text.matchAll(/\$\{image:([^}"]+)\}/g)) if (used !== undefined) waiting.push(used);
   }
   return false;
-}
-
-function rootOf(text: string): Node | undefined {
-  const errors: ParseError[] = [];
-  const root = parseTree(text, errors, { allowTrailingComma: true });
-  return errors.length === 0 && root?.type === "object" ? root : undefined;
-}
-
-function valueAt(text: string, place: JSONPath): unknown {
-  const root = rootOf(text);
-  const node = root && findNodeAtLocation(root, place);
-  return node && getNodeValue(node);
-}
-
-/** The file's own indentation and line ends. */
-function layoutOf(text: string): { insertSpaces: boolean; tabSize: number; eol: string } {
-  const indent = /^([ \t]+)"/m.exec(text)?.[1] ?? "  ";
-  const tabs = indent.startsWith("\t");
-  return {
-    insertSpaces: !tabs,
-    tabSize: tabs ? 1 : indent.length,
-    eol: text.includes("\r\n") ? "\r\n" : "\n",
-  };
 }
