@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { newImageFiles } from "../../core/lab/new-image/new-image.ts";
+import { newImageFiles } from "../../core/lab/new-image/new-image-files.ts";
 import { DEBIAN_BASE } from "../bed/debian-base.mjs";
 import { dockerClient } from "../bed/docker-api.mjs";
 

@@ -1,9 +1,3 @@
-import { knownBase } from "../../image/known-bases.ts";
-import { aptSourcesOf } from "../../image/os-releases.ts";
-import type { LabValues } from "../lab-image.ts";
-import { dockerfileText } from "./dockerfile-text.ts";
-import { enterScript, setupScript } from "./setup-scripts.ts";
-
 /** What the image is for: what its Dockerfile installs. */
 export type Framework = "pytorch" | "jax" | "tensorflow" | "none";
 
@@ -19,33 +13,6 @@ export interface NewImage {
   /** Whether something is compiled in it: a builder stage is laid out. */
   readonly compiles: boolean;
 }
-
-/** The files of a new image, by their path in its folder. */
-export function newImageFiles(image: NewImage, values: LabValues): ReadonlyMap<string, string> {
-  const facts = knownBase(image.base);
-  const sources = facts?.os && aptSourcesOf(facts.os);
-  return new Map([
-    ["Dockerfile", dockerfileText(image, values, facts, sources)],
-    [".dockerignore", ignoreText],
-    ["lab/setup", setupScript],
-    ["lab/enter", enterScript],
-  ]);
-}
-
-const ignoreText = `# What a build does not need is not sent to it.
-.git
-**/__pycache__
-**/*.pyc
-.dockerignore
-Dockerfile
-# Data, results and weights belong on the lab's storage, not into an image.
-data
-outputs
-runs
-wandb
-*.ckpt
-*.pt
-`;
 
 /** Why a name cannot be an image's; undefined for one that can. */
 export function newNameFault(name: string, taken: readonly string[]): string | undefined {

@@ -4,12 +4,8 @@ import { parseDockerfile } from "../../../core/dockerfile/dockerfile.ts";
 import { Lab } from "../../../core/lab/lab.ts";
 import { manifestName, readManifest } from "../../../core/lab/manifest.ts";
 import { withImage } from "../../../core/lab/new-image/manifest-entry.ts";
-import {
-  type Framework,
-  type NewImage,
-  newImageFiles,
-  newNameFault,
-} from "../../../core/lab/new-image/new-image.ts";
+import { type Framework, type NewImage, newNameFault } from "../../../core/lab/new-image/new-image.ts";
+import { newImageFiles } from "../../../core/lab/new-image/new-image-files.ts";
 import { presets } from "../../../core/lab/presets.ts";
 import { lint } from "../../../server/lint/lint.ts";
 import { allRules } from "../../../server/rules/all-rules.ts";
