@@ -17,8 +17,12 @@ export type AuthChange = readonly [key: string, entry: object | undefined];
 export async function writeAuths(config: DockerConfig, changes: readonly AuthChange[]): Promise<void> {
   const formattingOptions = formattingOf(config.text);
   let text = config.text?.trim() ? config.text : "{}";
-  for (const [key, entry] of changes)
-    text = applyEdits(text, modify(text, ["auths", key], entry, { formattingOptions }));
+  const set = (path: string[], value: object | undefined) => {
+    text = applyEdits(text, modify(text, path, value, { formattingOptions }));
+  };
+  for (const [key, entry] of changes) set(["auths", key], entry);
+  // Without the line ends that the last entry leaves.
+  if (/"auths"\s*:\s*\{\s*\}/.test(text)) set(["auths"], {});
   if (text === config.text) return;
   try {
     await replaceFile(config.path, text);

@@ -10,9 +10,10 @@ export function registryAuthHeader(registry: string, credentials: RegistryCreden
   return Buffer.from(json).toString("base64").replaceAll("+", "-").replaceAll("/", "_");
 }
 
-function authConfigOf(registry: string, credentials: RegistryCredentials | undefined): object {
-  if (!credentials) return {};
+/** Credentials as the daemon's API has them. */
+export function authConfigOf(registry: string, credentials: RegistryCredentials | undefined): object {
   const serveraddress = configKeyOf(registry);
+  if (!credentials) return { serveraddress };
   return credentials.kind === "password"
     ? { username: credentials.username, password: credentials.password, serveraddress }
     : { identitytoken: credentials.token, serveraddress };

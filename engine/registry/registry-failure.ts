@@ -2,8 +2,8 @@ import type { EngineFailure, FailureCause, FailureDetails } from "../failure.ts"
 
 /** What a daemon was doing at a registry when it failed. */
 export interface RegistryWork {
-  readonly action: "push" | "pull";
-  /** In full, as the user named it. */
+  readonly action: "push" | "pull" | "log in";
+  /** The image in full, as the user named it; the registry, for a login. */
   readonly reference: string;
   readonly registry: string;
   /** Whom the registry was shown; undefined for nobody. */
@@ -46,7 +46,7 @@ const knownErrors: readonly KnownError[] = [
     passes: false,
   },
   {
-    says: /no basic auth credentials|unauthorized|denied|authentication required|incorrect username or password|insufficient_scope|HTTP status: 40[13]/i,
+    says: /no basic auth credentials|unauthorized|denied|authentication required|incorrect username or password|insufficient_scope|status: 40[13]/i,
     cause: "registry-auth",
     next: nextAfterRefusal,
   },
@@ -102,7 +102,7 @@ const knownErrors: readonly KnownError[] = [
 export function registryFailure(said: string, work: RegistryWork): FailureDetails {
   const { action, reference, noCredentials } = work;
   const known = knownErrors.find(({ says }) => says.test(said));
-  const what = `cannot ${action} ${reference}`;
+  const what = `cannot ${action} ${action === "log in" ? "to " : ""}${reference}`;
   if (!known)
     return {
       cause: "registry",
@@ -121,6 +121,8 @@ export function mayPass(said: string): boolean {
 }
 
 function nextAfterRefusal({ action, registry, reference, user }: RegistryWork): string {
+  if (action === "log in")
+    return "Check the user and the password (with some registries: a token made on their web page)";
   if (user === undefined) return `Log in to ${registry} (docker login ${registry}) and ${action} again`;
   const may = `that ${user || "the user who is logged in"} may ${action} there`;
   return `Check ${may} and that ${reference} is the right path, or log in to ${registry} anew (docker login ${registry})`;

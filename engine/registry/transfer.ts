@@ -22,7 +22,7 @@ const defaultRetryDelays = [1_000, 4_000];
 
 /** A push or a pull as the daemon's API has it. */
 export interface TransferRequest {
-  readonly action: RegistryWork["action"];
+  readonly action: "push" | "pull";
   /** In full, as the user named it. */
   readonly reference: string;
   readonly registry: string;
@@ -99,7 +99,7 @@ export async function* transfer<Event, Result>(
 }
 
 /** What a registry is to be shown; a failure is only told when the registry wants something. */
-async function credentialsFor(
+export async function credentialsFor(
   registry: string,
   store: CredentialStore,
   signal: AbortSignal | undefined,

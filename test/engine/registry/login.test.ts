@@ -1,0 +1,163 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { EngineFailure } from "../../../engine/failure.ts";
+import { noCredentials } from "../../../engine/registry/credentials.ts";
+import { DockerCredentials } from "../../../engine/registry/docker-credentials.ts";
+import { login } from "../../../engine/registry/login.ts";
+import { probePush } from "../../../engine/registry/probe-push.ts";
+import { push } from "../../../engine/registry/push.ts";
+import { type Registry, startRegistry } from "../../bed/registry.mjs";
+import { startTokenServer, type TokenServer } from "../../bed/token-server.mjs";
+import { runFile } from "../../cli/program.ts";
+import { daemonSocket, socketConnection } from "../daemon.ts";
+import { DockerHome } from "./docker-home.ts";
+import { makeImage, only, pushed } from "./pushing.ts";
+
+/** Debian's client: another one may be ahead of it on the PATH. */
+const dockerCommand = "/usr/bin/docker";
+const password = "pw-of-ada";
+
+describe.skipIf(!daemonSocket)("at a registry", () => {
+  const connection = socketConnection(daemonSocket ?? "");
+  let open: Registry;
+  let basic: Registry;
+  let tokens: TokenServer;
+  let bearer: Registry;
+  let home: DockerHome;
+  let credentials: DockerCredentials;
+
+  beforeAll(async () => {
+    tokens = await startTokenServer({ users: { ada: { password, repositories: ["ada/"] } } });
+    [open, basic, bearer] = await Promise.all([
+      startRegistry(),
+      startRegistry({ users: { ada: password } }),
+      startRegistry({ tokens }),
+    ]);
+  });
+
+  afterAll(async () => {
+    await Promise.all([open, basic, bearer, tokens].map((each) => each?.stop()));
+  });
+
+  beforeEach(() => {
+    home = new DockerHome();
+    credentials = new DockerCredentials({ env: home.env, home: home.folder });
+  });
+
+  afterEach(() => home.remove());
+
+  async function failureOf(promise: Promise<unknown>): Promise<EngineFailure["details"]> {
+    const failure = await promise.catch((error: unknown) => error);
+    if (!(failure instanceof EngineFailure)) return expect.unreachable(`not a failure: ${failure}`);
+    expect(JSON.stringify(failure.details)).not.toContain("wrong-one");
+    return failure.details;
+  }
+
+  function docker(args: readonly string[], input = "") {
+    const { PATH = "", HOME = "", DOCKER_CONFIG = "", KEPT = "" } = home.env;
+    const env = { PATH, HOME, DOCKER_CONFIG, KEPT, DOCKER_HOST: `unix://${daemonSocket}` };
+    return runFile(dockerCommand, args, home.folder, env, input);
+  }
+
+  describe.each([
+    ["with passwords", () => basic.host],
+    ["behind a token server", () => bearer.host],
+  ])("%s", (_, host) => {
+    test("what login writes is what docker writes, and each reads the other's", async () => {
+      const { code, stderr } = await docker(["login", "-u", "ada", "--password-stdin", host()], password);
+      expect({ code, stderr: stderr.replace(/WARNING![\s\S]*/, "") }).toEqual({ code: 0, stderr: "" });
+      const theirs = home.config;
+      const known = await credentials.get(host());
+      expect(known?.username).toBe("ada");
+      const reference = `${host()}/ada/by-docker-login:v1`;
+      await makeImage(reference);
+      expect((await pushed(push(connection, reference, { credentials }))).outcome).toMatchObject({
+        ok: true,
+      });
+
+      home.remove();
+      home = new DockerHome();
+      credentials = new DockerCredentials({ env: home.env, home: home.folder });
+      const place = await login(connection, credentials, host(), { username: "ada", password });
+      expect(place).toEqual({ kind: "file", path: home.configPath });
+      expect(withoutToken(home.config)).toBe(withoutToken(theirs));
+      expect(await docker(["push", reference])).toMatchObject({ code: 0 });
+
+      expect((await docker(["logout", host()])).code).toBe(0);
+      const afterTheirs = home.config;
+      await login(connection, credentials, host(), { username: "ada", password });
+      expect(await credentials.erase(host())).toBe(true);
+      expect(home.config).toBe(afterTheirs);
+    });
+
+    test("with a helper, too", async () => {
+      home.addWorkingHelper("keys");
+      home.writeConfig('{\n\t"credsStore": "keys"\n}');
+      expect((await docker(["login", "-u", "ada", "--password-stdin", host()], password)).code).toBe(0);
+      const theirs = home.config;
+      expect(await credentials.get(host())).toBeDefined();
+      expect(await credentials.erase(host())).toBe(true);
+      expect(await login(connection, credentials, host(), { username: "ada", password })).toEqual({
+        kind: "helper",
+        helper: "keys",
+      });
+      // Docker sorts what it writes.
+      expect(JSON.parse(home.config)).toEqual(JSON.parse(theirs));
+      expect(home.config).not.toContain(Buffer.from(`ada:${password}`).toString("base64"));
+      expect((await docker(["logout", host()])).code).toBe(0);
+      expect(await credentials.get(host())).toBeUndefined();
+    });
+
+    test("a password that is not taken is not kept", async () => {
+      const failure = await failureOf(
+        login(connection, credentials, host(), { username: "ada", password: "wrong-one" }),
+      );
+      expect(failure).toMatchObject({ cause: "registry-auth", what: `cannot log in to ${host()}` });
+      expect(failure.next).toContain("Check the user and the password");
+      expect(await credentials.get(host())).toBeUndefined();
+    });
+
+    test("before a push: no login, a wrong one, the right one", async () => {
+      const reference = `${host()}/ada/image:v1`;
+      expect(
+        await failureOf(probePush(connection, [reference], { credentials: noCredentials })),
+      ).toMatchObject({
+        cause: "registry-auth",
+        next: expect.stringContaining(`Log in to ${host()} (docker login ${host()}) and `),
+      });
+      const wrong = only(host(), "ada", "wrong-one");
+      expect(await failureOf(probePush(connection, [reference], { credentials: wrong }))).toMatchObject({
+        cause: "registry-auth",
+        what: `cannot push ${reference}`,
+      });
+      await probePush(connection, [reference], { credentials: only(host(), "ada", password) });
+    });
+  });
+
+  test("before a push: a registry without a login, and one that is not there", async () => {
+    await probePush(connection, [`${open.host}/ada/a:v1`, `${open.host}/ada/b:v1`], {
+      credentials: noCredentials,
+    });
+    const gone = await startRegistry();
+    await gone.stop();
+    const references = [`${open.host}/ada/a:v1`, `${gone.host}/ada/a:v1`];
+    expect(await failureOf(probePush(connection, references, { credentials: noCredentials }))).toMatchObject({
+      cause: "network",
+      what: `cannot push ${gone.host}/ada/a:v1`,
+      said: expect.stringContaining("connection refused"),
+    });
+  });
+
+  test("before a push: a helper that is missing counts where a login is wanted", async () => {
+    home.writeConfig({ credsStore: "not-here" });
+    await probePush(connection, [`${open.host}/ada/a:v1`], { credentials });
+    for (const { host } of [basic, bearer])
+      expect((await failureOf(probePush(connection, [`${host}/ada/a:v1`], { credentials }))).next).toContain(
+        "Install docker-credential-not-here",
+      );
+  });
+});
+
+/** Each login has a token of its own. */
+function withoutToken(config: string): string {
+  return config.replace(/"identitytoken": "[^"]+"/, '"identitytoken": "…"');
+}
