@@ -6,6 +6,7 @@ import { namelessImages } from "../../engine/build/replaced-image.ts";
 import type { Connection } from "../../engine/connection/connection.ts";
 import { EngineFailure, type FailureDetails } from "../../engine/failure.ts";
 import { DockerCredentials } from "../../engine/registry/docker-credentials.ts";
+import { probePush } from "../../engine/registry/probe-push.ts";
 import { version } from "../../package.json";
 import { exitCodeOf, exitCodes } from "../exit-codes.ts";
 import { failureSentence } from "../failure-sentence.ts";
@@ -76,6 +77,7 @@ class BuildRun {
 
   async #build(connection: Connection, request: BuildRequest, signal: AbortSignal): Promise<number> {
     const credentials = new DockerCredentials();
+    if (this.#options.push) await probePush(connection, request.tags, { credentials, signal });
     const screen = screenOf(process.stderr, this.#colour);
     const { out } = this.#terminal;
     const progress = chooseProgress(this.#kind, screen, out);

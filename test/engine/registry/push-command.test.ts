@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { BUSYBOX_BASE } from "../../bed/debian-base.mjs";
 import { type Registry, startRegistry } from "../../bed/registry.mjs";
 import { useFolders, useProgram } from "../../cli/program.ts";
 import { daemonSocket } from "../daemon.ts";
@@ -83,6 +84,31 @@ describe.skipIf(!daemonSocket)("lab-images push", () => {
     const { code, stdout, stderr } = await push(args);
     expect({ code, stdout }).toEqual({ code: expected, stdout: "" });
     expect(stderr).toMatch(message);
+  });
+
+  describe("build --push", () => {
+    const build = (reference: string, more: Readonly<Record<string, string>> = {}) => {
+      const { path } = folder({ Dockerfile: `FROM ${BUSYBOX_BASE}\nRUN echo ${Date.now()}\n` });
+      return program.run(path, ["build", ".", "-t", reference, "--push"], { ...env, ...more });
+    };
+
+    test("ends with the digest", async () => {
+      const { code, stdout } = await build(`${registry.host}/ada/built:v1`);
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/^Built .*\nPushed .*\/ada\/built:v1@sha256:[0-9a-f]{64}\n$/s);
+    });
+
+    test("without a login nothing is built", async () => {
+      const other = new DockerHome();
+      const outcome = await build(image, { DOCKER_CONFIG: other.env.DOCKER_CONFIG ?? "" });
+      other.remove();
+      expect(outcome).toEqual({
+        code: 4,
+        stdout: "",
+        stderr: expect.stringContaining(`Log in to ${registry.host} (docker login ${registry.host})`),
+      });
+      expect(outcome.stderr).not.toContain("RUN echo");
+    });
   });
 
   test("Ctrl+C cancels it: exit code 130", async () => {
