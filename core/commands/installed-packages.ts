@@ -3,7 +3,7 @@ import type { ShellWord } from "../dockerfile/shell/shell-word.ts";
 import type { Span } from "../dockerfile/span.ts";
 import { aptCall } from "./apt.ts";
 import { condaCall } from "./conda.ts";
-import { pipCall, pipOption } from "./pip.ts";
+import { pipCall, pipOption, uvPipCall } from "./pip.ts";
 import { condaOptionsWithValue, toolCall } from "./tool-call.ts";
 
 /** A command that installs or removes packages by name. */
@@ -17,7 +17,7 @@ export interface PackageCommand {
   readonly span: Span;
 }
 
-/** Reads an invocation of apt, pip or conda that installs or removes; undefined for any other. */
+/** Reads an invocation of apt, pip, uv pip or conda that installs or removes; undefined for any other. */
 export function packageCommand(invocation: Invocation): PackageCommand | undefined {
   return aptPackages(invocation) ?? pipPackages(invocation) ?? condaPackages(invocation);
 }
@@ -57,7 +57,8 @@ function aptPackages(invocation: Invocation): PackageCommand | undefined {
 }
 
 function pipPackages(invocation: Invocation): PackageCommand | undefined {
-  const call = pipCall(invocation);
+  const uv = uvPipCall(invocation);
+  const call = uv ?? pipCall(invocation);
   const command = call?.command;
   if (!call || (command !== "install" && command !== "uninstall")) return undefined;
   if (["target", "prefix", "root", "dry-run"].some((name) => pipOption(call, name))) return undefined;
@@ -68,7 +69,7 @@ function pipPackages(invocation: Invocation): PackageCommand | undefined {
     )?.[1];
     if (name && !/\.(whl|zip|gz)$/.test(name)) names.push(name.toLowerCase().replace(/[-_.]+/g, "-"));
   }
-  const where = `pip ${directoryOf(invocation.word)}`;
+  const where = uv ? "uv pip" : `pip ${directoryOf(invocation.word)}`;
   return { does: command === "install" ? "install" : "remove", where, names, span: call.span };
 }
 

@@ -132,3 +132,12 @@ function namesIn(text: string): { readonly name: string; readonly attached: stri
   }
   return names;
 }
+
+/** Reads `uv pip …` as pip would read it; undefined for anything else. */
+export function uvPipCall(invocation: Invocation): PipCall | undefined {
+  const { name, args } = invocation;
+  const at = name === "uv" ? args.findIndex(({ value }) => value === "pip") : -1;
+  if (at < 0) return undefined;
+  const call = pipCall({ ...invocation, name: "pip", word: args[at]!, args: args.slice(at + 1) });
+  return call && { ...call, invocation, span: { ...call.span, start: invocation.word.span.start } };
+}

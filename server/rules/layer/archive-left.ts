@@ -2,6 +2,7 @@ import { posix } from "node:path";
 import { isArchiveName, isRepositoryPackage } from "../../../core/commands/archive.ts";
 import type { Dockerfile } from "../../../core/dockerfile/dockerfile.ts";
 import type { Edit, ImageUnderCheck, Rule, RuleReport } from "../rule.ts";
+import type { BroughtFile } from "./brought-files.ts";
 import { deleteArchive } from "./delete-archive.ts";
 import { type FileHistory, type FileLife, fileHistory } from "./file-history.ts";
 
@@ -100,8 +101,9 @@ COPY --from=build /tool /opt/tool
 
 function isLeft({ file, goneInRun, goneLater, unpacked }: FileLife): boolean {
   // What a later layer deletes is told there.
-  if (!unpacked || goneInRun || goneLater || !file.fetched || file.clone) return false;
+  if (!unpacked || goneInRun || goneLater || file.clone || (!file.fetched && file.tree)) return false;
   const name = posix.basename(file.path ?? file.suffix);
+  if (/[*?]/.test(name)) return false;
   return isArchiveName(name) && !isRepositoryPackage(name);
 }
 
@@ -115,16 +117,26 @@ function report(dockerfile: Dockerfile, history: FileHistory, life: FileLife): R
     unpacked && unpacked.run !== file.instruction ? lineOfRun(dockerfile, unpacked.run.span.start) : "";
   const unpack = tarOptionsFor(name);
   const pipe = unpack ? `, or pipe it: curl … | tar ${unpack}` : "";
-  const advice =
-    file.by === "ADD"
+  const copied = !file.fetched;
+  const advice = copied
+    ? copyAdvice(file, unpack !== undefined)
+    : file.by === "ADD"
       ? `Fetch, ${installs ? "install" : "unpack"} and delete it in one RUN${pipe}.`
       : where
         ? `${installs ? "Install" : "Unpack"} and delete it in this RUN${pipe}.`
         : `Delete it in the same RUN${pipe}.`;
-  const message = `${shown} stays in this layer after it is ${done}${where}: whoever pulls the image loads it too. ${advice}`;
+  const layer = copied ? `the layer of this ${file.by}` : "this layer";
+  const message = `${shown} stays in ${layer} after it is ${done}${where}: whoever pulls the image loads it too. ${advice}`;
   const edit: Edit | undefined = deleteArchive(dockerfile, history, life);
   const fixes = edit && [{ title: "Delete the archive in the same RUN", automatic: true, edits: [edit] }];
   return { span: file.span, message, ...(fixes && { fixes }) };
+}
+
+/** What to write for an archive that COPY brings: what ADD unpacks it does without a layer of its own. */
+function copyAdvice({ instruction }: BroughtFile, tar: boolean): string {
+  const mount = "Mount it into that RUN: RUN --mount=type=bind,source=…,target=….";
+  const fromStage = instruction.kind !== "RUN" && instruction.from !== undefined;
+  return tar && !fromStage ? "Write ADD, which unpacks it by itself." : mount;
 }
 
 /** What tar is told to unpack an archive from a pipe, in which it does not see how that is packed. */

@@ -25,7 +25,10 @@ export function compilesProject({ name, args, context }: Invocation): boolean {
   if (name === "ninja" || name === "ninja-build" || name === "make" || name === "gmake") {
     if (words.some((word) => word === "--version" || word === "-v" || word === "-n")) return false;
     const targets = words.filter((word, at) => !/^-|=|^\d/.test(word) && words[at - 1] !== "-C");
-    return targets.length === 0 || !targets.every((target) => idleTargets.test(target));
+    // `make install` may have nothing to compile; `ninja` is not used for that.
+    const idle = (target: string) =>
+      idleTargets.test(target) && !(name.startsWith("ninja") && target === "install");
+    return targets.length === 0 || !targets.every(idle);
   }
   if (name === "cargo") return words[0] === "build" || words[0] === "install";
   return (

@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import { type GitCall, gitCall, hasGitOption } from "../../../core/commands/git.ts";
-import { pipCall } from "../../../core/commands/pip.ts";
+import { pipCall, uvPipCall } from "../../../core/commands/pip.ts";
 import type { Invocation } from "../../../core/dockerfile/shell/invocation.ts";
 import type { ShellWord } from "../../../core/dockerfile/shell/shell-word.ts";
 import type { BroughtFile } from "./brought-files.ts";
@@ -142,7 +142,7 @@ function gitNeed(git: GitCall): HistoryNeed | undefined {
 /** The folders whose packages a command builds or installs; undefined for the current one, in a list. */
 function installedFolders(invocation: Invocation): (ShellWord | undefined)[] | undefined {
   const { name, args } = invocation;
-  const pip = pipCall(invocation) ?? uvPip(invocation);
+  const pip = pipCall(invocation) ?? uvPipCall(invocation);
   if (pip) {
     if (!["install", "wheel", "download", "sync"].includes(pip.command ?? "")) return undefined;
     const editable = pip.options.flatMap(({ name: option, valueWord }) =>
@@ -162,12 +162,6 @@ function installedFolders(invocation: Invocation): (ShellWord | undefined)[] | u
     ["uv", "poetry", "hatch", "pdm"].includes(name) &&
     args.some(({ value }) => /^(sync|install|build|run)$/.test(value ?? ""));
   return builds ? [undefined] : undefined;
-}
-
-function uvPip(invocation: Invocation): ReturnType<typeof pipCall> {
-  const { name, args } = invocation;
-  const at = name === "uv" ? args.findIndex(({ value }) => value === "pip") : -1;
-  return at < 0 ? undefined : pipCall({ ...invocation, name: "pip", args: args.slice(at + 1) });
 }
 
 /** The word as a path, extras (`.[dev]`) left out; undefined for a package's name, a file or a URL. */

@@ -138,3 +138,29 @@ test.each([
   const text = `${from}RUN curl -o ${name} http://x.org/a && tar -xf ${name}\n`;
   expect(findings(archiveLeft, text)[0]?.message.endsWith(advice)).toBe(true);
 });
+
+describe("an archive that COPY brings and a RUN unpacks", () => {
+  test.each([
+    [
+      "COPY data.tar.gz /tmp/\nRUN tar -C /opt -xzf /tmp/data.tar.gz",
+      "Write ADD, which unpacks it by itself.",
+    ],
+    ["COPY data.zip /tmp/\nRUN unzip /tmp/data.zip -d /opt", "RUN --mount=type=bind,source=…,target=…."],
+    ["COPY --from=x /a.tar /a.tar\nRUN tar -xf /a.tar", "RUN --mount=type=bind,source=…,target=…."],
+    ["COPY tool.deb /tmp/tool.deb\nRUN dpkg -i /tmp/tool.deb", "RUN --mount=type=bind,source=…,target=…."],
+  ])("%s", (body, advice) => {
+    const [finding] = findings(archiveLeft, `${from}${body}\n`);
+    expect(finding?.message).toContain(`stays in the layer of this COPY after it is`);
+    expect(finding?.message).toContain(advice);
+    expect(finding?.fixes).toBeUndefined();
+  });
+
+  test.each([
+    "ADD data.tar.gz /opt/",
+    "COPY data.tar.gz /opt/",
+    "COPY data.tar.gz /tmp/\nRUN tar -xf /tmp/data.tar.gz && rm /tmp/data.tar.gz",
+    "COPY data.tar.gz /tmp/\nRUN tar -tf /tmp/data.tar.gz",
+  ])("is silent: %s", (body) => {
+    expect(at(body)).toEqual([]);
+  });
+});

@@ -84,3 +84,9 @@ test("layer/build-tools-left does not speak of a build tree that is deleted", ()
     "RUN cd /tmp/s && make && make install && cd / && rm -rf /tmp/s\n";
   expect(findings(buildToolsLeft, text)[0]?.message).toContain("the image carries g++ and make. Compile");
 });
+
+test("layer/build-tools-left: ninja install compiles what it installs", () => {
+  const text =
+    "FROM ubuntu:22.04\nRUN apt-get update && apt-get install -y g++ ninja-build\nRUN ninja -C b -j8 install\n";
+  expect(wordsAtFault(buildToolsLeft, text)).toEqual(["ninja"]);
+});

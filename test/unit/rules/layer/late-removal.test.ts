@@ -8,6 +8,11 @@ const install = "RUN apt-get update && apt-get install -y gcc=4:11.2 make:amd64 
 
 describe("finds a removal with", () => {
   test.each([
+    [
+      "uv pip",
+      "RUN uv pip install --system opencv-python\nRUN uv pip uninstall --system opencv-python",
+      "uv pip uninstall",
+    ],
     ["remove", `${install}RUN apt-get remove -y gcc`, "apt-get remove"],
     [
       "options in front",
