@@ -10,6 +10,7 @@ import { buildFolders, checkFolders, sharedKey } from "./build-folders.ts";
 import type { BuildMessage } from "./build-message.ts";
 import { buildQuery } from "./build-query.ts";
 import type { BuildRequest } from "./build-request.ts";
+import { causeOf } from "./failure-cause.ts";
 
 /** What a build is given besides its request. */
 export interface BuildSurroundings {
@@ -88,9 +89,11 @@ class SessionBuild implements StartedBuild {
   }
 
   get failure(): EngineFailure | undefined {
-    const { error, oddName } = this.#session;
+    const { error, oddName, loginFailure } = this.#session;
     if (error) return new EngineFailure({ cause: "request", what: error.message }, { cause: error });
-    if (oddName === undefined || !/invalid UTF-8/.test(this.#daemonError ?? "")) return undefined;
+    const said = this.#daemonError ?? "";
+    if (loginFailure && causeOf(said, undefined, []).cause === "registry-auth") return loginFailure;
+    if (oddName === undefined || !/invalid UTF-8/.test(said)) return undefined;
     return new EngineFailure({
       cause: "request",
       what: `the name of ${oddName} is no UTF-8, and this daemon takes no other`,

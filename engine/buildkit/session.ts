@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Duplex } from "node:stream";
 import type { SecretSource } from "../build/build-request.ts";
 import type { Connection } from "../connection/connection.ts";
+import type { EngineFailure } from "../failure.ts";
 import type { CredentialStore } from "../registry/credentials.ts";
 import type { SyncedFolder } from "./files/synced-folder.ts";
 import { type GrpcMethod, serveGrpc, unary } from "./grpc/grpc-server.ts";
@@ -30,6 +31,8 @@ export interface BuildSession {
   readonly closed: Promise<void>;
   /** What went wrong first while the daemon was served. */
   readonly error: Error | undefined;
+  /** Why credentials could not be looked up first: the build goes on without, and may not need them. */
+  readonly loginFailure: EngineFailure | undefined;
   /** The first path that was sent whose name is no UTF-8. */
   readonly oddName: string | undefined;
   /** Ends it; what the daemon still asks for fails. */
@@ -59,11 +62,17 @@ export async function openSession(
   const id = randomUUID();
   let first: Error | undefined;
   let oddName: string | undefined;
-  const onOddName = (path: string) => {
-    oddName ??= path;
+  let loginFailure: EngineFailure | undefined;
+  const listeners: Listeners = {
+    onOddName: (path) => {
+      oddName ??= path;
+    },
+    onLoginFailure: (failure) => {
+      loginFailure ??= failure;
+    },
   };
   const methods = new Map<string, GrpcMethod>();
-  for (const [path, method] of sessionMethods(services, onOddName)) {
+  for (const [path, method] of sessionMethods(services, listeners)) {
     methods.set(path, async (call) => {
       try {
         await method(call);
@@ -91,6 +100,9 @@ export async function openSession(
     get error() {
       return first;
     },
+    get loginFailure() {
+      return loginFailure;
+    },
     get oddName() {
       return oddName;
     },
@@ -98,14 +110,20 @@ export async function openSession(
   };
 }
 
+/** Told of what is no failure yet, and may be the reason of one. */
+interface Listeners {
+  readonly onOddName: (path: string) => void;
+  readonly onLoginFailure: (failure: EngineFailure) => void;
+}
+
 function sessionMethods(
   services: SessionServices,
-  onOddName: (path: string) => void,
+  { onOddName, onLoginFailure }: Listeners,
 ): [string, GrpcMethod][] {
   return [
     ["/grpc.health.v1.Health/Check", unary(servingResponse)],
     ["/moby.filesync.v1.FileSync/DiffCopy", fileSync(services.folders, onOddName)],
-    ["/moby.filesync.v1.Auth/Credentials", registryAuth(services.credentials)],
+    ["/moby.filesync.v1.Auth/Credentials", registryAuth(services.credentials, onLoginFailure)],
     ["/moby.buildkit.secrets.v1.Secrets/GetSecret", secretStore(services.secrets)],
     ["/moby.sshforward.v1.SSH/CheckAgent", checkAgent(services.sshAgents)],
     ["/moby.sshforward.v1.SSH/ForwardAgent", forwardAgent(services.sshAgents)],
