@@ -1,12 +1,12 @@
 import type { ExtensionContext } from "vscode";
 import * as vscode from "vscode";
+import { whenSomethingToCheck } from "./checked-documents.ts";
 import { type Command, registerCommands } from "./commands/command.ts";
 import { fixAllInEditor } from "./commands/fix-all.ts";
 import { restartServer } from "./commands/restart-server.ts";
 import { showLog } from "./commands/show-log.ts";
 import { LanguageServer } from "./language-server.ts";
 import { createLanguageStatus } from "./language-status.ts";
-import { whenDockerfileOpens } from "./open-dockerfiles.ts";
 import { ServerSettingsSource } from "./server-settings.ts";
 
 /** Every command, by its id in the manifest. */
@@ -23,6 +23,6 @@ export function activate(context: ExtensionContext): void {
     server,
     createLanguageStatus(server),
     registerCommands(commands, { server, log }),
-    whenDockerfileOpens(() => server.start()),
+    whenSomethingToCheck(() => server.start()),
   );
 }

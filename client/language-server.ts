@@ -13,7 +13,7 @@ import {
   type ServerSettings,
   settingsNotification,
 } from "../server/protocol.ts";
-import { dockerfileSelector } from "./open-dockerfiles.ts";
+import { checkedSelector } from "./checked-documents.ts";
 import type { ServerSettingsSource } from "./server-settings.ts";
 
 /** Where the server is in its life. */
@@ -121,7 +121,7 @@ export class LanguageServer implements vscode.Disposable {
   #options(): LanguageClientOptions {
     const initializationOptions: ServerSettings = this.#settings.current;
     return {
-      documentSelector: dockerfileSelector,
+      documentSelector: checkedSelector,
       initializationOptions,
       outputChannel: this.#log,
       errorHandler: {

@@ -1,10 +1,10 @@
 import * as vscode from "vscode";
+import { checkedSelector } from "./checked-documents.ts";
 import type { LanguageServer, ServerState } from "./language-server.ts";
-import { dockerfileSelector } from "./open-dockerfiles.ts";
 
 /** The server's state in the language status of Dockerfiles, with the way to the log or back to life. */
 export function createLanguageStatus(server: LanguageServer): vscode.Disposable {
-  const item = vscode.languages.createLanguageStatusItem("labImages.server", dockerfileSelector);
+  const item = vscode.languages.createLanguageStatusItem("labImages.server", checkedSelector);
   item.name = vscode.l10n.t("Lab Images");
   const show = (state: ServerState) => {
     item.busy = state === "starting";

@@ -41,8 +41,17 @@ export class CheckedDocuments {
     const text = document.getText();
     const path = pathOfUri(uri);
     const kind = kindOfDocument(languageId, basename(path ?? uri));
-    const lab = path === undefined ? undefined : this.#labs.of(path);
-    const linter = kind?.linterAt({ path, lab, severities: severityOverrides(lab?.manifest) });
+    const labs = this.#labs;
+    const linter = kind?.linterAt({
+      path,
+      showsJsonErrors: true,
+      get lab() {
+        return path === undefined ? undefined : labs.of(path);
+      },
+      get severities() {
+        return severityOverrides(this.lab?.manifest);
+      },
+    });
     return {
       ...(linter ?? unchecked)(text),
       version,

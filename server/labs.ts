@@ -66,6 +66,16 @@ export class Labs {
     );
   }
 
+  /** The files that the manifests read so far extend. */
+  extendedFiles(): readonly string[] {
+    return [...this.#labs.values()].flatMap(({ manifest }) => manifest?.files ?? []);
+  }
+
+  /** Whether a file lies in a folder that is open. */
+  inWorkspace(path: string): boolean {
+    return this.#boundaries.some((folder) => path.startsWith(`${folder}/`));
+  }
+
   /** Drops what was read: the next question reads anew. */
   forget(): void {
     this.#labs.clear();

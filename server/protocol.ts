@@ -55,5 +55,8 @@ export interface FixAllResult {
   readonly remaining: number;
 }
 
+/** Where documents are checked: not in the left side of a diff, whose problems nobody can mend. */
+export const checkedSchemes: readonly string[] = ["file", "untitled", "vscode-vfs"];
+
 /** The code action kind of fix-all. */
 export const fixAllKind = "source.fixAll.lab-images";

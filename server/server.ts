@@ -1,21 +1,23 @@
 import {
   CodeActionKind,
   type Connection,
-  DidChangeWatchedFilesNotification,
-  DocumentDiagnosticReportKind,
   type InitializeParams,
   type InitializeResult,
   TextDocumentSyncKind,
   TextDocuments,
 } from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
+import { manifestName } from "../core/lab/manifest.ts";
 import { CheckedDocuments } from "./checked-document.ts";
 import { codeActions } from "./features/code-actions.ts";
-import { toDiagnostic } from "./features/diagnostics.ts";
 import { fixAllOf } from "./features/fix-all.ts";
-import { languageCapabilities, registerLanguageFeatures } from "./features/language-features.ts";
-import { SyntaxCheck } from "./features/syntax.ts";
-import { concernsLab, Labs, pathOfUri } from "./labs.ts";
+import {
+  offerLanguageFeatures,
+  registerLanguageFeatures,
+  staticCapabilities,
+} from "./features/language-features.ts";
+import { Diagnostics } from "./features/serve-diagnostics.ts";
+import { Labs, pathOfUri } from "./labs.ts";
 import {
   type FixAllParams,
   type FixAllResult,
@@ -24,30 +26,33 @@ import {
   type ServerSettings,
   settingsNotification,
 } from "./protocol.ts";
+import { WatchedFiles, watchedPaths } from "./watched-files.ts";
 
 /** Of an editor that says nothing. */
 const defaultSettings: ServerSettings = { language: true, inlayHints: { base: true, torchIndex: true } };
 
-/** Serves Dockerfiles over a connection until it is closed. */
+/** Serves Dockerfiles, build scripts and manifests over a connection until it is closed. */
 export function startServer(connection: Connection): void {
   const documents = new TextDocuments(TextDocument);
   const labs = new Labs((path) => openText(documents, path));
   const checked = new CheckedDocuments(labs);
-  const syntax = new Map<string, SyntaxCheck>();
   const client = {
-    pulls: false,
     watches: false,
-    refreshes: false,
+    watchesOutside: false,
+    registers: false,
     refreshesHints: false,
     workspaceFolders: false,
   };
   let settings = defaultSettings;
+  let watched: WatchedFiles | undefined;
 
   connection.onInitialize((params): InitializeResult => {
     const { workspace, textDocument } = params.capabilities;
-    client.pulls = textDocument?.diagnostic !== undefined;
+    diagnostics.pulls = textDocument?.diagnostic !== undefined;
     client.watches = workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
-    client.refreshes = workspace?.diagnostics?.refreshSupport === true;
+    client.watchesOutside = workspace?.didChangeWatchedFiles?.relativePatternSupport === true;
+    client.registers = textDocument?.completion?.dynamicRegistration === true;
+    diagnostics.refreshes = workspace?.diagnostics?.refreshSupport === true;
     client.refreshesHints = workspace?.inlayHint?.refreshSupport === true;
     client.workspaceFolders = workspace?.workspaceFolders === true;
     settings = {
@@ -66,7 +71,7 @@ export function startServer(connection: Connection): void {
         codeActionProvider: {
           codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.Refactor, fixAllKind],
         },
-        ...languageCapabilities,
+        ...(client.registers ? {} : staticCapabilities),
         workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
       },
       serverInfo: { name: "lab-images" },
@@ -74,56 +79,39 @@ export function startServer(connection: Connection): void {
   });
 
   connection.onInitialized(() => {
-    if (client.watches) {
-      const watchers = ["**/lab-images.json", "**/*{Dockerfile,Containerfile}*", "**/{build*,*.sh}"];
-      void connection.client.register(DidChangeWatchedFilesNotification.type, {
-        watchers: watchers.map((globPattern) => ({ globPattern })),
-      });
-    }
+    if (client.watches) watched = new WatchedFiles(connection, labs, client.watchesOutside, readAnew);
+    if (client.registers) offerLanguageFeatures(connection);
     if (client.workspaceFolders) {
       connection.workspace.onDidChangeWorkspaceFolders(() => {
         void connection.workspace.getWorkspaceFolders().then((folders) => {
           labs.setWorkspaceFolders((folders ?? []).map(({ uri }) => uri));
-          refresh();
+          diagnostics.refresh();
         });
       });
     }
   });
 
-  const diagnosticsOf = (document: TextDocument) => {
-    const { source, dockerfile, findings } = checked.of(document);
-    const found = findings.map((finding) => toDiagnostic(source.lines, finding));
-    if (!settings.language || !dockerfile) return found;
-    let check = syntax.get(document.uri);
-    if (!check) {
-      check = new SyntaxCheck();
-      syntax.set(document.uri, check);
-    }
-    return [...check.diagnostics(dockerfile), ...found];
-  };
-
-  /** Tells one state of the answer from another: the document's version first. */
-  const resultId = (document: TextDocument) =>
-    `${document.version}.${labs.generation}.${settings.language ? 1 : 0}`;
-
-  const push = (document: TextDocument) => {
-    if (client.pulls) return;
-    const { uri, version } = document;
-    void connection.sendDiagnostics({ uri, version, diagnostics: diagnosticsOf(document) });
-  };
-
-  const refresh = () => {
-    if (client.refreshes) void connection.languages.diagnostics.refresh();
-    for (const document of documents.all()) push(document);
-  };
-
-  connection.languages.diagnostics.on((params) => {
-    const document = documents.get(params.textDocument.uri);
-    if (!document) return { kind: DocumentDiagnosticReportKind.Full, items: [] };
-    const id = resultId(document);
-    if (params.previousResultId === id) return { kind: DocumentDiagnosticReportKind.Unchanged, resultId: id };
-    return { kind: DocumentDiagnosticReportKind.Full, resultId: id, items: diagnosticsOf(document) };
+  const diagnostics = new Diagnostics(connection, {
+    all: () => documents.all(),
+    get: (uri) => documents.get(uri),
+    checked: (document) => {
+      watched?.watchSoon(() =>
+        watchedPaths(
+          labs,
+          documents.all().map((each) => checked.of(each)),
+        ),
+      );
+      return checked.of(document);
+    },
+    state: () => `${labs.generation}.${settings.language ? 1 : 0}`,
+    syntax: () => settings.language,
   });
+
+  /** A file beside the documents has changed. */
+  const readAnew = () => {
+    labs.forget();
+    diagnostics.refresh();
+  };
 
   connection.onCodeAction((params) => {
     const document = documents.get(params.textDocument.uri);
@@ -146,21 +134,24 @@ export function startServer(connection: Connection): void {
 
   connection.onNotification(settingsNotification, (changed: ServerSettings) => {
     settings = changed;
-    refresh();
+    diagnostics.refresh();
     if (client.refreshesHints) void connection.languages.inlayHint.refresh();
   });
 
   connection.onDidChangeWatchedFiles(({ changes }) => {
-    if (!changes.some(({ uri }) => concernsLab(pathOfUri(uri) ?? ""))) return;
-    labs.forget();
-    refresh();
+    if (!changes.some(({ uri }) => watched?.concerns(uri) ?? true)) return;
+    readAnew();
   });
 
-  documents.onDidChangeContent(({ document }) => push(document));
+  documents.onDidChangeContent(({ document }) => {
+    diagnostics.push(document);
+    // What it says holds for the other documents as it is typed; the rest of a lab's files count when they are saved.
+    if (!pathOfUri(document.uri)?.endsWith(`/${manifestName}`)) return;
+    readAnew();
+  });
   documents.onDidClose(({ document }) => {
     checked.forget(document.uri);
-    syntax.delete(document.uri);
-    if (!client.pulls) void connection.sendDiagnostics({ uri: document.uri, diagnostics: [] });
+    diagnostics.close(document.uri);
   });
 
   documents.listen(connection);

@@ -1,21 +1,23 @@
 import * as vscode from "vscode";
 import type { FixAllResult } from "../../server/protocol.ts";
-import { isDockerfile } from "../open-dockerfiles.ts";
+import { isChecked } from "../checked-documents.ts";
 import type { Command } from "./command.ts";
 
-/** Applies every automatic fix to the Dockerfile in the active editor; says how many, and what is left. */
+/** Applies every automatic fix to the document in the active editor; says how many, and what is left. */
 export const fixAllInEditor: Command = {
   id: "labImages.dockerfile.fixAll",
   async run({ server }): Promise<{ fixed: number; remaining: number }> {
     const document = vscode.window.activeTextEditor?.document;
-    if (!document || !isDockerfile(document)) {
-      throw new Error(vscode.l10n.t("Open a Dockerfile first: “Fix all” works on the active editor."));
+    if (!document || !isChecked(document)) {
+      throw new Error(
+        vscode.l10n.t(
+          "Open a Dockerfile, a build script or lab-images.json first: “Fix all” works on the active editor.",
+        ),
+      );
     }
     const result = await server.fixAll(document.uri.toString());
     if (!result || result.version !== document.version) {
-      throw new Error(
-        vscode.l10n.t("The Dockerfile changed while it was being checked; run “Fix all” again."),
-      );
+      throw new Error(vscode.l10n.t("The file changed while it was being checked; run “Fix all” again."));
     }
     const applied = await vscode.workspace.applyEdit(toWorkspaceEdit(document, result));
     if (!applied)

@@ -1,6 +1,11 @@
-import type { Connection, Position, ServerCapabilities } from "vscode-languageserver";
+import {
+  type Connection,
+  type Position,
+  RegistrationRequest,
+  type ServerCapabilities,
+} from "vscode-languageserver";
 import type { CheckedDocument } from "../checked-document.ts";
-import type { ServerSettings } from "../protocol.ts";
+import { checkedSchemes, type ServerSettings } from "../protocol.ts";
 import { completions, completionTriggers } from "./completion/completions.ts";
 import { InstructionItems } from "./completion/instructions.ts";
 import { baseDefinition } from "./definition.ts";
@@ -13,20 +18,58 @@ import { selectionRange } from "./selection-ranges.ts";
 import { semanticTokens, semanticTokensLegend } from "./semantic-tokens.ts";
 import { documentSymbols, imageSymbols, type NamedImage } from "./symbols.ts";
 
-/** What the features of this file can do. */
-export const languageCapabilities: ServerCapabilities = {
+/** What the features of this file can do with Dockerfiles. */
+const languageCapabilities = {
   completionProvider: { triggerCharacters: completionTriggers },
   hoverProvider: true,
   inlayHintProvider: true,
   definitionProvider: true,
   documentLinkProvider: {},
   documentSymbolProvider: true,
-  workspaceSymbolProvider: true,
   foldingRangeProvider: true,
   selectionRangeProvider: true,
   semanticTokensProvider: { legend: semanticTokensLegend, full: true },
   ...serviceCapabilities,
+} satisfies ServerCapabilities;
+
+/** For an editor that takes capabilities only at the start: then they hold for build scripts and manifests too. */
+export const staticCapabilities: ServerCapabilities = {
+  ...languageCapabilities,
+  workspaceSymbolProvider: true,
 };
+
+const methods: Readonly<Record<keyof typeof languageCapabilities, string>> = {
+  completionProvider: "textDocument/completion",
+  hoverProvider: "textDocument/hover",
+  inlayHintProvider: "textDocument/inlayHint",
+  definitionProvider: "textDocument/definition",
+  documentLinkProvider: "textDocument/documentLink",
+  documentSymbolProvider: "textDocument/documentSymbol",
+  foldingRangeProvider: "textDocument/foldingRange",
+  selectionRangeProvider: "textDocument/selectionRange",
+  semanticTokensProvider: "textDocument/semanticTokens",
+  documentHighlightProvider: "textDocument/documentHighlight",
+  renameProvider: "textDocument/rename",
+  signatureHelpProvider: "textDocument/signatureHelp",
+  documentFormattingProvider: "textDocument/formatting",
+  documentRangeFormattingProvider: "textDocument/rangeFormatting",
+};
+
+/** Offers the features for Dockerfiles alone: no other file of ours has another formatter or outline for it. */
+export function offerLanguageFeatures(connection: Connection): void {
+  const documentSelector = checkedSchemes.map((scheme) => ({ language: "dockerfile", scheme }));
+  const registrations = Object.entries(languageCapabilities).map(([capability, options]) => ({
+    id: `lab-images.${capability}`,
+    method: methods[capability as keyof typeof languageCapabilities],
+    registerOptions: { documentSelector, ...(typeof options === "object" && options) },
+  }));
+  registrations.push({
+    id: "lab-images.workspaceSymbols",
+    method: "workspace/symbol",
+    registerOptions: { documentSelector },
+  });
+  void connection.sendRequest(RegistrationRequest.type, { registrations });
+}
 
 /** What features ask of the server. */
 export interface LanguageSource {

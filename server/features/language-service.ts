@@ -2,13 +2,13 @@ import { DockerfileLanguageServiceFactory } from "dockerfile-language-service";
 import type { Connection, Location, Position, ServerCapabilities } from "vscode-languageserver";
 
 /** What `dockerfile-language-service` does well enough as it is. */
-export const serviceCapabilities: ServerCapabilities = {
+export const serviceCapabilities = {
   documentHighlightProvider: true,
   renameProvider: { prepareProvider: true },
   signatureHelpProvider: { triggerCharacters: [" ", "-", "=", "[", ","] },
   documentFormattingProvider: true,
   documentRangeFormattingProvider: true,
-};
+} satisfies ServerCapabilities;
 
 /**
  * Hands what an editor asks on to the language service, which reads the text anew each time. `textOf` gives

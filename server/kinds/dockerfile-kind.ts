@@ -2,6 +2,7 @@ import { parseDockerfile } from "../../core/dockerfile/dockerfile.ts";
 import { noLab } from "../../core/lab/lab-image.ts";
 import { lint } from "../lint/lint.ts";
 import { allRules } from "../rules/all-rules.ts";
+import { watchedSources } from "../rules/context/watched-sources.ts";
 import type { TextKind } from "./text-kind.ts";
 
 /** Dockerfiles, whatever they are called: what a user names and no other kind takes is one. */
@@ -17,6 +18,7 @@ export const dockerfileKind: TextKind = {
         dockerfile,
         image,
         findings: lint({ dockerfile, lab: image }, allRules, severities),
+        dependsOn: () => (image.context ? watchedSources(dockerfile, image.context) : []),
       };
     };
   },

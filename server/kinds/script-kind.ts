@@ -8,12 +8,17 @@ import { unchecked } from "./unchecked.ts";
 export const scriptKind: TextKind = {
   opens: (language) => language === "shellscript",
   takes: isShellScript,
-  linterAt({ path, lab, severities: overrides }) {
-    const values = lab?.values ?? {};
+  linterAt(place) {
+    const folder = dirname(place.path ?? "");
     return (text) => {
-      const script = parseBuildScript(text, dirname(path ?? ""));
+      const script = parseBuildScript(text, folder);
+      // The lab is not asked for: most scripts build nothing.
       if (!script) return unchecked(text);
-      return { source: suppressibleScript(script), findings: lintScript(script, values, { overrides }) };
+      const { lab, severities: overrides } = place;
+      return {
+        source: suppressibleScript(script),
+        findings: lintScript(script, lab?.values ?? {}, { overrides }),
+      };
     };
   },
 };

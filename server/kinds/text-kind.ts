@@ -12,6 +12,8 @@ export interface TextPlace {
   readonly lab: Lab | undefined;
   /** Severities that are not the rules' own: the lab's, as a rule. */
   readonly severities: SeverityOverrides;
+  /** Whether an editor shows mistakes of the JSON itself, as all do: then we do not say them again. */
+  readonly showsJsonErrors?: boolean;
 }
 
 /** One text, read once, and what the rules of its kind say of it. */
@@ -24,6 +26,8 @@ export interface LintedText {
   readonly dockerfile?: Dockerfile;
   /** What its lab says of the image that the Dockerfile defines. */
   readonly image?: LabImage;
+  /** The files (absolute, the last part perhaps a pattern) whose being there changes the findings. */
+  readonly dependsOn?: () => readonly string[];
 }
 
 /** Reads and checks one version after another of the text in one place. */

@@ -43,8 +43,8 @@ export class LspClient {
     return client;
   }
 
-  open(uri: string, text: string, version = 1): Promise<void> {
-    const textDocument = { uri, languageId: "dockerfile", version, text };
+  open(uri: string, text: string, version = 1, languageId = "dockerfile"): Promise<void> {
+    const textDocument = { uri, languageId, version, text };
     return this.connection.sendNotification("textDocument/didOpen", { textDocument });
   }
 

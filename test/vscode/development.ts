@@ -6,6 +6,7 @@ export function run(): Promise<void> {
     await import("./screenshot.test.ts");
     await import("./linting.test.ts");
     await import("./fixing.test.ts");
+    await import("./lab-files.test.ts");
     await import("./commands.test.ts");
     await import("./snippets.test.ts");
   });

@@ -1,0 +1,84 @@
+import { strict as assert } from "node:assert";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import * as vscode from "vscode";
+import { eventually, labFile, problemCodes, problems } from "./editor.ts";
+
+/** Writes a file of the lab past the editor, as a terminal does. */
+function write(path: string, text: string): vscode.Uri {
+  const uri = labFile(path);
+  mkdirSync(dirname(uri.fsPath), { recursive: true });
+  writeFileSync(uri.fsPath, text);
+  return uri;
+}
+
+async function open(uri: vscode.Uri): Promise<vscode.TextDocument> {
+  const document = await vscode.workspace.openTextDocument(uri);
+  await vscode.window.showTextDocument(document);
+  return document;
+}
+
+async function hasCodes(uri: vscode.Uri, codes: readonly string[]): Promise<void> {
+  await eventually(`${codes.join(", ") || "no problem"} in ${uri.path}`, () => {
+    const found = problemCodes(uri);
+    return JSON.stringify(found) === JSON.stringify(codes) || undefined;
+  }).catch((error: unknown) => {
+    throw new Error(`${String(error)}; there are: ${problemCodes(uri).join(", ")}`);
+  });
+}
+
+async function fixAll(): Promise<unknown> {
+  return vscode.commands.executeCommand("labImages.dockerfile.fixAll");
+}
+
+suite("a lab's other files", () => {
+  teardown(async () => {
+    await vscode.commands.executeCommand("workbench.action.closeAllEditors");
+    for (const path of ["lab-images.json", "shared.json", "fresh", "extended", "push.sh"])
+      rmSync(labFile(path).fsPath, { recursive: true, force: true });
+  });
+
+  test("lab-images.json is checked, as JSON with comments, and put right with one key", async () => {
+    const text = '{\n  // Ours.\n  "registry": "https://ghcr.io/Lab/"\n}\n';
+    const document = await open(write("lab-images.json", text));
+    assert.equal(document.languageId, "jsonc");
+    await hasCodes(document.uri, ["image/name"]);
+    const [problem] = problems(document.uri);
+    assert.equal(document.getText(problem?.range), "https://ghcr.io/Lab/");
+    assert.deepEqual(await fixAll(), { fixed: 1, remaining: 0 });
+    await hasCodes(document.uri, []);
+    assert.equal(document.getText(), text.replace("https://ghcr.io/Lab/", "ghcr.io/lab"));
+    await document.save();
+  });
+
+  test("a build script is checked and put right; one that builds nothing is left alone", async () => {
+    const text = "#!/bin/bash\nset -e\nREG=ghcr.io/lab\ndocker push $REGS/base:1\n";
+    const document = await open(write("push.sh", text));
+    await hasCodes(document.uri, ["script/unset-variable"]);
+    await fixAll();
+    assert.equal(document.getText(), text.replace("$REGS", "$REG"));
+    await hasCodes(document.uri, []);
+    await document.save();
+  });
+
+  test("a source of COPY that is made or deleted on disk changes what is found", async () => {
+    const document = await open(
+      write("fresh/Dockerfile", "FROM debian:bookworm-20250520-slim\nCOPY app/requirements.txt /opt/\n"),
+    );
+    write("lab-images.json", '{ "images": { "fresh": {} } }');
+    await hasCodes(document.uri, ["context/missing-source"]);
+    write("fresh/app/requirements.txt", "tqdm\n");
+    await hasCodes(document.uri, []);
+    rmSync(labFile("fresh/app").fsPath, { recursive: true });
+    await hasCodes(document.uri, ["context/missing-source"]);
+  });
+
+  test("a file that the manifest extends counts as soon as it changes on disk", async () => {
+    write("shared.json", "{}");
+    write("lab-images.json", '{ "extends": "./shared.json" }');
+    const document = await open(write("extended/Dockerfile", "FROM scratch\nENV A b\n"));
+    await hasCodes(document.uri, ["env/legacy-format"]);
+    write("shared.json", '{ "rules": { "env/legacy-format": "off" } }');
+    await hasCodes(document.uri, []);
+  });
+});
