@@ -5,6 +5,7 @@ import type { Host } from "./host.ts";
 import { type Endpoint, endpointKey, parseHostUrl } from "./host-url.ts";
 import type { Link } from "./link.ts";
 import { openSshLink } from "./ssh/ssh-link.ts";
+import { whenAborted } from "./when-aborted.ts";
 
 /** How connections are made. */
 export interface ConnectionSettings {
@@ -28,6 +29,8 @@ export function createConnections(settings: ConnectionSettings = {}): Connection
 interface Shared {
   readonly link: Promise<Link>;
   readonly attempt: AbortController;
+  /** Whether ssh's questions are answered. */
+  readonly asks: boolean;
   users: number;
   pending: boolean;
   idle: NodeJS.Timeout | undefined;
@@ -59,6 +62,8 @@ class SharedConnections implements Connections {
     } catch (error) {
       this.#release(key, shared);
       throwIfCancelled(host, options.signal);
+      // The attempt was somebody's who could answer nothing.
+      if (options.ask && !shared.asks && isForWantOfAnAnswer(error)) return this.connect(host, options);
       throw error;
     }
   }
@@ -79,13 +84,20 @@ class SharedConnections implements Connections {
             ...(ask ? { ask } : {}),
           })
         : openDirectLink(host, endpoint, attempt.signal);
-    const shared: Shared = { link, attempt, users: 0, pending: true, idle: undefined };
+    const shared: Shared = {
+      link,
+      attempt,
+      asks: ask !== undefined,
+      users: 0,
+      pending: true,
+      idle: undefined,
+    };
     this.#shared.set(key, shared);
     link.then(
       // Whoever comes next gets a new one.
       ({ lost }) => {
         shared.pending = false;
-        lost.addEventListener("abort", () => this.#forget(key, shared));
+        whenAborted(lost, () => this.#end(key, shared));
       },
       () => this.#forget(key, shared),
     );
@@ -137,6 +149,10 @@ class SharedConnections implements Connections {
     this.#closing.add(closing);
     void closing.then(() => this.#closing.delete(closing));
   }
+}
+
+function isForWantOfAnAnswer(error: unknown): boolean {
+  return error instanceof EngineFailure && ["ssh-auth", "ssh-host-key"].includes(error.details.cause);
 }
 
 function cancelled(host: Host): EngineFailure {

@@ -48,17 +48,6 @@ export function daemonFailure(error: unknown, host: Host): EngineFailure {
   return failure("no-daemon", `the daemon at ${host.url} cannot be reached`, anotherHost);
 }
 
-/** Whether an error of a request says that the way to the daemon is gone, not what the daemon thinks of the request. */
-export function isBrokenConnection(error: unknown): boolean {
-  const { code, statusCode, message } = factsOf(error);
-  if (statusCode !== undefined) return false;
-  return (
-    noDaemonCodes.has(code) ||
-    brokenCodes.has(code) ||
-    /socket hang up|aborted|premature close/i.test(message)
-  );
-}
-
 /** What is given out as the reason of {@link Connection.lost}. */
 export function lossFailure(host: Host, what: string, said?: string): EngineFailure {
   return new EngineFailure({

@@ -48,8 +48,11 @@ export function startGuarded(
     child.once("exit", () => resolve());
     child.once("error", () => resolve());
   });
-  // Where the shell itself was killed, the one that watches the pipe ends the command.
-  void exited.then(() => child.stdin?.destroy());
+  // Where the shell was killed, nobody is left to end the command.
+  void exited.then(() => {
+    child.stdin?.destroy();
+    killGroup(child);
+  });
   return {
     child,
     end: async () => {

@@ -5,6 +5,7 @@ import { type DockerClient, dockerClient } from "../docker-client.ts";
 import type { Host } from "../host.ts";
 import type { Endpoint, SshDestination } from "../host-url.ts";
 import { type Link, watchedLink } from "../link.ts";
+import { whenAborted } from "../when-aborted.ts";
 import { askRemoteDaemon, type RemoteDaemon, tunnelTarget } from "./remote-daemon.ts";
 import { shellWord } from "./shell-word.ts";
 import { SshMaster } from "./ssh-master.ts";
@@ -46,7 +47,7 @@ export async function openSshLink(
       (await tunnel(master, host, endpoint, daemon, signal)) ??
       (await throughDockerCommand(program, master, host, endpoint, signal));
     const link = watchedLink(host, transport, client);
-    master.lost.addEventListener("abort", () =>
+    whenAborted(master.lost, () =>
       link.lose(lossFailure(host, `the ssh connection to ${host.name} is gone`, String(master.lost.reason))),
     );
     return {

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { text as readText } from "node:stream/consumers";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Connection, lossOf } from "../../../engine/connection/connection.ts";
 import { createConnections } from "../../../engine/connection/create-connections.ts";
@@ -36,12 +37,7 @@ describe.skipIf(!daemonSocket)("when something dies", () => {
       for (const child of started) child.kill("SIGKILL");
     });
 
-    test.each([
-      ["node", "ssh-tunnel"],
-      ["behind", "ssh-tunnel"],
-      ["no-forwarding", "ssh-stdio-shared"],
-      ["locked", "asked"],
-    ])("%s: %s", async (name, said) => {
+    function startClient(name: string): ChildProcess {
       const script = join(import.meta.dirname, "kept-connection.ts");
       const args = [
         "--disable-warning=MODULE_TYPELESS_PACKAGE_JSON",
@@ -54,13 +50,54 @@ describe.skipIf(!daemonSocket)("when something dies", () => {
         stdio: ["ignore", "pipe", "inherit"],
       });
       started.push(client);
+      return client;
+    }
+
+    test.each([
+      ["node", "ssh-tunnel"],
+      ["behind", "ssh-tunnel"],
+      ["no-forwarding", "ssh-stdio-shared"],
+      ["locked", "asked"],
+    ])("%s: %s", async (name, said) => {
+      const client = startClient(name);
       expect(await firstLine(client)).toBe(said);
       expect(clientProcesses(bed).length).toBeGreaterThan(0);
       client.kill("SIGKILL");
-      await expect.poll(() => clientProcesses(bed), { timeout: 10_000 }).toEqual([]);
-      expect(readdirSync(temporary)).toEqual([]);
+      await nothingLeft();
+    });
+
+    test("at any moment of connecting", async () => {
+      // From before ssh starts to after the tunnel is there, on a machine that is not too slow.
+      for (let moment = 200; moment <= 1_100; moment += 100) {
+        const client = startClient("behind");
+        await sleep(moment);
+        client.kill("SIGKILL");
+      }
+      await nothingLeft();
     });
   });
+
+  test("an attempt that is cancelled at any moment leaves nothing", async () => {
+    process.env.TMPDIR = temporary;
+    const mine = createConnections({ sshConfigFile: bed.configFile });
+    try {
+      for (let moment = 0; moment <= 600; moment += 50) {
+        const signal = AbortSignal.timeout(moment);
+        const connection = await mine.connect(sshHost("behind"), { signal }).catch(() => undefined);
+        await connection?.close();
+      }
+      await mine.close();
+      await nothingLeft();
+    } finally {
+      delete process.env.TMPDIR;
+    }
+  });
+
+  /** Neither a process nor a file of any client. */
+  async function nothingLeft(): Promise<void> {
+    await expect.poll(() => clientProcesses(bed), { timeout: 20_000 }).toEqual([]);
+    await expect.poll(() => readdirSync(temporary), { timeout: 5_000 }).toEqual([]);
+  }
 
   describe("the loss is noticed, with its cause", () => {
     test("of the network or the host", async () => {
@@ -76,16 +113,19 @@ describe.skipIf(!daemonSocket)("when something dies", () => {
       await mine.close();
     });
 
-    test("of the ssh process, and no file of it stays", async () => {
+    test.each([
+      ["ssh", "ssh "],
+      ["the shell that guards it", "/bin/sh "],
+    ])("of %s, and nothing of it stays", async (_, program) => {
       process.env.TMPDIR = temporary;
       const mine = createConnections({ sshConfigFile: bed.configFile });
       try {
         const connection = await mine.connect(sshHost("node"));
         for (const { pid, command } of clientProcesses(bed))
-          if (command.startsWith("ssh ")) process.kill(pid, "SIGKILL");
+          if (command.startsWith(program)) process.kill(pid, "SIGKILL");
         await lossWithin(connection);
         await mine.close();
-        expect(readdirSync(temporary)).toEqual([]);
+        await nothingLeft();
       } finally {
         delete process.env.TMPDIR;
       }

@@ -98,6 +98,17 @@ describe.skipIf(!daemonSocket)("ssh's questions", () => {
     expect((await failureOf(connections.connect(sshHost("locked")))).cause).toBe("ssh-auth");
   });
 
+  test("somebody who can answer does not fail with an attempt of somebody who can not", async () => {
+    const { ask } = answering(passphrase);
+    const [without, withAnswer] = await Promise.allSettled([
+      connections.connect(sshHost("locked")),
+      connections.connect(sshHost("locked"), { ask }),
+    ]);
+    expect(without.status).toBe("rejected");
+    expect(withAnswer.status).toBe("fulfilled");
+    if (withAnswer.status === "fulfilled") await withAnswer.value.close();
+  });
+
   test("an attempt can be cancelled while ssh waits for an answer", async () => {
     const user = new AbortController();
     let asking: AbortSignal | undefined;

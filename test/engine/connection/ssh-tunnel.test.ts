@@ -1,5 +1,7 @@
-import { statSync } from "node:fs";
-import { dirname } from "node:path";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { type AddressInfo, connect, createServer, type Server } from "node:net";
+import { dirname, join } from "node:path";
 import type { Duplex } from "node:stream";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Connection, Connections } from "../../../engine/connection/connection.ts";
@@ -74,6 +76,51 @@ describe.skipIf(!daemonSocket)("over ssh", () => {
     expect(connection.transport).toBe("ssh-tunnel");
     expect((await connection.docker.listImages()).length).toBeGreaterThan(0);
     await connection.close();
+  });
+
+  describe("where the login names its daemon otherwise", () => {
+    const servers: Server[] = [];
+    afterAll(() => {
+      for (const server of servers) server.close();
+    });
+
+    async function answers(name: string, sshd: string[]): Promise<string> {
+      await bed.startHost(name, { sshd });
+      const connection = await connections.connect(sshHost(name));
+      expect(await connection.docker.listImages()).not.toEqual([]);
+      await connection.close();
+      return connection.transport;
+    }
+
+    test("by a docker context", async () => {
+      const config = join(bed.folder, "docker-config");
+      const id = createHash("sha256").update("lab").digest("hex");
+      const meta = { Name: "lab", Metadata: {}, Endpoints: { docker: { Host: dockerHost } } };
+      mkdirSync(join(config, "contexts", "meta", id), { recursive: true });
+      writeFileSync(join(config, "contexts", "meta", id, "meta.json"), JSON.stringify(meta));
+      writeFileSync(join(config, "config.json"), JSON.stringify({ auths: {}, currentContext: "lab" }));
+      expect(await answers("by-context", [`SetEnv DOCKER_CONFIG=${config}`])).toBe("ssh-tunnel");
+    });
+
+    test("by a port of its own", async () => {
+      const server = createServer((client) => {
+        const daemon = connect(daemonSocket ?? "");
+        client.pipe(daemon).pipe(client);
+        client.on("error", () => daemon.destroy());
+        daemon.on("error", () => client.destroy());
+      }).listen(0, "127.0.0.1");
+      servers.push(server);
+      await new Promise((listening) => server.once("listening", listening));
+      const { port } = server.address() as AddressInfo;
+      expect(await answers("by-port", [`SetEnv DOCKER_HOST=tcp://127.0.0.1:${port}`])).toBe("ssh-tunnel");
+    });
+
+    test.skipIf(existsSync("/var/run/docker.sock"))("by a rootless daemon's folder", async () => {
+      const runtime = join(bed.folder, "runtime");
+      mkdirSync(runtime);
+      symlinkSync(daemonSocket ?? "", join(runtime, "docker.sock"));
+      expect(await answers("rootless", [`SetEnv XDG_RUNTIME_DIR=${runtime}`])).toBe("ssh-tunnel");
+    });
   });
 
   test("a script runs on the host", async () => {
