@@ -9,9 +9,11 @@ import {
   type ParseError,
   parseTree,
 } from "jsonc-parser";
+import { nestedTooDeep } from "./manifest-text.ts";
 
 /** A manifest's text as a tree; undefined where it cannot be read, and so may not be written to. */
 export function manifestTree(text: string): Node | undefined {
+  if (nestedTooDeep(text) !== undefined) return undefined;
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { allowTrailingComma: true });
   return errors.length === 0 && root?.type === "object" ? root : undefined;

@@ -30,6 +30,9 @@ export function problemText({ file, line, message }: ManifestProblem): string {
   return `${file}, line ${line}: ${message}`;
 }
 
+/** A manifest needs five levels; jsonc-parser runs out of stack at some thousand. */
+const deepest = 64;
+
 /** A manifest's text with the places of its parts; comments and trailing commas are allowed. */
 export class ManifestText {
   readonly text: string;
@@ -37,12 +40,16 @@ export class ManifestText {
   readonly root: Node | undefined;
   readonly #file: string;
   readonly #errors: readonly ParseError[];
+  /** Where it is nested deeper than it is read. */
+  readonly #tooDeep: number | undefined;
 
   /** `file` is the name that problems call it by. */
   constructor(text: string, file: string) {
     const errors: ParseError[] = [];
     this.text = text;
-    this.root = parseTree(text, errors, { allowTrailingComma: true });
+    this.#tooDeep = nestedTooDeep(text);
+    this.root =
+      this.#tooDeep === undefined ? parseTree(text, errors, { allowTrailingComma: true }) : undefined;
     this.#file = file;
     this.#errors = errors;
   }
@@ -53,6 +60,10 @@ export class ManifestText {
 
   /** The first mistakes of the JSON itself. */
   get syntaxProblems(): ManifestProblem[] {
+    if (this.#tooDeep !== undefined) {
+      const message = `nested deeper than ${deepest} levels, so nothing of it was read; take the brackets out.`;
+      return [this.problem(message, { start: this.#tooDeep, end: this.#tooDeep + 1 })];
+    }
     return this.#errors.slice(0, 3).map(({ error, offset, length }) => ({
       ...this.problem(`not valid JSON (${printParseErrorCode(error)}); correct it there.`, {
         start: offset,
@@ -106,6 +117,20 @@ export class ManifestText {
     }
     return comments;
   }
+}
+
+/** Where a JSON text is nested deeper than it can be read, without reading it; undefined where it is not. */
+export function nestedTooDeep(text: string): number | undefined {
+  // Numbers, for the library's are a constant enumeration.
+  const [openBrace, closeBrace, openBracket, closeBracket, end] = [1, 2, 3, 4, 17];
+  const scanner = createScanner(text);
+  let depth = 0;
+  for (let kind = Number(scanner.scan()); kind !== end; kind = Number(scanner.scan())) {
+    if (kind === closeBrace || kind === closeBracket) depth--;
+    else if ((kind === openBrace || kind === openBracket) && ++depth > deepest)
+      return scanner.getTokenOffset();
+  }
+  return undefined;
 }
 
 function contentSpan({ type, offset, length }: Node): Span {

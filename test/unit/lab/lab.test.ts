@@ -183,3 +183,14 @@ describe("the build of an image", () => {
     ]);
   });
 });
+
+test("a manifest that is nested without end is told and not read, however it is nested", () => {
+  for (const text of ["[".repeat(500_000), '{"images":'.repeat(50_000)]) {
+    const lab = new Lab("/lab", memoryFiles({ "/lab/lab-images.json": text }));
+    const [problem, ...others] = lab.manifest?.problems ?? [];
+    expect(problem?.message).toBe(
+      "nested deeper than 64 levels, so nothing of it was read; take the brackets out.",
+    );
+    expect(others).toEqual([]);
+  }
+});
