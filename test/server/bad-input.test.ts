@@ -1,0 +1,96 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { bundleServer } from "./bundle.ts";
+import { LspClient } from "./lsp-client.ts";
+
+let module = "";
+let removeBundle = () => {};
+beforeAll(async () => {
+  ({ module, remove: removeBundle } = await bundleServer());
+});
+afterAll(() => removeBundle());
+
+let folder = "";
+let client: LspClient;
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), "lab-images-bad-"));
+  client = await LspClient.start(module, pathToFileURL(folder).href);
+});
+afterEach(async () => {
+  expect(await client.stop()).toBe(0);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function codesOf(text: string): Promise<string[]> {
+  const uri = pathToFileURL(join(folder, "base/Dockerfile")).href;
+  await client.open(uri, text);
+  return (await client.diagnostics(uri)).items.map(({ code }) => code);
+}
+
+const notChecked = "syntax/not-checked";
+const megabyte = 1_000_000;
+
+describe("a text that no Dockerfile is, is answered, and told where it is not checked", () => {
+  test.each<[string, string, boolean]>([
+    ["a line of 1 MB", `FROM x:1\nRUN ${"apt-get install x && ".repeat(megabyte / 21)}\n`, true],
+    ["10 MB", `FROM x:1\n${"# a comment\n".repeat((10 * megabyte) / 12)}`, false],
+    ["100,000 continuation lines", `FROM x:1\nRUN a \\\n${"  b \\\n".repeat(100_000)}  c\n`, true],
+    ["deep nesting of shell", `FROM x:1\nRUN ${"$(".repeat(30_000)}\n`, false],
+    ["deep nesting of JSON", `FROM x:1\nRUN ${"[".repeat(60_000)}\n`, false],
+    ["an unfinished here-document", "FROM x:1\nRUN <<EOF\napt-get update\n", false],
+    ["an unfinished quote", "FROM x:1\nRUN echo 'a\n", false],
+    ["NULs and lone surrogates", "FROM x:1\nRUN a\0b \ud800\n\0", false],
+    ["mixed line ends", "FROM x:1\r\nRUN a\rENV A=b\nRUN c\r\n", false],
+    ["many instructions", "FROM x:1\nENV A b\n".repeat(50_000), true],
+  ])(
+    "%s",
+    async (_, text, told) => {
+      expect((await codesOf(text)).includes(notChecked)).toBe(told);
+      const uri = pathToFileURL(join(folder, "base/Dockerfile")).href;
+      await client.change(uri, 2, "FROM x:1\nENV A b\n");
+      expect((await client.diagnostics(uri)).items.map(({ code }) => code)).toContain("env/legacy-format");
+    },
+    30_000,
+  );
+});
+
+describe("what cannot be read around a Dockerfile keeps nothing from being checked", () => {
+  const text = "FROM ubuntu:22.04\nCOPY a /a\nENV A b\n";
+
+  test.each<[string, () => void]>([
+    [
+      "a manifest that extends itself",
+      () => writeFileSync(join(folder, "lab-images.json"), '{"extends":"./lab-images.json"}'),
+    ],
+    [
+      "one that extends what is not there",
+      () => writeFileSync(join(folder, "lab-images.json"), '{"extends":"./none.json"}'),
+    ],
+    [
+      "one that is nested without end",
+      () => writeFileSync(join(folder, "lab-images.json"), "[".repeat(400_000)),
+    ],
+    ["one that is a folder", () => mkdirSync(join(folder, "lab-images.json"))],
+    ["one that is a link to itself", () => symlinkSync("lab-images.json", join(folder, "lab-images.json"))],
+    [
+      "an ignore file that is a folder",
+      () => mkdirSync(join(folder, "base/.dockerignore"), { recursive: true }),
+    ],
+    ["a context folder that is a file", () => writeFileSync(join(folder, "base"), "")],
+    ["a context folder that is a link to itself", () => symlinkSync("base", join(folder, "base"))],
+    [
+      "links that lead round in a circle",
+      () => {
+        mkdirSync(join(folder, "base"));
+        symlinkSync("..", join(folder, "base/up"));
+        symlinkSync("a", join(folder, "base/a"));
+      },
+    ],
+  ])("%s", async (_, prepare) => {
+    prepare();
+    expect(await codesOf(text)).toContain("env/legacy-format");
+  });
+});
