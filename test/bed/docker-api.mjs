@@ -222,6 +222,11 @@ export function dockerClient(socketPath) {
       await readAll(await call("DELETE", `/images/${image}`, { query: { force: "1" } }));
     },
 
+    /** Forgets everything that builds left: cached steps, and what was sent of contexts. */
+    async pruneBuilds() {
+      await readAll(await call("POST", "/build/prune", { query: { all: "1" } }));
+    },
+
     /**
      * Runs a command in a throw-away container that sees no network.
      *

@@ -1,8 +1,10 @@
 // `npm run bench`: our server and command line beside two others, on the same machine in the same minutes.
-// --quick takes every eighth Dockerfile and fewer runs; --edits and --lint measure that part alone.
+// --quick takes every eighth Dockerfile and fewer runs; --edits and --lint measure that part alone; --builds measures
+// builds instead, beside docker's own client (Linux and root: a daemon of its own).
 import { cpus, loadavg } from "node:os";
 import { editAims, lintAims, printAims } from "./aims.mjs";
 import { buildPrograms } from "./build.mjs";
+import { benchBuilds } from "./build-bench.mjs";
 import {
   installed,
   linters,
@@ -28,12 +30,13 @@ const load = () =>
 console.log(`Node ${process.version}, ${cpus().length} × ${model}, load ${load()}`);
 
 const aims = [];
-if (!asked.has("--lint")) {
+if (asked.has("--builds")) aims.push(...(await benchBuilds(cli, quick ? 3 : 5)));
+else if (!asked.has("--lint")) {
   const contenders = [ours(server), syntaxOnlyServer(), tallyAsShipped(), tallyWithoutShellCheck()];
   const chosen = quick ? corpus.filter((_, i) => i % 8 === 0) : corpus;
   aims.push(...editAims(await benchEdits(installed(contenders), chosen)));
 }
-if (!asked.has("--edits"))
+if (!asked.has("--edits") && !asked.has("--builds"))
   aims.push(...lintAims(await benchLint(installed(linters(cli)), corpus.length, quick ? 3 : 7)));
 printAims(aims);
 console.log(`\nLoad at the end ${load()}; with nothing else to do the bench itself makes 1 to 2.`);
