@@ -1,5 +1,16 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, linkSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  closeSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 
@@ -24,6 +35,17 @@ export class ContextMaker {
   /** A file whose name is these bytes. */
   fileOfBytes(name: Buffer, content: string): this {
     writeFileSync(Buffer.concat([Buffer.from(`${this.folder}/`), name]), content);
+    return this;
+  }
+
+  /** A file of zeros that takes no room on disk, but for a few bytes in its middle. */
+  sparse(path: string, size: number): this {
+    const place = join(this.folder, path);
+    writeFileSync(place, "");
+    truncateSync(place, size);
+    const file = openSync(place, "r+");
+    writeSync(file, "in the middle", size / 2);
+    closeSync(file);
     return this;
   }
 

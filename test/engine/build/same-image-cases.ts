@@ -14,6 +14,8 @@ export interface SameImageCase {
   readonly args?: readonly string[];
   /** Why it cannot be compared on a newer Debian's daemon, with this Debian's client. */
   readonly notNewer?: string;
+  /** What this Debian's daemon does not have. */
+  readonly onlyNewer?: true;
   /** The Dockerfile's place, relative to the context. */
   readonly dockerfileAt?: string;
 }
@@ -259,6 +261,24 @@ export const sameImageCases: readonly SameImageCase[] = [
         .file("large", Buffer.alloc(9_999_999, "0123456789abcdef-"))
         .file("chunk", Buffer.alloc(256 << 10, "c"))
         .file("more", Buffer.alloc((256 << 10) + 1, "m")),
+  },
+  {
+    name: "a sparse file",
+    dockerfile: "COPY . /ctx",
+    context: (make) => void make.sparse("sparse", 50_000_000).file("a"),
+  },
+  {
+    name: "here-documents",
+    onlyNewer: true,
+    dockerfile:
+      "COPY <<one <<'two' a.txt /out/\n$PATH\none\n$PATH\ntwo\nRUN <<EOT\necho x > /x\ntouch -d @0 /x\nEOT",
+    context: (make) => void someFiles(make),
+  },
+  {
+    name: "COPY --chmod and --link",
+    onlyNewer: true,
+    dockerfile: "COPY --chmod=751 src /app\nCOPY --link --chown=3:4 data /linked",
+    context: (make) => void someFiles(make),
   },
   { name: "a named pipe", dockerfile: "COPY . /ctx", context: (make) => void make.file("a").pipe("fifo") },
   { name: "a socket", dockerfile: "COPY . /ctx", context: (make) => make.file("a").socket("agent.sock") },

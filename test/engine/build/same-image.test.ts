@@ -27,7 +27,7 @@ describe.skipIf(!daemonSocket || !hasDockerCli)("the same image as docker build 
 
   const cases = sameImageCases
     .map((each, index) => ({ ...each, index }))
-    .filter(({ notNewer }) => !(daemonRelease && notNewer));
+    .filter(({ notNewer, onlyNewer }) => !(daemonRelease ? notNewer : onlyNewer));
   test.for(cases)("$name", async ({ index, ...each }) => {
     const context = join(scratch, String(index), "context");
     const dockerfile = join(context, each.dockerfileAt ?? "Dockerfile");
