@@ -90,25 +90,33 @@ RUN pip install --no-cache-dir deepspeed
     const [first] = compiling;
     if (!first || tools.length === 0 || makesThrough(first.run.stage, shipped)) return;
     const runs = compiling.map(({ run }) => run);
-    const edits = lab.values.aptMirror === undefined ? twoStages(dockerfile, tools, runs) : undefined;
     const names = [...new Set(tools.flatMap(({ words }) => words.map(({ value }) => value!)))];
+    const cleared = clearsUp(runs);
+    // What is left then, a `pkg-config` or the like, is worth no stage.
+    if (cleared && !names.some(isCompiler)) return;
+    const edits = lab.values.aptMirror === undefined ? twoStages(dockerfile, tools, runs) : undefined;
     yield {
       span: first.found,
       message:
-        `Compiles in the stage that is shipped: the image carries ${carried(names.slice(0, 3), runs)}. ` +
+        `Compiles in the stage that is shipped: the image carries ${carried(names.slice(0, 3), cleared)}. ` +
         "Compile in a builder stage and copy what was installed with COPY --from=build.",
       ...(edits && { fixes: [{ title: "Compile in a builder stage", automatic: false, edits }] }),
     };
   },
 };
 
-/** What is left: the tools, and what was compiled, where not every RUN that compiles clears up behind it. */
-function carried(tools: readonly string[], runs: readonly RunInstruction[]): string {
-  const cleared = runs.every(({ shell }) => {
-    const { invocations } = shell;
+const isCompiler = (name: string): boolean =>
+  /^(?:build-essential|gcc|g\+\+|gfortran|clang|cargo|rustc)/.test(name);
+
+/** Whether every RUN that compiles deletes a folder behind that: the sources and the build tree. */
+function clearsUp(runs: readonly RunInstruction[]): boolean {
+  return runs.every(({ shell: { invocations } }) => {
     const last = invocations.findLastIndex(compilesProject);
     return invocations.slice(last + 1).some((each) => rmCall(each)?.recursive);
   });
+}
+
+function carried(tools: readonly string[], cleared: boolean): string {
   if (!cleared) return `${tools.join(", ")}, the sources and the build tree`;
   return tools.length > 1 ? `${tools.slice(0, -1).join(", ")} and ${tools.at(-1)}` : tools.join("");
 }

@@ -83,6 +83,11 @@ test("layer/build-tools-left does not speak of a build tree that is deleted", ()
     "FROM ubuntu:22.04\nRUN apt-get update && apt-get install -y g++ make\n" +
     "RUN cd /tmp/s && make && make install && cd / && rm -rf /tmp/s\n";
   expect(findings(buildToolsLeft, text)[0]?.message).toContain("the image carries g++ and make. Compile");
+  // With the compiler of the base, next to nothing is left.
+  const devel = text
+    .replace("ubuntu:22.04", "nvidia/cuda:12.2.2-devel-ubuntu22.04")
+    .replace("g++", "pkg-config");
+  expect(findings(buildToolsLeft, devel)).toEqual([]);
 });
 
 test("layer/build-tools-left: ninja install compiles what it installs", () => {
