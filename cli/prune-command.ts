@@ -1,9 +1,8 @@
 import { namelessImages, removeNamelessImages } from "../engine/build/replaced-image.ts";
 import type { Connection } from "../engine/connection/connection.ts";
 import { daemonFailure } from "../engine/connection/daemon-failure.ts";
-import { version } from "../package.json";
 import { exitCodes } from "./exit-codes.ts";
-import { readFewArguments } from "./few-options.ts";
+import { readFewOptions } from "./few-options.ts";
 import { printable } from "./output/cells.ts";
 import { counted } from "./output/counted.ts";
 import { bytesText } from "./output/quantities.ts";
@@ -29,19 +28,8 @@ const options = {
 
 /** `lab-images prune`: counts and removes images without a name. */
 export async function pruneCommand(args: readonly string[], terminal: Terminal): Promise<number> {
-  const read = readFewArguments(args, options);
-  switch (read.kind) {
-    case "help":
-      terminal.out(pruneHelp);
-      return exitCodes.fine;
-    case "version":
-      terminal.out(`${version}\n`);
-      return exitCodes.fine;
-    case "mistake":
-      terminal.err(`lab-images: ${printable(read.message)}\n\n${pruneHelp}`);
-      return exitCodes.failed;
-  }
-  const { given } = read;
+  const given = readFewOptions(args, options, pruneHelp, terminal);
+  if (typeof given === "number") return given;
   return withConnection({ option: given.get("host") }, terminal, async (connection) => {
     const { images, size } = await asked(connection, () => namelessImages(connection));
     const count = `${counted(images.length, "image")} without a name on ${printable(connection.host.name)}`;

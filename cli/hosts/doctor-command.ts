@@ -3,9 +3,8 @@ import { type DoctorStep, stepTitles } from "../../engine/connection/doctor/doct
 import type { Host } from "../../engine/connection/host.ts";
 import { whyKnown } from "../../engine/connection/list-hosts.ts";
 import { resolveHost } from "../../engine/connection/resolve-host.ts";
-import { version } from "../../package.json";
 import { exitCodeOf, exitCodes } from "../exit-codes.ts";
-import { readFewArguments } from "../few-options.ts";
+import { readFewOptions } from "../few-options.ts";
 import { printable } from "../output/cells.ts";
 import { type Paint, painter, styles } from "../output/paint.ts";
 import type { Terminal } from "../terminal.ts";
@@ -35,22 +34,12 @@ const options = {
 
 /** `lab-images doctor`: looks at a host, returns the exit code. */
 export async function doctorCommand(args: readonly string[], terminal: Terminal): Promise<number> {
-  const read = readFewArguments(args, options);
-  switch (read.kind) {
-    case "help":
-      terminal.out(doctorHelp);
-      return exitCodes.fine;
-    case "version":
-      terminal.out(`${version}\n`);
-      return exitCodes.fine;
-    case "mistake":
-      terminal.err(`lab-images: ${printable(read.message)}\n\n${doctorHelp}`);
-      return exitCodes.failed;
-  }
-  const json = read.given.has("json");
+  const given = readFewOptions(args, options, doctorHelp, terminal);
+  if (typeof given === "number") return given;
+  const json = given.has("json");
   const paint = painter(terminal.colour);
   return withConnections(terminal, async (connections, connecting) => {
-    const host = await resolveHost({ option: read.given.get("host") });
+    const host = await resolveHost({ option: given.get("host") });
     const why = await whyKnown(host);
     if (!json)
       terminal.out(`${paint(styles.bold, printable(host.name))}  ${printable(`${host.url}, ${why}`)}\n`);

@@ -1,10 +1,9 @@
 import type { Connections } from "../../engine/connection/connection.ts";
 import { type KnownHost, listHosts } from "../../engine/connection/list-hosts.ts";
 import { EngineFailure, type FailureDetails } from "../../engine/failure.ts";
-import { version } from "../../package.json";
 import { exitCodes } from "../exit-codes.ts";
 import { failureSentence } from "../failure-sentence.ts";
-import { readFewArguments } from "../few-options.ts";
+import { readFewOptions } from "../few-options.ts";
 import { printable } from "../output/cells.ts";
 import { type Paint, painter, styles } from "../output/paint.ts";
 import type { Terminal } from "../terminal.ts";
@@ -41,19 +40,8 @@ interface Row extends KnownHost {
 
 /** `lab-images hosts`: lists hosts, returns the exit code. */
 export async function hostsCommand(args: readonly string[], terminal: Terminal): Promise<number> {
-  const read = readFewArguments(args, options);
-  switch (read.kind) {
-    case "help":
-      terminal.out(hostsHelp);
-      return exitCodes.fine;
-    case "version":
-      terminal.out(`${version}\n`);
-      return exitCodes.fine;
-    case "mistake":
-      terminal.err(`lab-images: ${printable(read.message)}\n\n${hostsHelp}`);
-      return exitCodes.failed;
-  }
-  const { given } = read;
+  const given = readFewOptions(args, options, hostsHelp, terminal);
+  if (typeof given === "number") return given;
   return withConnections(terminal, async (connections, connecting) => {
     const { hosts, problems } = await listHosts({ option: given.get("host") });
     const rows = await Promise.all(
