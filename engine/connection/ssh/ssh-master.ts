@@ -1,7 +1,6 @@
 import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { existsSync, watch } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { text as readText } from "node:stream/consumers";
 import { EngineFailure } from "../../failure.ts";
@@ -10,6 +9,7 @@ import type { Host } from "../host.ts";
 import { destinationName, type SshDestination } from "../host-url.ts";
 import { type Askpass, startAskpass } from "./askpass.ts";
 import { type GuardedProcess, startGuarded } from "./guarded-process.ts";
+import { makePrivateFolder } from "./private-folder.ts";
 import { relevantLines, type SshFailure, sshFailure } from "./ssh-failure.ts";
 import {
   configArguments,
@@ -20,8 +20,6 @@ import {
   sshEnvironment,
 } from "./ssh-program.ts";
 
-/** A socket's path has 104 bytes on macOS, and ssh appends 17 to the control socket's while it makes it. */
-const longestTemporaryPath = 60;
 const connectTimeoutSeconds = 20;
 const keptStderr = 32_768;
 const beginMark = "lab-images:begin";
@@ -59,10 +57,7 @@ export class SshMaster {
     { ask, signal }: ConnectOptions & { readonly signal: AbortSignal },
   ): Promise<SshMaster> {
     const configuration = await readConfiguration(program, destination, signal);
-    const temporary = tmpdir();
-    const folder = await mkdtemp(
-      join(Buffer.byteLength(temporary) > longestTemporaryPath ? "/tmp" : temporary, "lab-ssh-"),
-    );
+    const folder = await privateFolder(host, ask !== undefined);
     let askpass: Askpass | undefined;
     let master: GuardedProcess | undefined;
     try {
@@ -163,6 +158,22 @@ const throughMaster: readonly string[] = [
   ...["-F", "/dev/null", "-o", "ControlMaster=no", "-o", "ProxyCommand=false", "-o", "BatchMode=yes"],
   ...["-o", "LogLevel=ERROR"],
 ];
+
+async function privateFolder(host: Host, executable: boolean): Promise<string> {
+  try {
+    return await makePrivateFolder(executable);
+  } catch (error) {
+    throw new EngineFailure(
+      {
+        cause: "request",
+        what: `there is no place for the sockets of the ssh connection to ${host.name}`,
+        said: error instanceof Error ? error.message : String(error),
+        next: "Set TMPDIR to a folder that this user may write to and run programs in",
+      },
+      { cause: error },
+    );
+  }
+}
 
 function controlSocket(folder: string): string {
   return join(folder, "c");

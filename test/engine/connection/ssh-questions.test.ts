@@ -1,4 +1,6 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Connections, SshQuestion } from "../../../engine/connection/connection.ts";
 import { createConnections } from "../../../engine/connection/create-connections.ts";
@@ -84,6 +86,25 @@ describe.skipIf(!daemonSocket)("ssh's questions", () => {
     expect(asked[0]?.prompt).toMatch(/^Enter passphrase for key '.*key_1':$/);
     expect(processesThatShow(passphrase)).toEqual([]);
     await connection.close();
+  });
+
+  test("they are asked too where /tmp lets no program start", async (context) => {
+    const barren = join(bed.folder, "noexec");
+    mkdirSync(barren);
+    if (spawnSync("mount", ["-t", "tmpfs", "-o", "noexec", "tmpfs", barren]).status !== 0)
+      context.skip("nothing can be mounted here");
+    const { TMPDIR } = process.env;
+    process.env.TMPDIR = barren;
+    try {
+      const { ask, asked } = answering(passphrase);
+      await (await connections.connect(sshHost("locked"), { ask })).close();
+      expect(asked).toHaveLength(1);
+      expect(readdirSync(barren)).toEqual([]);
+    } finally {
+      if (TMPDIR === undefined) delete process.env.TMPDIR;
+      else process.env.TMPDIR = TMPDIR;
+      spawnSync("umount", [barren]);
+    }
   });
 
   test("a question that is declined ends the attempt, without another one", async () => {
