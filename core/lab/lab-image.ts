@@ -31,8 +31,19 @@ export interface LabImage {
   readonly dockerfileOf: (reference: string) => string | undefined;
   /** The last stage of the workspace image that `reference` names, for facts along the chain. */
   readonly workspaceBase: (reference: string) => WorkspaceBase | undefined;
+  /** A file in the Dockerfile's folder; left out where no folder is known. */
+  readonly fileBeside?: (name: string) => FileBeside;
   /** The folder that its build sends; undefined where no file tells (an untitled document, standard input). */
   readonly context?: BuildContext;
+}
+
+/** A file beside a Dockerfile, which may not be there. */
+export interface FileBeside {
+  /** Absolute. */
+  readonly path: string;
+  readonly exists: boolean;
+  /** Undefined where it is not there or cannot be read. */
+  readonly text: string | undefined;
 }
 
 /** An image of the same lab that another one builds on. */

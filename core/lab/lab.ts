@@ -143,6 +143,10 @@ export class Lab {
       values: this.values,
       dockerfileOf: (reference) => this.#dockerfileOf(reference),
       workspaceBase: (reference) => this.#workspaceBase(reference, depth),
+      fileBeside: (name) => {
+        const exists = this.#files.list(folder).some((entry) => entry.name === name);
+        return { path: join(folder, name), exists, text: this.#files.readText(join(folder, name)) };
+      },
       ...this.#contextOf(path, name),
     };
   }

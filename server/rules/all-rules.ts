@@ -35,6 +35,7 @@ import { rewrite } from "./layer/rewrite.ts";
 import { cleanCache } from "./packages/clean-cache.ts";
 import { cacheDir } from "./pip/cache-dir.ts";
 import { externallyManaged } from "./pip/externally-managed.ts";
+import { jobRequirement } from "./pip/job-requirement.ts";
 import { noCacheDir } from "./pip/no-cache-dir.ts";
 import type { Rule } from "./rule.ts";
 import { noCache as uvNoCache } from "./uv/no-cache.ts";
@@ -52,6 +53,7 @@ export const allRules: readonly Rule[] = [
   noCacheDir,
   cacheDir,
   externallyManaged,
+  jobRequirement,
   condaClean,
   uvNoCache,
   cleanCache,
