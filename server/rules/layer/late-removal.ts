@@ -134,8 +134,9 @@ function lateRemovals(dockerfile: Dockerfile): LateRemoval[] {
 
 /** Takes note of what the RUN installs again after it removed it: then both are in the image. */
 function noteReplaced(found: LateRemoval[], run: RunInstruction, { where, names }: PackageCommand): void {
-  for (const removal of found) {
-    if (removal.run !== run || removal.command.where !== where) continue;
+  for (let at = found.length - 1; at >= 0 && found[at]!.run === run; at--) {
+    const removal = found[at]!;
+    if (removal.command.where !== where) continue;
     for (const { name } of removal.late) if (names.includes(name)) removal.replaced.add(name);
   }
 }
