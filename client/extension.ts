@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import { whenSomethingToCheck } from "./checked-documents.ts";
 import { type Command, registerCommands } from "./commands/command.ts";
 import { fixAllInEditor } from "./commands/fix-all.ts";
+import { newImage } from "./commands/new-image.ts";
 import { restartServer } from "./commands/restart-server.ts";
 import { showLog } from "./commands/show-log.ts";
 import { LanguageServer } from "./language-server.ts";
@@ -10,7 +11,7 @@ import { createLanguageStatus } from "./language-status.ts";
 import { ServerSettingsSource } from "./server-settings.ts";
 
 /** Every command, by its id in the manifest. */
-const commands: readonly Command[] = [fixAllInEditor, restartServer, showLog];
+const commands: readonly Command[] = [fixAllInEditor, newImage, restartServer, showLog];
 
 /** Composes the extension; starts no process and opens no socket. */
 export function activate(context: ExtensionContext): void {

@@ -121,7 +121,7 @@ export class Lab {
     return {
       name,
       context: !listed && contexts.size === 1 ? [...contexts][0]! : dirname(path),
-      tag: (listed ? undefined : scripted[0]?.tags[0]) ?? (ownTag ? this.#referenceOf(name) : undefined),
+      tag: (listed ? undefined : scripted[0]?.tags[0]) ?? (ownTag ? this.referenceOf(name) : undefined),
       args: this.#buildArguments(path, name),
       settings: this.values.build ?? {},
     };
@@ -138,7 +138,7 @@ export class Lab {
       buildArguments: this.#buildArguments(path, name),
       argumentOrigin: (argument) => this.#argumentOrigin(path, name, argument),
       siblings: [...this.#folders.keys()].filter((each) => each !== name),
-      referenceOf: (name) => this.#referenceOf(name),
+      referenceOf: (name) => this.referenceOf(name),
       baseEnvironment: (reference) => this.#environmentOf(reference, depth),
       values: this.values,
       dockerfileOf: (reference) => this.#dockerfileOf(reference),
@@ -201,10 +201,11 @@ export class Lab {
 
   /** `${image:base}` as the name that the lab pushes `base` under. */
   #replaceImages(text: string): string {
-    return text.replace(/\$\{image:([^}]+)\}/g, (_, name: string) => this.#referenceOf(name));
+    return text.replace(/\$\{image:([^}]+)\}/g, (_, name: string) => this.referenceOf(name));
   }
 
-  #referenceOf(name: string): string {
+  /** The reference that the lab builds the image of this name under, as far as it says. */
+  referenceOf(name: string): string {
     const image = this.manifest?.images.get(name);
     const folder = this.#folders.get(name);
     const built =
@@ -241,7 +242,7 @@ export class Lab {
   /** The Dockerfile that builds the image of this name. */
   #dockerfileOf(reference: string): string | undefined {
     for (const name of this.manifest?.images.keys() ?? [])
-      if (this.#referenceOf(name) === reference) return join(this.#folders.get(name)!, "Dockerfile");
+      if (this.referenceOf(name) === reference) return join(this.#folders.get(name)!, "Dockerfile");
     return this.#builds.find((build) => build.tags.includes(reference))?.dockerfile;
   }
 }

@@ -9,9 +9,9 @@ import { join } from "node:path";
 import { launchChromium } from "./chromium.mjs";
 import { installVsix, startCodeServer } from "./code-server.mjs";
 import { printPageLog } from "./page-log.mjs";
+import { answerPageRequests } from "./page-requests.mjs";
 import { beforeEnd, end, endWithParent, isEnding } from "./processes.mjs";
 import { say } from "./progress.mjs";
-import { answerScreenshots } from "./screenshot.mjs";
 import { UnavailableError } from "./unavailable.mjs";
 import { readArguments, testAddress } from "./vscode-arguments.mjs";
 
@@ -41,6 +41,20 @@ function suiteEnvironment() {
     }
   }
   return environment;
+}
+
+/**
+ * @param {import("playwright-core").Page} page
+ * @param {import("./page-requests.mjs").Stroke} stroke
+ */
+async function keyStroke(page, stroke) {
+  if ("see" in stroke) {
+    await page.waitForSelector(stroke.see, { timeout: 10_000 });
+  } else if ("type" in stroke) {
+    await page.keyboard.type(stroke.type);
+  } else {
+    await page.keyboard.press(stroke.press);
+  }
 }
 
 /** @returns {Promise<number>} the suite's exit code */
@@ -94,7 +108,14 @@ async function main() {
     },
   );
   if (screenshotFile) {
-    answerScreenshots(screenshotFile, async ({ file, width, height }) => {
+    answerPageRequests(screenshotFile, async (request) => {
+      if (request.kind === "keyboard") {
+        for (const stroke of request.strokes) {
+          await keyStroke(page, stroke);
+        }
+        return;
+      }
+      const { file, width, height } = request;
       if (width && height) {
         await page.setViewportSize({ width, height });
       }

@@ -8,6 +8,7 @@ export function run(): Promise<void> {
     await import("./fixing.test.ts");
     await import("./lab-files.test.ts");
     await import("./commands.test.ts");
+    await import("./writing.test.ts");
     await import("./snippets.test.ts");
   });
 }

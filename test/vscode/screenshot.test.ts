@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { takeScreenshot } from "../bed/screenshot.mjs";
+import { takeScreenshot } from "../bed/page-requests.mjs";
 import { eventually, openLabFile, problems } from "./editor.ts";
 
 suite("what a user sees", () => {

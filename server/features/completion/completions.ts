@@ -7,8 +7,8 @@ import { flagItems, flagValueItems, mountItems } from "./flags.ts";
 import type { InstructionItems } from "./instructions.ts";
 import { variableItems } from "./variables.ts";
 
-/** After which characters the editor asks by itself. */
-export const completionTriggers = [":", "-", "/", "=", "$", "{", ",", " "];
+/** After which characters the editor asks by itself. A dash is none: it would end the list while a snippet's name is typed. */
+export const completionTriggers = [":", "/", "=", "$", "{", ",", " "];
 
 /** What is asked. */
 export interface CompletionQuestion {

@@ -5,7 +5,7 @@ import {
   MarkupKind,
   type Range,
 } from "vscode-languageserver";
-import { surelyRuns } from "../../../core/cuda/drivers.ts";
+import { driverFit, surelyRuns } from "../../../core/cuda/drivers.ts";
 import { cudnnMajor } from "../../../core/cuda/releases.ts";
 import { type TagStep, tagSteps } from "../../../core/cuda/tag-steps.ts";
 import { osFromTagPart, systemPythonOf } from "../../../core/image/os-releases.ts";
@@ -35,8 +35,13 @@ export function cudaTagItems({ before, range, driver }: TypedTag): CompletionIte
 }
 
 function rankOf(step: TagStep, driver: string | undefined): number {
-  const tooNew = driver !== undefined && !surelyRuns(step.cuda, driver) ? 1 : 0;
-  return (step.supported ? 0 : 100) + tooNew * 10 + kindRank(step);
+  return (step.supported ? 0 : 1_000) + driverRank(step.cuda, driver) * 100 + kindRank(step);
+}
+
+/** What the driver knows itself goes before what it runs through CUDA's compatibility within a major. */
+function driverRank(cuda: string, driver: string | undefined): number {
+  if (driver === undefined || driverFit(cuda, driver) === "native") return 0;
+  return surelyRuns(cuda, driver) ? 1 : 2;
 }
 
 /** Among parts of one place: cuDNN first, as training wants it; devel before runtime; the newest Ubuntu. */

@@ -9,9 +9,10 @@ const driver535 = { ...noLab, values: { gpuDriver: "535.104" } };
 describe("a tag of nvidia/cuda, part by part", () => {
   test("releases: first the newest that the driver runs, then those it does not, then the unsupported", () => {
     const labels = labelsAt("FROM nvidia/cuda:|", driver535);
-    // CUDA 12 runs on 535 natively up to 12.2, later ones through minor-version compatibility; 13 does not.
-    expect(labels[0]).toBe("12.9.1");
-    expect(labels.indexOf("13.0.2")).toBeGreaterThan(labels.indexOf("11.8.0"));
+    // 535 came with CUDA 12.2; it runs later ones of that major through minor-version compatibility, and 13 not at all.
+    expect(labels[0]).toBe("12.2.2");
+    expect(labels.indexOf("12.9.1")).toBeGreaterThan(labels.indexOf("11.8.0"));
+    expect(labels.indexOf("13.0.2")).toBeGreaterThan(labels.indexOf("12.9.1"));
     const items = completeAt("FROM nvidia/cuda:|", driver535);
     const firstDeprecated = items.findIndex(({ tags }) => tags?.length);
     expect(firstDeprecated).toBeGreaterThan(0);

@@ -1,0 +1,82 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import * as vscode from "vscode";
+import type { Lab } from "../../core/lab/lab.ts";
+import { manifestName } from "../../core/lab/manifest.ts";
+import { firstJobCommand, requirementsText } from "../../core/lab/new-image/job-requirements.ts";
+import { withImage } from "../../core/lab/new-image/manifest-entry.ts";
+import type { NewImage } from "../../core/lab/new-image/new-image.ts";
+import { newImageFiles } from "../../core/lab/new-image/new-image-files.ts";
+import { askNewImage, askReason } from "../new-image/ask-new-image.ts";
+import { labOfWorkspace } from "../new-image/lab-of-workspace.ts";
+import type { Command } from "./command.ts";
+
+/** Asks whether an image is needed and which, and lays it out; gives the file that was opened, undefined when dismissed. */
+export const newImage: Command = {
+  id: "labImages.image.new",
+  async run(): Promise<vscode.Uri | undefined> {
+    const lab = await labOfWorkspace();
+    const reason = lab && (await askReason());
+    if (!lab || !reason) return undefined;
+    if (reason === "packages") return beginRequirements(lab);
+    const image = await askNewImage(lab, reason);
+    return image && layOut(lab, image);
+  },
+};
+
+/** The guide's advice: no image, a list of packages that the job installs. */
+async function beginRequirements(lab: Lab): Promise<vscode.Uri> {
+  const uri = vscode.Uri.file(join(lab.root, "requirements.txt"));
+  if (!existsSync(uri.fsPath)) await write([[uri, requirementsText]]);
+  await vscode.window.showTextDocument(uri);
+  const command = firstJobCommand(lab.values);
+  const copy = vscode.l10n.t("Copy command");
+  void vscode.window
+    .showInformationMessage(vscode.l10n.t("No image is needed. The job begins with: {0}", command), copy)
+    .then((chosen) => (chosen === copy ? vscode.env.clipboard.writeText(command) : undefined));
+  return uri;
+}
+
+async function layOut(lab: Lab, image: NewImage): Promise<vscode.Uri> {
+  const folder = join(lab.root, image.name);
+  if (existsSync(folder))
+    throw new Error(
+      vscode.l10n.t("{0} is there already. Choose another name, or move it away first.", folder),
+    );
+  const files = [...newImageFiles(image, lab.values)].map(
+    ([path, text]) => [vscode.Uri.file(join(folder, path)), text] as const,
+  );
+  const manifest = vscode.Uri.file(join(lab.root, manifestName));
+  const before = existsSync(manifest.fsPath)
+    ? (await vscode.workspace.openTextDocument(manifest)).getText()
+    : undefined;
+  const after = withImage(before, image);
+  if (after === undefined)
+    throw new Error(
+      vscode.l10n.t(
+        "{0} cannot be read, so the image cannot be added to it. Put it right first.",
+        manifest.fsPath,
+      ),
+    );
+  await write([...files, [manifest, after]]);
+  const dockerfile = vscode.Uri.file(join(folder, "Dockerfile"));
+  await vscode.window.showTextDocument(dockerfile);
+  return dockerfile;
+}
+
+/** All files or none, as one step that can be undone; then on disk, where a build looks. */
+async function write(files: readonly (readonly [vscode.Uri, string])[]): Promise<void> {
+  const edit = new vscode.WorkspaceEdit();
+  for (const [uri, text] of files) {
+    if (existsSync(uri.fsPath)) edit.replace(uri, new vscode.Range(0, 0, 1_000_000, 0), text);
+    else edit.createFile(uri, { contents: Buffer.from(text) });
+  }
+  if (!(await vscode.workspace.applyEdit(edit)))
+    throw new Error(vscode.l10n.t("The files could not be written; is the folder read-only?"));
+  for (const [uri] of files) {
+    const open = vscode.workspace.textDocuments.find(
+      (document) => document.uri.toString() === uri.toString(),
+    );
+    if (open?.isDirty) await open.save();
+  }
+}
