@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,9 +8,10 @@ import { ENGINE_SOCKET, startEngineBed } from "../bed/engine-bed.mjs";
 import { startSocketProxy } from "../bed/socket-proxy.mjs";
 import { median } from "./statistics.mjs";
 import { printTable, shown } from "./table.mjs";
+import { timed } from "./timed-process.mjs";
 
 /** @typedef {{ name: string, command: (host: string, context: string) => string[] }} Builder */
-/** @typedef {{ seconds: number, cpu: number }} Run */
+/** @typedef {import("./timed-process.mjs").Run} Run */
 /** @typedef {{ name: string, runs: Run[], bytes: number }} Measured of one builder in one scenario */
 
 const files = 2_000;
@@ -144,47 +144,6 @@ async function bytesOf(builder, socket, context) {
   } finally {
     await proxy.stop();
   }
-}
-
-/**
- * @param {readonly string[]} command
- * @returns {Promise<Run>} of the whole process
- */
-function timed([program, ...args]) {
-  const start = performance.now();
-  // bash's own `times` says what its child used, which Node does not.
-  const script = '"$@" >/dev/null; code=$?; times; exit $code';
-  const child = spawn("bash", ["-c", script, "bash", program, ...args], {
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  let times = "";
-  let errors = "";
-  child.stdout.on("data", (chunk) => {
-    times += chunk;
-  });
-  child.stderr.on("data", (chunk) => {
-    errors += chunk;
-  });
-  return new Promise((resolve, reject) => {
-    child.once("error", reject);
-    child.once("close", (code) => {
-      const seconds = (performance.now() - start) / 1000;
-      if (code !== 0) reject(new Error(`${program} ${args.join(" ")}: ${code}\n${errors}`));
-      else resolve({ seconds, cpu: childTime(times) });
-    });
-  });
-}
-
-/**
- * The second line of `times`: what the children used, `0m0.120s 0m0.030s`.
- * @param {string} times
- */
-function childTime(times) {
-  const [, children = ""] = times.trim().split("\n");
-  let seconds = 0;
-  for (const [, minutes, rest] of children.matchAll(/(\d+)m([\d.]+)s/g))
-    seconds += Number(minutes) * 60 + Number(rest);
-  return seconds;
 }
 
 /**

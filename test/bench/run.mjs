@@ -1,6 +1,6 @@
 // `npm run bench`: our server and command line beside two others, on the same machine in the same minutes.
-// --quick takes every eighth Dockerfile and fewer runs; --edits and --lint measure that part alone; --builds measures
-// builds instead, beside docker's own client (Linux and root: a daemon of its own).
+// --quick takes every eighth Dockerfile and fewer runs; --edits and --lint measure that part alone; --builds and
+// --pushes measure those instead, beside docker's own client (Linux and root: a daemon of its own).
 import { cpus, loadavg } from "node:os";
 import { editAims, lintAims, printAims } from "./aims.mjs";
 import { buildPrograms } from "./build.mjs";
@@ -16,6 +16,7 @@ import {
 import { corpusDocuments } from "./documents.mjs";
 import { benchEdits } from "./edit-bench.mjs";
 import { benchLint } from "./lint-bench.mjs";
+import { benchPushes } from "./push-bench.mjs";
 
 const asked = new Set(process.argv.slice(2));
 const quick = asked.has("--quick");
@@ -30,13 +31,15 @@ const load = () =>
 console.log(`Node ${process.version}, ${cpus().length} × ${model}, load ${load()}`);
 
 const aims = [];
+const onDaemon = asked.has("--builds") || asked.has("--pushes");
 if (asked.has("--builds")) aims.push(...(await benchBuilds(cli, quick ? 3 : 5)));
-else if (!asked.has("--lint")) {
+if (asked.has("--pushes")) aims.push(...(await benchPushes(cli, quick ? 3 : 7)));
+if (!onDaemon && !asked.has("--lint")) {
   const contenders = [ours(server), syntaxOnlyServer(), tallyAsShipped(), tallyWithoutShellCheck()];
   const chosen = quick ? corpus.filter((_, i) => i % 8 === 0) : corpus;
   aims.push(...editAims(await benchEdits(installed(contenders), chosen)));
 }
-if (!asked.has("--edits") && !asked.has("--builds"))
+if (!onDaemon && !asked.has("--edits"))
   aims.push(...lintAims(await benchLint(installed(linters(cli)), corpus.length, quick ? 3 : 7)));
 printAims(aims);
 console.log(`\nLoad at the end ${load()}; with nothing else to do the bench itself makes 1 to 2.`);
