@@ -1,16 +1,15 @@
 import { nameFault, placeholderIn } from "../../core/image/name-fault.ts";
 import type { ScriptStep, ScriptValue } from "../../core/lab/build-script.ts";
+import { manifestImageName } from "../manifest-rules/image-name.ts";
 import type { Fix, RuleReport } from "../rules/rule.ts";
 import type { ScriptRule, ScriptUnderCheck } from "./script-rule.ts";
 
 /** image/name in build scripts: a name that cannot be pushed. */
 export const scriptImageName: ScriptRule = {
-  code: "image/name",
-  severity: "error",
-  summary: "a name that cannot be pushed: a placeholder, upper case, a bad tag, not under the lab's registry",
-  why: `A registry takes a name only in lower case, with a tag of letters, digits, \`.\`, \`_\` and \`-\`, and only under a
-path that is yours. Docker says so after the build, when the push is refused; a placeholder of the guide
-(\`your_gaspar\`) is refused then, too.`,
+  code: manifestImageName.code,
+  severity: manifestImageName.severity,
+  summary: manifestImageName.summary,
+  why: manifestImageName.why,
   examples: [
     {
       title: "the guide's placeholder",

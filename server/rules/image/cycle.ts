@@ -1,17 +1,16 @@
 import { basename, dirname } from "node:path";
 import type { Stage } from "../../../core/dockerfile/instruction.ts";
 import type { LabImage, WorkspaceBase } from "../../../core/lab/lab-image.ts";
+import { manifestImageCycle } from "../../manifest-rules/image-cycle.ts";
 import type { ImageUnderCheck, Rule, RuleReport } from "../rule.ts";
 import { cycleMessage } from "./cycle-message.ts";
 
 /** image/cycle in Dockerfiles: a FROM that leads back to the image itself. */
 export const cycle: Rule = {
-  code: "image/cycle",
-  severity: "error",
-  summary:
-    "images that are each other's base, a base that is not there, an image whose folder has no Dockerfile",
-  why: `An image is built after the image that it builds on; where they are each other's base, no order is right. Which
-image a name means is what the lab's build script or \`lab-images.json\` says.`,
+  code: manifestImageCycle.code,
+  severity: manifestImageCycle.severity,
+  summary: manifestImageCycle.summary,
+  why: manifestImageCycle.why,
   examples: [
     {
       title: "a Dockerfile that builds on the image it makes, in a lab whose script builds it as lab/base:1",
