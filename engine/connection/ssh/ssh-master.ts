@@ -1,5 +1,5 @@
 import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
-import { existsSync, watch } from "node:fs";
+import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { text as readText } from "node:stream/consumers";
@@ -21,6 +21,9 @@ import {
 } from "./ssh-program.ts";
 
 const connectTimeoutSeconds = 20;
+const pollMs = 10;
+/** What ssh has started, such as a jump host's connection that is kept, may hold its stderr after its end. */
+const stderrMs = 500;
 const keptStderr = 32_768;
 const beginMark = "lab-images:begin";
 
@@ -58,6 +61,7 @@ export class SshMaster {
   ): Promise<SshMaster> {
     const configuration = await readConfiguration(program, destination, signal);
     const folder = await privateFolder(host, ask !== undefined);
+    const over = new AbortController();
     let askpass: Askpass | undefined;
     let master: GuardedProcess | undefined;
     try {
@@ -70,7 +74,7 @@ export class SshMaster {
       const stderr = collect(master.child);
       const exit = exitOf(master.child);
       const code = await Promise.race([
-        untilThere(folder, controlSocket(folder), signal),
+        untilThere(controlSocket(folder), AbortSignal.any([signal, over.signal])),
         exit.then((status) => ({ status })),
       ]);
       if (signal.aborted) throw signal.reason;
@@ -83,6 +87,7 @@ export class SshMaster {
       await rm(folder, { recursive: true, force: true });
       throw error;
     } finally {
+      over.abort();
       askpass?.close();
     }
   }
@@ -231,28 +236,22 @@ function collect(child: ChildProcess): () => string {
   return () => kept;
 }
 
-/** The exit code, when all that it wrote has been read; null for a signal or a command that could not start. */
+/** The exit code, when what it wrote has been read; null for a signal or a command that could not start. */
 function exitOf(child: ChildProcess): Promise<number | null> {
   return new Promise((resolve) => {
     child.once("close", (code) => resolve(code));
+    child.once("exit", (code) => setTimeout(resolve, stderrMs, code).unref());
     child.once("error", () => resolve(null));
   });
 }
 
-/** Waits until a file is there, or the signal is aborted. */
-function untilThere(folder: string, file: string, signal: AbortSignal): Promise<undefined> {
-  return new Promise((resolve, reject) => {
-    const watcher = watch(folder, look);
-    const done = () => {
-      watcher.close();
-      signal.removeEventListener("abort", done);
+/** Waits until a file is there, or the signal is aborted. Not by watching: editors use up a machine's watches. */
+function untilThere(file: string, signal: AbortSignal): Promise<undefined> {
+  return new Promise((resolve) => {
+    const timer = setInterval(() => {
+      if (!signal.aborted && !existsSync(file)) return;
+      clearInterval(timer);
       resolve(undefined);
-    };
-    watcher.once("error", reject);
-    signal.addEventListener("abort", done);
-    function look(): void {
-      if (signal.aborted || existsSync(file)) done();
-    }
-    look();
+    }, pollMs);
   });
 }

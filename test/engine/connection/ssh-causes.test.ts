@@ -27,6 +27,10 @@ describe.skipIf(!daemonSocket)("what keeps ssh from the daemon is named", () => 
     const stopped = await bed.startHost("stopped");
     await stopped.stop();
     await bed.startHost("gate");
+    await bed.startHost("unknown-gate", { address: "127.0.0.2", known: false });
+    await bed.startHost("behind-unknown", { jump: "unknown-gate" });
+    await bed.startHost("closed-gate", { identity: join(bed.folder, "no-such-key") });
+    await bed.startHost("behind-closed", { jump: "closed-gate" });
     await bed.startHost("behind-nothing", { jump: "gate", ssh: ["HostName 127.0.0.3", "Port 1"] });
     await bed.startHost("behind-stopped", { jump: "stopped" });
     await bed.startHost("elsewhere", { ssh: ["HostName no-such-host.invalid"] });
@@ -54,6 +58,8 @@ describe.skipIf(!daemonSocket)("what keeps ssh from the daemon is named", () => 
     ["behind-stopped", "ssh-unreachable", "behind-stopped cannot be reached through its jump host"],
     ["unknown-key", "ssh-host-key", "the key of unknown-key is unknown and was not accepted"],
     ["changed-key", "ssh-host-key", "the key of changed-key is not the one that is known"],
+    ["behind-unknown", "ssh-host-key", "the key of the jump host of behind-unknown is unknown"],
+    ["behind-closed", "ssh-auth", "the jump host of behind-closed does not let this user in"],
     ["other-user", "ssh-auth", "other-user does not let this user in"],
     ["no-docker", "no-daemon", "there is no Docker daemon on no-docker: no socket at /nowhere/docker.sock"],
     ["not-allowed", "permission", "may not use the Docker daemon of not-allowed"],

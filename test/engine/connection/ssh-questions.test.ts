@@ -14,6 +14,7 @@ describe.skipIf(!daemonSocket)("ssh's questions", () => {
   const dockerHost = `unix://${daemonSocket}`;
   let bed: SshBed;
   let unknown: SshHost;
+  let gateFingerprint: string;
   let connections: Connections;
 
   beforeAll(async () => {
@@ -21,6 +22,9 @@ describe.skipIf(!daemonSocket)("ssh's questions", () => {
     const identity = await bed.makeKey(passphrase);
     unknown = await bed.startHost("unknown", { dockerHost, known: false });
     await bed.startHost("trusting", { dockerHost, known: false, ssh: ["StrictHostKeyChecking no"] });
+    const gate = await bed.startHost("gate", { address: "127.0.0.2", known: false });
+    gateFingerprint = gate.fingerprint;
+    await bed.startHost("behind", { dockerHost, jump: "gate" });
     await bed.startHost("strict", { dockerHost, known: false, ssh: ["StrictHostKeyChecking yes"] });
     await bed.startHost("locked", { dockerHost, identity });
     const agent = await bed.startAgent([bed.key]);
@@ -76,6 +80,13 @@ describe.skipIf(!daemonSocket)("ssh's questions", () => {
     expect(asked.map(({ prompt }) => prompt).join()).toContain(unknown.fingerprint);
     await (await connections.connect(sshHost("unknown"), { ask })).close();
     expect(asked).toHaveLength(1);
+  });
+
+  test("the key of a jump host is asked about too", async () => {
+    const { ask, asked } = answering("yes");
+    await (await connections.connect(sshHost("behind"), { ask })).close();
+    expect(asked).toHaveLength(1);
+    expect(asked[0]?.prompt).toContain(gateFingerprint);
   });
 
   test("a passphrase is asked for until it is right", async () => {
