@@ -21,7 +21,8 @@ const reach = 4000;
 export function excerptOf(text: string, lines: LineIndex, span: Span, width: number): Excerpt {
   const line = lines.lineAt(span.start);
   const lineStart = lines.lineStart(line);
-  const lineEnd = lineStart + text.slice(lineStart, lines.lineStart(line + 1)).replace(/[\r\n]+$/, "").length;
+  let lineEnd = lines.lineStart(line + 1);
+  while (lineEnd > lineStart && /[\r\n]/.test(text[lineEnd - 1]!)) lineEnd--;
   const first = Math.min(span.start, lineEnd);
   const last = Math.min(Math.max(span.end, first), lineEnd);
   const from = Math.max(lineStart, first - reach);

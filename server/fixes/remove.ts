@@ -1,4 +1,5 @@
 import type { Command, Statement } from "unbash";
+import { commentsIn } from "../../core/dockerfile/comments-in.ts";
 import type { Dockerfile } from "../../core/dockerfile/dockerfile.ts";
 import type { Instruction, RunInstruction } from "../../core/dockerfile/instruction.ts";
 import type { Invocation } from "../../core/dockerfile/shell/invocation.ts";
@@ -40,7 +41,7 @@ export function removeCommand(
   if (!/^[\s;&]*$/.test(script.source.text.slice(gap[0], gap[1]))) return undefined;
   const start = place.first ? script.source.toSource(place.start) : script.source.toSourceEnd(place.start);
   const end = place.first ? script.source.toSource(place.end) : script.source.toSourceEnd(place.end);
-  const holdsComment = dockerfile.comments.some(({ span }) => span.start >= start && span.end <= end);
+  const holdsComment = commentsIn(dockerfile.comments, { start, end }).length > 0;
   const removed = dockerfile.text.slice(start, end);
   if (holdsComment || /(^|\s)#/.test(removed)) return undefined;
   return { span: { start, end }, newText: "" };

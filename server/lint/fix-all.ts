@@ -1,8 +1,11 @@
 import type { Edit, FileEdit, Finding, Fix } from "../rules/rule.ts";
+import { ApartEdits, applyEdits, composed, sorted } from "./edits.ts";
 
 /** What applying every automatic fix gives. */
 export interface FixedText {
   readonly text: string;
+  /** What turns the text before into {@link text}, in order. */
+  readonly edits: readonly Edit[];
   /** The findings whose fixes were applied, pass after pass. */
   readonly applied: readonly { readonly finding: Finding; readonly fix: Fix }[];
   /** What is left once {@link text} and {@link otherFiles} are written. */
@@ -26,9 +29,10 @@ export function fixAll(
   const applied: { finding: Finding; fix: Fix }[] = [];
   const otherFiles = new Map<string, FileEdit>();
   let current = text;
+  let edits: readonly Edit[] = [];
   let findings = check(current);
-  for (let pass = 0; pass < maximumPasses; pass++) {
-    const taken: Edit[] = [];
+  for (let passes = 0; passes < maximumPasses; passes++) {
+    const taken = new ApartEdits();
     for (const finding of findings) {
       if (only && !only(finding.code)) continue;
       const fix = finding.fixes?.find((each) => each.automatic);
@@ -38,39 +42,22 @@ export function fixAll(
         otherFiles.set(fix.otherFile.path, fix.otherFile);
         applied.push({ finding, fix });
       }
-      if (fix.edits.length === 0 || fix.edits.some((edit) => taken.some((other) => touches(edit, other))))
-        continue;
-      taken.push(...fix.edits);
+      if (fix.edits.length === 0 || !taken.add(fix.edits)) continue;
       if (!fix.otherFile) applied.push({ finding, fix });
     }
-    if (taken.length === 0) break;
-    current = applyEdits(current, taken);
+    if (taken.edits.length === 0) break;
+    const pass = sorted(taken.edits);
+    edits = composed(edits, current, pass);
+    current = applyEdits(current, pass);
     findings = check(current);
   }
   // A finding that another file puts right is still found in this text: the other file is not written yet.
   const elsewhere = applied.filter(({ fix }) => fix.otherFile).map(({ finding }) => finding);
   const remaining = findings.filter((each) => !elsewhere.some((done) => isSame(each, done)));
-  return { text: current, applied, remaining, otherFiles: [...otherFiles.values()] };
+  return { text: current, edits, applied, remaining, otherFiles: [...otherFiles.values()] };
 }
 
 /** Whether two findings say the same; their places may have moved between passes. */
 function isSame(a: Finding, b: Finding): boolean {
   return a.code === b.code && a.message === b.message;
-}
-
-/** Applies edits that do not overlap. */
-export function applyEdits(text: string, edits: readonly Edit[]): string {
-  const ordered = [...edits].sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
-  let result = "";
-  let at = 0;
-  for (const { span, newText } of ordered) {
-    result += text.slice(at, span.start) + newText;
-    at = span.end;
-  }
-  return result + text.slice(at);
-}
-
-/** Two edits in the same pass must not even meet: at the same place their order would be a guess. */
-function touches(a: Edit, b: Edit): boolean {
-  return a.span.start <= b.span.end && b.span.start <= a.span.end;
 }

@@ -1,3 +1,4 @@
+import { commentsIn } from "../../../core/dockerfile/comments-in.ts";
 import type { Dockerfile } from "../../../core/dockerfile/dockerfile.ts";
 import type { RunInstruction, Stage } from "../../../core/dockerfile/instruction.ts";
 import { insertCommandBefore } from "../../fixes/insert-command.ts";
@@ -99,9 +100,7 @@ export function updateRemoval(
     writtenFlags(dockerfile, run) !== writtenFlags(dockerfile, target.run)
   )
     return undefined;
-  const inside = dockerfile.comments.filter(
-    ({ span }) => span.start >= run.span.start && span.end <= run.span.end,
-  );
+  const inside = commentsIn(dockerfile.comments, run.span);
   if ([...run.commentsAbove, ...inside].some(({ text }) => /lab-images\s+ignore=/.test(text)))
     return undefined;
   if (!pure) {

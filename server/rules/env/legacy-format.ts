@@ -1,3 +1,4 @@
+import { commentsIn } from "../../../core/dockerfile/comments-in.ts";
 import type { Dockerfile } from "../../../core/dockerfile/dockerfile.ts";
 import type { Assignment, EnvInstruction } from "../../../core/dockerfile/instruction.ts";
 import type { Span } from "../../../core/dockerfile/span.ts";
@@ -128,7 +129,7 @@ function editsFor(
   const spelling = newSpelling(raw, escape);
   if (!spelling) return undefined;
   const gap = { start: nameSpan.end, end: value.start };
-  if (comments.some(({ span }) => span.start >= gap.start && span.end <= gap.end)) return undefined;
+  if (commentsIn(comments, gap).length > 0) return undefined;
   switch (spelling.kind) {
     case "same":
       return [{ span: gap, newText: "=" }];

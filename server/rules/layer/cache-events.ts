@@ -39,11 +39,26 @@ export type CacheEvent = CacheMade | CacheCleaned;
 /** What a RUN's commands do to caches, in order. What lands in a cache mount is no layer's, and left out. */
 export function cacheEvents(run: RunInstruction, place: Place): CacheEvent[] {
   const events: CacheEvent[] = [];
+  const exported = exportedBy(run);
   for (const invocation of run.shell.invocations) {
-    const reader = new EventReader(run, place, invocation);
+    const reader = new EventReader(run, place, invocation, exported);
     events.push(...reader.read());
   }
   return events.filter((event) => !isMounted(run, event));
+}
+
+/** The names that a RUN's commands export with a value. */
+function exportedBy({ shell }: RunInstruction): Set<string> {
+  const names = new Set<string>();
+  for (const { name, args } of shell.invocations) {
+    if (name !== "export") continue;
+    for (const { value, prefix } of args) {
+      const text = value ?? prefix;
+      const equals = text.indexOf("=");
+      if (equals > 0) names.add(text.slice(0, equals));
+    }
+  }
+  return names;
 }
 
 /** Whether the clean-up deletes what the other command made. */
@@ -76,10 +91,12 @@ class EventReader {
   readonly #run: RunInstruction;
   readonly #place: Place;
   readonly #invocation: Invocation;
+  readonly #exported: ReadonlySet<string>;
   readonly #certain: boolean;
 
-  constructor(run: RunInstruction, place: Place, invocation: Invocation) {
+  constructor(run: RunInstruction, place: Place, invocation: Invocation, exported: ReadonlySet<string>) {
     this.#run = run;
+    this.#exported = exported;
     // With sudo it is not sure whose home the program takes.
     this.#place =
       invocation.through.includes("sudo") && place.user !== "root" ? { ...place, home: null } : place;
@@ -212,10 +229,7 @@ class EventReader {
   #variable(name: string): string | null | undefined {
     const given = this.#invocation.environment.get(name);
     if (given !== undefined) return given;
-    for (const { name: program, args } of this.#run.shell.invocations) {
-      if (program === "export" && args.some((arg) => (arg.value ?? arg.prefix).startsWith(`${name}=`)))
-        return null;
-    }
+    if (this.#exported.has(name)) return null;
     return this.#run.stage?.variables.lookup(name, this.#run.index);
   }
 }

@@ -84,6 +84,8 @@ class Walk {
   readonly #uses: NameUses;
   /** What earlier layers brought and no command has taken away. */
   readonly #alive = new FileIndex<FileLife>(({ file }) => file.path);
+  /** The clones among them that have their history. */
+  readonly #histories = new FileIndex<FileLife>(({ file }) => file.path);
 
   constructor(places: Places, directories: Directories, uses: NameUses) {
     this.#places = places;
@@ -132,7 +134,11 @@ class Walk {
         if (invocation.name === "trap" || invocation.context.inFunction) lasting.push(deletion);
       }
     }
-    for (const life of own) if (!life.goneInRun && life.file.certain) this.#alive.add(life);
+    for (const life of own) {
+      if (life.goneInRun || !life.file.certain) continue;
+      this.#alive.add(life);
+      if (life.file.clone) this.#histories.add(life);
+    }
   }
 
   #unpack(unpacking: Unpacking, path: string | null, own: readonly FileLife[]): void {
@@ -150,12 +156,16 @@ class Walk {
     for (const life of this.#alive.below(path)) {
       if (deletes(deletion, life.file) === "no") continue;
       this.#alive.remove(life);
+      this.#histories.remove(life);
       if (!deletion.certain) continue;
       life.goneLater = true;
       files.push(life.file);
     }
-    const clone = deletion.certain && /\/\.git$/.test(path) ? this.#alive.at(posix.dirname(path)) : [];
-    for (const { file } of clone) if (file.clone && file.certain) histories.push(file);
+    const clone = deletion.certain && /\/\.git$/.test(path) ? this.#histories.at(posix.dirname(path)) : [];
+    for (const life of clone) {
+      this.#histories.remove(life);
+      histories.push(life.file);
+    }
     if (files.length + histories.length > 0) this.lateDeletions.push({ run, deletion, files, histories });
   }
 }

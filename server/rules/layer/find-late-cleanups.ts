@@ -26,30 +26,73 @@ export interface LateCleanup {
 export function lateCleanups({ dockerfile }: FactSource): readonly LateCleanup[] {
   const found: LateCleanup[] = [];
   const places = new Places(dockerfile);
-  let left: CacheLeft[] = [];
+  const left = new Caches<CacheLeft>();
   for (const run of shippedRuns(dockerfile)) {
     const place = places.of(run);
-    let own: CacheMade[] = [];
+    const own = new Caches<CacheLeft>();
     const late = new Map<Invocation, LateCleanup["late"][number][]>();
     for (const event of cacheEvents(run, place)) {
       if (event.kind === "made") {
-        own.push(event);
+        own.add({ run, place, made: event });
         continue;
       }
       // It cleans up behind its own RUN: it stands where it should.
-      const right = own.some((made) => cleans(event, made));
+      const right = own.has(event);
       // What a script left that is not seen into, the next clean-up may delete as well.
-      own = own.filter((made) => made.cache === undefined || !cleans(event, made));
-      const gone = left.filter(({ made }) => cleans(event, made));
-      left = left.filter((each) => !gone.includes(each));
+      own.take(event, ({ cache }) => cache !== undefined);
+      const gone = left.take(event);
       if (right || gone.length === 0 || !event.certain) continue;
-      const words = late.get(event.invocation) ?? [];
-      late.set(event.invocation, [...words, { cleaned: event, left: gone }]);
+      const word = { cleaned: event, left: gone };
+      const words = late.get(event.invocation);
+      if (words) words.push(word);
+      else late.set(event.invocation, [word]);
     }
-    left.push(...own.filter(({ certain }) => certain).map((made) => ({ run, place, made })));
+    for (const each of own.all()) if (each.made.certain) left.add(each);
     for (const [invocation, words] of late) {
       if (parses(invocation.script)) found.push({ run, place, invocation, late: words });
     }
   }
   return found;
+}
+
+/** What was made and is still there, by what a clean-up asks: it looks at each kind once, not at each of thousands. */
+class Caches<T extends { readonly made: CacheMade }> {
+  readonly #kinds = new Map<
+    string,
+    { readonly made: CacheMade; readonly items: { at: number; item: T }[] }
+  >();
+  #count = 0;
+
+  add(item: T): void {
+    const { made } = item;
+    const kind = [made.cache ?? "", ...made.directories].join("\n");
+    const entry = { at: this.#count++, item };
+    const known = this.#kinds.get(kind);
+    if (known) known.items.push(entry);
+    else this.#kinds.set(kind, { made, items: [entry] });
+  }
+
+  has(cleaned: CacheCleaned): boolean {
+    return [...this.#kinds.values()].some(({ made }) => cleans(cleaned, made));
+  }
+
+  /** Takes out what the clean-up deletes, of the kinds that may go; in the order in which it was made. */
+  take(cleaned: CacheCleaned, may: (made: CacheMade) => boolean = () => true): T[] {
+    const taken: { at: number; item: T }[] = [];
+    for (const [kind, { made, items }] of this.#kinds) {
+      if (!may(made) || !cleans(cleaned, made)) continue;
+      for (const each of items) taken.push(each);
+      this.#kinds.delete(kind);
+    }
+    return inOrder(taken);
+  }
+
+  /** Everything in the order in which it was made. */
+  all(): T[] {
+    return inOrder([...this.#kinds.values()].flatMap(({ items }) => items));
+  }
+}
+
+function inOrder<T>(entries: { readonly at: number; readonly item: T }[]): T[] {
+  return entries.sort((a, b) => a.at - b.at).map(({ item }) => item);
 }

@@ -1,3 +1,4 @@
+import { commentsIn } from "../../../core/dockerfile/comments-in.ts";
 import type { Dockerfile } from "../../../core/dockerfile/dockerfile.ts";
 import type { RunInstruction } from "../../../core/dockerfile/instruction.ts";
 import type { Invocation } from "../../../core/dockerfile/shell/invocation.ts";
@@ -83,9 +84,7 @@ function withComments(
   separator: string,
 ): string {
   const { escape, lineEnd, lines, text } = dockerfile;
-  const between = dockerfile.comments.filter(
-    ({ span }) => span.start >= first.span.end && span.end <= second.span.start,
-  );
+  const between = commentsIn(dockerfile.comments, { start: first.span.end, end: second.span.start });
   if (between.length === 0) return separator;
   const comments = between.map(
     ({ span }) => text.slice(lines.lineStart(lines.lineAt(span.start)), span.end) + lineEnd,

@@ -1,3 +1,4 @@
+import { commentsIn } from "../../../core/dockerfile/comments-in.ts";
 import { variableReferences } from "../../../core/dockerfile/docker-word.ts";
 import { type Dockerfile, parseDockerfile } from "../../../core/dockerfile/dockerfile.ts";
 import type { Assignment, EnvInstruction, Stage } from "../../../core/dockerfile/instruction.ts";
@@ -184,9 +185,7 @@ function removalEdit(dockerfile: Dockerfile, { instruction, assignment }: Settin
     index > 0
       ? { start: assignments[index - 1]!.span.end, end: assignment.span.end }
       : { start: assignment.span.start, end: assignments[1]!.span.start };
-  const holdsComment = dockerfile.comments.some(
-    (each) => each.span.start < span.end && each.span.end > span.start,
-  );
+  const holdsComment = commentsIn(dockerfile.comments, span).length > 0;
   return holdsComment ? undefined : { span, newText: "" };
 }
 

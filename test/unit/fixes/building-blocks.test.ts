@@ -4,7 +4,7 @@ import type { RunInstruction } from "../../../core/dockerfile/instruction.ts";
 import { appendCommands } from "../../../server/fixes/append-commands.ts";
 import { insertWords } from "../../../server/fixes/insert-words.ts";
 import { removeCommand } from "../../../server/fixes/remove.ts";
-import { applyEdits } from "../../../server/lint/fix-all.ts";
+import { applyEdits } from "../../../server/lint/edits.ts";
 import type { Edit } from "../../../server/rules/rule.ts";
 
 function edited(text: string, edit: Edit | undefined): string | undefined {

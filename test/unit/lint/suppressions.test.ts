@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { parseDockerfile } from "../../../core/dockerfile/dockerfile.ts";
 import { noLab } from "../../../core/lab/lab-image.ts";
-import { applyEdits } from "../../../server/lint/fix-all.ts";
+import { applyEdits } from "../../../server/lint/edits.ts";
 import { lint } from "../../../server/lint/lint.ts";
 import type { Rule } from "../../../server/rules/rule.ts";
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { applyEdits } from "../../../server/lint/fix-all.ts";
+import { applyEdits } from "../../../server/lint/edits.ts";
 import { allScriptRules } from "../../../server/script-rules/all-script-rules.ts";
 import { failureIgnored } from "../../../server/script-rules/failure-ignored.ts";
 import { scriptImageName } from "../../../server/script-rules/image-name.ts";

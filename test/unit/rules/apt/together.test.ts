@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { parseDockerfile } from "../../../../core/dockerfile/dockerfile.ts";
 import { noLab } from "../../../../core/lab/lab-image.ts";
-import { applyEdits, fixAll } from "../../../../server/lint/fix-all.ts";
+import { applyEdits } from "../../../../server/lint/edits.ts";
+import { fixAll } from "../../../../server/lint/fix-all.ts";
 import { lint } from "../../../../server/lint/lint.ts";
 import { assumeYes } from "../../../../server/rules/apt/assume-yes.ts";
 import { cleanLists } from "../../../../server/rules/apt/clean-lists.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { applyEdits } from "../../../../server/lint/fix-all.ts";
+import { applyEdits } from "../../../../server/lint/edits.ts";
 import { unboundedMake } from "../../../../server/rules/build/unbounded-make.ts";
 import { findings, fixed, testRule, wordsAtFault } from "../check-rule.ts";
 

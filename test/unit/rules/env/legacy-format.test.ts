@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { resolveDockerWord, type VariableLookup } from "../../../../core/dockerfile/docker-word.ts";
 import { parseDockerfile } from "../../../../core/dockerfile/dockerfile.ts";
 import type { EnvInstruction } from "../../../../core/dockerfile/instruction.ts";
-import { applyEdits } from "../../../../server/lint/fix-all.ts";
+import { applyEdits } from "../../../../server/lint/edits.ts";
 import { legacyFormat } from "../../../../server/rules/env/legacy-format.ts";
 import { findings, fixed, testRule, wordsAtFault } from "../check-rule.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { applyEdits } from "../../../../server/lint/fix-all.ts";
+import { applyEdits } from "../../../../server/lint/edits.ts";
 import { secret } from "../../../../server/rules/env/secret.ts";
 import { findings, testRule, wordsAtFault } from "../check-rule.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { noLab } from "../../../../core/lab/lab-image.ts";
-import { applyEdits } from "../../../../server/lint/fix-all.ts";
+import { applyEdits } from "../../../../server/lint/edits.ts";
 import { buildToolsLeft } from "../../../../server/rules/layer/build-tools-left.ts";
 import { contextWith } from "../../context/memory-context.ts";
 import { findings, testRule, wordsAtFault } from "../check-rule.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { applyEdits } from "../../../../server/lint/fix-all.ts";
+import { applyEdits } from "../../../../server/lint/edits.ts";
 import { copyBeforeInstall } from "../../../../server/rules/layer/copy-before-install.ts";
 import { findings, testRule, wordsAtFault } from "../check-rule.ts";
 

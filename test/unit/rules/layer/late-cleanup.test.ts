@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { parseDockerfile } from "../../../../core/dockerfile/dockerfile.ts";
 import type { RunInstruction } from "../../../../core/dockerfile/instruction.ts";
 import { noLab } from "../../../../core/lab/lab-image.ts";
-import { applyEdits } from "../../../../server/lint/fix-all.ts";
+import { applyEdits } from "../../../../server/lint/edits.ts";
 import { Facts } from "../../../../server/rules/facts.ts";
 import { lateCleanup } from "../../../../server/rules/layer/late-cleanup.ts";
 import { aptCaches, lateCleanupRemoval } from "../../../../server/rules/layer/late-cleanups.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { applyEdits } from "../../../../server/lint/fix-all.ts";
+import { applyEdits } from "../../../../server/lint/edits.ts";
 import { lateDelete } from "../../../../server/rules/layer/late-delete.ts";
 import { findings, testRule, wordsAtFault } from "../check-rule.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type LabImage, noLab } from "../../../../core/lab/lab-image.ts";
-import { applyEdits } from "../../../../server/lint/fix-all.ts";
+import { applyEdits } from "../../../../server/lint/edits.ts";
 import { cacheDir } from "../../../../server/rules/pip/cache-dir.ts";
 import { findings, fixed, testRule, wordsAtFault } from "../check-rule.ts";
 

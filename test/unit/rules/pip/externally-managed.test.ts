@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { parseDockerfile } from "../../../../core/dockerfile/dockerfile.ts";
 import { type LabImage, noLab } from "../../../../core/lab/lab-image.ts";
-import { applyEdits } from "../../../../server/lint/fix-all.ts";
+import { applyEdits } from "../../../../server/lint/edits.ts";
 import { externallyManaged } from "../../../../server/rules/pip/externally-managed.ts";
 import { findings, testRule, wordsAtFault } from "../check-rule.ts";
 
