@@ -88,6 +88,8 @@ const pythonFlagsWithValue = "WX";
 
 /** The index of pip's own first argument: 0 for `pip …`, behind `-m pip` for Python; undefined for other programs. */
 function firstPipArgument({ name, args }: Invocation): number | undefined {
+  // Nearly every command is another one, and no rule of pip's may look at it for long.
+  if (!name.startsWith("p")) return args[0]?.value === "-m" && args[1]?.value === "pip" ? 2 : undefined;
   if (pipName.test(name)) return 0;
   // What is called with `-m pip` is a Python, whatever its name: `$PYTHON`, `python$VERSION`, Isaac Sim's `python.sh`.
   if (!pythonName.test(name)) return args[0]?.value === "-m" && args[1]?.value === "pip" ? 2 : undefined;

@@ -49,8 +49,9 @@ export function updatesItself({ name, args }: Invocation): boolean {
 /** Whether it may call apt where that cannot be seen: a script, `curl … | bash`, a command that is not known here. */
 export function mayRunApt(invocation: Invocation): boolean {
   const { name, args, script, node, word } = invocation;
-  const written = node ? script.source.text.slice(word.written.pos, word.written.end) : (word.value ?? "");
+  if (quoting.has(name) && !word.value?.includes("/")) return false;
   if (name === "") {
+    const written = node ? script.source.text.slice(word.written.pos, word.written.end) : (word.value ?? "");
     const known = /\/(?:s?bin)\/[\w.+-]+["']?$/.exec(written);
     return !known || /\.(sh|bash)["']?$/.test(written);
   }

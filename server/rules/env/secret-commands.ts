@@ -25,8 +25,12 @@ export function commandSecrets(run: RunInstruction): Span[] {
 const assignment =
   /(?<![\w$/.-])([A-Z][A-Z0-9_]*)=("[^"\s$\\`]*"|'[^'\s]*'|[^\s"'$`;&|()<>\\]+)(?=$|[\s;&|)])/g;
 
+/** A part of every name that {@link namesSecret} says yes to. */
+const secretNames = /TOKEN|PASS|SECRET|KEY/;
+
 /** `HF_TOKEN=… python download.py`, `export WANDB_API_KEY=…`. */
 function* assigned(text: string): Iterable<Span> {
+  if (!secretNames.test(text)) return;
   for (const match of text.matchAll(assignment)) {
     const value = match[2]!.replace(/^(["'])(.*)\1$/s, "$2");
     if (namesSecret(match[1]!) && isLiteralSecret(value))
@@ -39,6 +43,7 @@ const newPassword =
 
 /** `echo 'user:password' | chpasswd`; a password that is the user's name is no secret. */
 function* changed(text: string): Iterable<Span> {
+  if (!text.includes("chpasswd")) return;
   for (const match of text.matchAll(newPassword)) {
     const [whole, , user = "", password = ""] = match;
     if (password === user || !isLiteralSecret(password)) continue;
@@ -53,6 +58,7 @@ function* spelledOut({ name, args }: Invocation): Iterable<Span> {
   for (const [index, word] of args.entries()) {
     const text = word.value;
     if (text === null || word.substituted) continue;
+    if (!text.startsWith("--")) continue;
     const attached = /^(--[\w-]+)=(.*)$/s.exec(text);
     if (attached && secretOption.test(attached[1]!) && isLiteralSecret(attached[2]!)) yield word.span;
     const value = args[index + 1];

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { type Dockerfile, parseDockerfile } from "../../../core/dockerfile/dockerfile.ts";
 import { noLab } from "../../../core/lab/lab-image.ts";
 import { refactoringsAt } from "../../../server/features/refactor/all-refactorings.ts";
-import { applyEdits } from "../../../server/lint/fix-all.ts";
+import { applyEdits } from "../../../server/lint/edits.ts";
 import { lint } from "../../../server/lint/lint.ts";
 import { buildToolsLeft } from "../../../server/rules/layer/build-tools-left.ts";
 import { withCursor } from "./complete-at.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { readManifest } from "../../../core/lab/manifest.ts";
 import { suppressionEdit } from "../../../server/features/suppress.ts";
-import { applyEdits } from "../../../server/lint/fix-all.ts";
+import { applyEdits } from "../../../server/lint/edits.ts";
 import { suppressibleManifest } from "../../../server/lint/lint-manifest.ts";
 import { allManifestRules } from "../../../server/manifest-rules/all-manifest-rules.ts";
 import { fixedManifest, manifestFindings, manifestWords, testManifestRule } from "./check-manifest-rule.ts";
