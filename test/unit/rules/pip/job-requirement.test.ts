@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Lab } from "../../../../core/lab/lab.ts";
 import { noLab } from "../../../../core/lab/lab-image.ts";
-import { applyEdits } from "../../../../server/lint/fix-all.ts";
+import { applyEdits } from "../../../../server/lint/edits.ts";
 import { jobRequirement } from "../../../../server/rules/pip/job-requirement.ts";
 import { memoryFiles } from "../../lab/memory-files.ts";
 import { findings, testRule, wordsAtFault } from "../check-rule.ts";
