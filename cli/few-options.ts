@@ -1,11 +1,11 @@
 import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
-import { nearestWord } from "../core/nearest-word.ts";
 import { version } from "../package.json";
 import { exitCodes } from "./exit-codes.ts";
 import { printable } from "./output/cells.ts";
 import type { Terminal } from "./terminal.ts";
+import { unknownOption } from "./unknown-option.ts";
 
-/** The options of a command that takes no other arguments, besides `--help` and `--version`. */
+/** The options of a command with few of them, besides `--help` and `--version`. */
 export type FewOptions = Readonly<
   Record<
     string,
@@ -13,6 +13,15 @@ export type FewOptions = Readonly<
     | { readonly type: "string"; readonly short?: string; readonly example: string }
   >
 >;
+
+/** Where answers to questions and mistakes are written. */
+type Answers = Pick<Terminal, "out" | "err">;
+
+/** What was given: options by name (a flag's text is empty), and words that belong to none. */
+export interface GivenArguments<Options extends FewOptions> {
+  readonly options: ReadonlyMap<keyof Options, string>;
+  readonly words: readonly string[];
+}
 
 /**
  * Reads the arguments of a command that has only options: the ones that were given (a flag's text is empty), or the exit
@@ -22,15 +31,32 @@ export function readFewOptions<Options extends FewOptions>(
   args: readonly string[],
   options: Options,
   help: string,
-  terminal: Pick<Terminal, "out" | "err">,
+  terminal: Answers,
 ): ReadonlyMap<keyof Options, string> | number {
+  const given = readFewArguments(args, options, help, terminal);
+  if (typeof given === "number") return given;
+  const [word] = given.words;
+  if (word === undefined) return given.options;
+  return tellMistake(`"${word}" is one argument too many; leave it out.`, help, terminal);
+}
+
+/** The same for a command that takes words as well. */
+export function readFewArguments<Options extends FewOptions>(
+  args: readonly string[],
+  options: Options,
+  help: string,
+  terminal: Answers,
+): GivenArguments<Options> | number {
   const read = readArguments(args, options);
   if (typeof read !== "string") return read;
-  if (read === "help" || read === "version") {
-    terminal.out(read === "help" ? help : `${version}\n`);
-    return exitCodes.fine;
-  }
-  terminal.err(`lab-images: ${printable(read)}\n\n${help}`);
+  if (read !== "help" && read !== "version") return tellMistake(read, help, terminal);
+  terminal.out(read === "help" ? help : `${version}\n`);
+  return exitCodes.fine;
+}
+
+/** Says what is wrong with the arguments; returns the exit code. */
+export function tellMistake(message: string, help: string, terminal: Answers): number {
+  terminal.err(`lab-images: ${printable(message)}\n\n${help}`);
   return exitCodes.failed;
 }
 
@@ -38,7 +64,7 @@ export function readFewOptions<Options extends FewOptions>(
 function readArguments<Options extends FewOptions>(
   args: readonly string[],
   options: Options,
-): ReadonlyMap<keyof Options, string> | string {
+): GivenArguments<Options> | string {
   const questions: ParseArgsOptionsConfig = {
     help: { type: "boolean", short: "h" },
     version: { type: "boolean", short: "v" },
@@ -52,8 +78,9 @@ function readArguments<Options extends FewOptions>(
     tokens: true,
   });
   const given = new Map<keyof Options, string>();
+  const words: string[] = [];
   for (const token of tokens) {
-    if (token.kind === "positional") return `"${token.value}" is one argument too many; leave it out.`;
+    if (token.kind === "positional") words.push(token.value);
     if (token.kind !== "option") continue;
     const { name, rawName, value } = token;
     const option = Object.hasOwn(options, name) ? options[name] : undefined;
@@ -68,11 +95,5 @@ function readArguments<Options extends FewOptions>(
     if (!option) return name;
     given.set(name, "");
   }
-  return given;
-}
-
-function unknownOption(rawName: string, names: readonly string[]): string {
-  const options = names.map((name) => `--${name}`);
-  const near = rawName.startsWith("--") ? nearestWord(rawName, options) : undefined;
-  return `there is no option "${rawName}"${near === undefined ? "." : `; did you mean "${near}"?`}`;
+  return { options: given, words };
 }

@@ -1,15 +1,15 @@
 import type { EngineFailure } from "../../engine/failure.ts";
 import { DockerCredentials } from "../../engine/registry/docker-credentials.ts";
 import { pushTarget } from "../../engine/registry/push-target.ts";
-import { version } from "../../package.json";
 import { knownKind, screenOf } from "../build/choose-progress.ts";
+import { OptionMistake } from "../build/option-values.ts";
+import { type ProgressKind, readProgressKind } from "../build/progress-kind.ts";
 import { pushTags } from "../build/push-tags.ts";
 import { exitCodeOf, exitCodes } from "../exit-codes.ts";
 import { failureSentence } from "../failure-sentence.ts";
-import { printable } from "../output/cells.ts";
+import { readFewArguments, tellMistake } from "../few-options.ts";
 import { type Terminal, wantsColour } from "../terminal.ts";
 import { withConnection } from "../with-connection.ts";
-import { type PushOptions, readPushArguments } from "./push-arguments.ts";
 
 const pushHelp = `Usage: lab-images push [options] <registry/path/name:tag>…
 
@@ -29,25 +29,32 @@ Exit code: 0 pushed, 1 a push failed, 2 bad usage or no such image, 3 the host c
 there or at the registry, 130 cancelled.
 `;
 
+const options = {
+  host: { type: "string", short: "H", example: "--host ssh://user@node" },
+  progress: { type: "string", example: "--progress plain" },
+} as const;
+
 /** `lab-images push`: pushes images, shows how it goes, returns the exit code. */
 export async function pushCommand(args: readonly string[], terminal: Terminal): Promise<number> {
-  const read = readPushArguments(args);
-  switch (read.kind) {
-    case "help":
-      terminal.out(pushHelp);
-      return exitCodes.fine;
-    case "version":
-      terminal.out(`${version}\n`);
-      return exitCodes.fine;
-    case "mistake":
-      terminal.err(`lab-images: ${printable(read.message)}\n\n${pushHelp}`);
-      return exitCodes.failed;
-    case "push":
-      return pushImages(read.options, terminal);
+  const given = readFewArguments(args, options, pushHelp, terminal);
+  if (typeof given === "number") return given;
+  if (given.words.length === 0)
+    return tellMistake("say what to push: the name of an image, registry/path/name:tag.", pushHelp, terminal);
+  try {
+    const progress = readProgressKind(given.options.get("progress") ?? "auto");
+    return await pushImages(given.words, given.options.get("host"), progress, terminal);
+  } catch (error) {
+    if (error instanceof OptionMistake) return tellMistake(error.message, pushHelp, terminal);
+    throw error;
   }
 }
 
-async function pushImages({ references, host, progress }: PushOptions, terminal: Terminal): Promise<number> {
+async function pushImages(
+  references: readonly string[],
+  host: string | undefined,
+  progress: ProgressKind,
+  terminal: Terminal,
+): Promise<number> {
   const kind = knownKind(progress, process.stderr, process.env);
   const screen = screenOf(process.stderr, wantsColour(process.stderr, process.env));
   const tell = ({ details }: EngineFailure) => {

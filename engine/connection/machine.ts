@@ -25,6 +25,6 @@ export function thisMachine(sshConfigFile?: string): Machine {
 }
 
 /** Docker's own folder of configuration: DOCKER_CONFIG, or `.docker` at home. */
-export function dockerConfigFolder({ env, home }: Machine): string {
+export function dockerConfigFolder({ env, home }: Pick<Machine, "env" | "home">): string {
   return env.DOCKER_CONFIG || join(home, ".docker");
 }

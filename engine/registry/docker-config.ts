@@ -1,6 +1,4 @@
 import { readFile } from "node:fs/promises";
-import { homedir } from "node:os";
-import { join } from "node:path";
 import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
 import { EngineFailure } from "../failure.ts";
 import type { RegistryCredentials } from "./credentials.ts";
@@ -16,11 +14,6 @@ export interface DockerConfig {
   readonly credsStore: string | undefined;
   /** By key, as written: a host or a URL. Undefined where the entry only says that a helper has them. */
   readonly auths: ReadonlyMap<string, RegistryCredentials | undefined>;
-}
-
-/** Where docker keeps its config: in `DOCKER_CONFIG`, else in `~/.docker`. */
-export function dockerConfigPath(env: NodeJS.ProcessEnv, home: string = homedir()): string {
-  return join(env.DOCKER_CONFIG || join(home, ".docker"), "config.json");
 }
 
 /** @throws {EngineFailure} `registry-auth`, naming the line, where the file cannot be read or is not what docker takes */

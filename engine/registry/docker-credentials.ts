@@ -1,8 +1,10 @@
 import { homedir } from "node:os";
+import { join } from "node:path";
+import { dockerConfigFolder } from "../connection/machine.ts";
 import type { EngineFailure } from "../failure.ts";
 import { type HelperOptions, helperErase, helperGet, helperStore } from "./credential-helper.ts";
 import type { CredentialStore, RegistryCredentials } from "./credentials.ts";
-import { type DockerConfig, dockerConfigPath, readDockerConfig } from "./docker-config.ts";
+import { type DockerConfig, readDockerConfig } from "./docker-config.ts";
 import { writeAuths } from "./docker-config-file.ts";
 import { configKeyOf, dockerHub, registryOfKey } from "./registry-host.ts";
 
@@ -37,7 +39,7 @@ export class DockerCredentials implements CredentialStore {
     home = homedir(),
     helperTimeout = defaultHelperTimeout,
   }: DockerCredentialsOptions = {}) {
-    this.#path = dockerConfigPath(env, home);
+    this.#path = join(dockerConfigFolder({ env, home }), "config.json");
     this.#env = env;
     this.#timeout = helperTimeout;
   }
