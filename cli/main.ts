@@ -1,44 +1,38 @@
 import { basename } from "node:path";
 import { nearestWord } from "../core/nearest-word.ts";
 import { version } from "../package.json";
-import { buildCommand } from "./build/build-command.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { explainCommand } from "./explain-command.ts";
-import { doctorCommand } from "./hosts/doctor-command.ts";
-import { hostsCommand } from "./hosts/hosts-command.ts";
-import { lintCommand } from "./lint-command.ts";
-import { pruneCommand } from "./prune-command.ts";
-import { pushCommand } from "./push/push-command.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
 import { mainHelp } from "./usage.ts";
 
 /** A command gets the arguments behind its name and returns the exit code. */
 type Command = (args: readonly string[], terminal: Terminal) => number | Promise<number>;
 
-const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
-  ["lint", lintCommand],
-  ["explain", explainCommand],
-  ["build", buildCommand],
-  ["push", pushCommand],
-  ["prune", pruneCommand],
-  ["hosts", hostsCommand],
-  ["doctor", doctorCommand],
+/** Each is loaded when it is called: what only a build needs must not slow the start of a check. */
+const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
+  ["lint", async (): Promise<Command> => (await import("./lint-command.ts")).lintCommand],
+  ["explain", async () => (await import("./explain-command.ts")).explainCommand],
+  ["build", async () => (await import("./build/build-command.ts")).buildCommand],
+  ["push", async () => (await import("./push/push-command.ts")).pushCommand],
+  ["prune", async () => (await import("./prune-command.ts")).pruneCommand],
+  ["hosts", async () => (await import("./hosts/hosts-command.ts")).hostsCommand],
+  ["doctor", async () => (await import("./hosts/doctor-command.ts")).doctorCommand],
 ]);
 
-function run(args: readonly string[], terminal: Terminal): number | Promise<number> {
+async function run(args: readonly string[], terminal: Terminal): Promise<number> {
   const [first, ...rest] = args;
   if (first === "--version" || first === "-v") {
     terminal.out(`${version}\n`);
     return exitCodes.fine;
   }
   if (first === "--help" || first === "-h" || first === "help") {
-    const command = rest[0] === undefined ? undefined : commands.get(rest[0]);
-    if (command) return command(["--help"], terminal);
+    const load = rest[0] === undefined ? undefined : commands.get(rest[0]);
+    if (load) return (await load())(["--help"], terminal);
     terminal.out(mainHelp);
     return exitCodes.fine;
   }
-  const command = first === undefined ? undefined : commands.get(first);
-  if (command) return command(rest, terminal);
+  const load = first === undefined ? undefined : commands.get(first);
+  if (load) return (await load())(rest, terminal);
   terminal.err(`lab-images: ${whatIsWrong(first)}\n\n${mainHelp}`);
   return exitCodes.failed;
 }

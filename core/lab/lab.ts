@@ -12,6 +12,11 @@ import { type Manifest, manifestName } from "./manifest.ts";
 /** What the Dockerfile of an image's folder is called; one of another name builds a variant. */
 const plainNames = ["Dockerfile", "Containerfile"] as const;
 
+/** Whether the Dockerfile is the one that its folder is the image of. */
+function isPlain(path: string): boolean {
+  return plainNames.some((each) => each === basename(path));
+}
+
 /** Images build on each other at most this deep; more is a cycle. */
 const maximumChain = 10;
 
@@ -116,7 +121,7 @@ export class Lab {
     const name = this.#nameOf(dirname(path));
     const listed = name !== undefined && this.manifest?.images.has(name);
     const scripted = this.#builds.filter((build) => build.dockerfile === path);
-    const ownTag = name !== undefined && plainNames.some((each) => each === basename(path));
+    const ownTag = name !== undefined && isPlain(path);
     const contexts = new Set(scripted.map((build) => build.context));
     return {
       name,
@@ -156,7 +161,8 @@ export class Lab {
     const named = new Set(
       this.#builds.filter((build) => build.dockerfile === path).map((build) => build.context),
     );
-    if (named.size === 0 && name !== undefined && this.manifest?.images.has(name)) named.add(dirname(path));
+    const listed = name !== undefined && this.manifest?.images.has(name);
+    if (named.size === 0 && listed && isPlain(path)) named.add(dirname(path));
     const [folder] = named;
     return this.#contexts && named.size < 2 ? { context: this.#contexts.of(path, folder) } : {};
   }

@@ -115,10 +115,10 @@ describe("the exit code", () => {
 
 describe("the output", () => {
   test("of a great many findings is complete in a pipe", async () => {
-    const lab = folder({ Dockerfile: `FROM scratch\n${"RUN sudo\n".repeat(5000)}` });
+    const lab = folder({ Dockerfile: `FROM scratch\n${"RUN sudo && sudo\n".repeat(2000)}` });
     const { code, stdout } = await program.run(lab.path, ["lint", "--format", "json"]);
     expect(code).toBe(1);
-    expect(JSON.parse(stdout).files[0].findings).toHaveLength(5000);
+    expect(JSON.parse(stdout).files[0].findings).toHaveLength(4000);
   });
 
   test.each(["text", "json", "sarif"])("may lose its reader (%s)", async (format) => {
