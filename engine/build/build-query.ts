@@ -11,7 +11,8 @@ export function buildQuery(request: BuildRequest): Record<string, string | reado
   if (request.inlineCache) args.BUILDKIT_INLINE_CACHE = "1";
   const query: Record<string, string | readonly string[]> = {
     dockerfile: basename(request.dockerfile),
-    rm: "1",
+    // The classic builder would leave the container of a step that fails.
+    forcerm: "1",
     t: request.tags,
     buildargs: JSON.stringify(args),
     labels: JSON.stringify(Object.fromEntries(request.labels ?? [])),

@@ -6,6 +6,7 @@ import type { BuildEvent, BuildOutcome, BuildResult } from "./build-event.ts";
 import { brokenOff, failureOf } from "./build-outcome.ts";
 import type { BuildRequest } from "./build-request.ts";
 import { BuildSteps } from "./build-steps.ts";
+import { ClassicSteps } from "./classic/classic-steps.ts";
 import { replacedImage, taggedImage } from "./replaced-image.ts";
 import { type BuildSurroundings, type StartedBuild, startBuild } from "./start-build.ts";
 import { StepLines } from "./step-lines.ts";
@@ -57,11 +58,16 @@ interface End {
 
 async function* follow(started: StartedBuild, steps: BuildSteps): AsyncGenerator<BuildEvent, End> {
   const end: End = {};
+  const classic = new ClassicSteps();
   try {
     for await (const message of started) {
       switch (message.kind) {
         case "status":
           yield* steps.take(readStatus(message.status));
+          break;
+        case "text":
+        case "pull":
+          yield* steps.take(classic.take(message));
           break;
         case "image":
           end.image = message.id;
@@ -71,6 +77,7 @@ async function* follow(started: StartedBuild, steps: BuildSteps): AsyncGenerator
           break;
       }
     }
+    yield* steps.take(classic.end(end.error));
   } catch (error) {
     if (!(error instanceof EngineFailure)) throw error;
     end.broken = error;

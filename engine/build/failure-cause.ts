@@ -135,7 +135,7 @@ function nextAfterExit(exitCode: number): string {
 
 /** `executor failed running […]: exit code: 3` (to 0.9), `process "…" did not complete successfully: exit code: 3`. */
 export function exitCodeIn(said: string): number | undefined {
-  const code = /exit code: (\d+)\s*$/.exec(said)?.[1];
+  const code = /(?:exit code:|returned a non-zero code:|exit status) (\d+)\s*$/.exec(said)?.[1];
   return code === undefined ? undefined : Number(code);
 }
 

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import type { IncomingMessage } from "node:http";
 import { type BuildSession, openSession } from "../buildkit/session.ts";
 import { type Connection, lossOf } from "../connection/connection.ts";
@@ -10,6 +11,7 @@ import { buildFolders, checkFolders, sharedKey } from "./build-folders.ts";
 import type { BuildMessage } from "./build-message.ts";
 import { buildQuery } from "./build-query.ts";
 import type { BuildRequest } from "./build-request.ts";
+import { startClassicBuild } from "./classic/start-classic-build.ts";
 import { causeOf } from "./failure-cause.ts";
 
 /** What a build is given besides its request. */
@@ -36,7 +38,7 @@ export interface StartedBuild extends AsyncIterable<BuildMessage> {
 }
 
 /**
- * Opens a session, and has the daemon begin the build.
+ * Opens a session, and has the daemon begin the build; where it has no BuildKit, its classic builder.
  *
  * @throws {EngineFailure} where nothing can begin: no such context (`request`), a daemon that refuses (`request`),
  * does not answer (`no-daemon`, `connection-lost`) or is cancelled
@@ -51,59 +53,123 @@ export async function startBuild(
   const ending = new AbortController();
   const endings = [ending.signal, connection.lost, ...(signal ? [signal] : [])];
   const end = AbortSignal.any(endings);
+  const failureOf = (error: unknown) => endFailure(connection, signal, error);
+  try {
+    const session = await openBuildSession(connection, request, credentials, end);
+    const build = session
+      ? await inSession(connection, request, session, end)
+      : await withoutBuildKit(connection, request, credentials, end);
+    void session?.closed.then(() => ending.abort());
+    return new AnsweredBuild(build, ending, failureOf);
+  } catch (error) {
+    throw failureOf(error);
+  }
+}
+
+/** What a daemon answers to a request that it does not know, a path or a way of speaking. */
+const unknownRequest = new Set([404, 405, 501]);
+
+/** Undefined where the daemon has no BuildKit. */
+async function openBuildSession(
+  connection: Connection,
+  request: BuildRequest,
+  credentials: CredentialStore,
+  signal: AbortSignal,
+): Promise<BuildSession | undefined> {
   const services = {
     folders: await buildFolders(request),
     credentials,
     secrets: request.secrets ?? new Map(),
     sshAgents: request.sshAgents ?? new Map(),
   };
-  let session: BuildSession | undefined;
   try {
-    session = await openSession(connection, services, await sharedKey(request), end);
-    void session.closed.then(() => ending.abort());
-    const answer = await postBuild(connection, request, session.id, end);
-    return new SessionBuild(answer, session, ending, (error) => endFailure(connection, signal, error));
+    return await openSession(connection, services, await sharedKey(request), signal);
   } catch (error) {
-    session?.close();
-    throw endFailure(connection, signal, error);
+    if (unknownRequest.has(refusalOf(error)?.status ?? 0)) return undefined;
+    throw error;
   }
 }
 
-class SessionBuild implements StartedBuild {
-  readonly #answer: IncomingMessage;
-  readonly #session: BuildSession;
+/** A build as one of the daemon's builders answers it. */
+interface BuilderAnswer {
+  readonly answer: IncomingMessage;
+  /** What went wrong on this side, given the daemon's error. */
+  readonly failure: (daemonError: string | undefined) => EngineFailure | undefined;
+  /** Lets go of what the build needed. */
+  readonly close: () => void;
+}
+
+async function inSession(
+  connection: Connection,
+  request: BuildRequest,
+  session: BuildSession,
+  signal: AbortSignal,
+): Promise<BuilderAnswer> {
+  try {
+    const answer = await postBuild(connection, request, session.id, signal);
+    return {
+      answer,
+      failure: (daemonError) => sessionFailure(session, daemonError),
+      close: session.close,
+    };
+  } catch (error) {
+    session.close();
+    throw error;
+  }
+}
+
+function sessionFailure(
+  { error, oddName, loginFailure }: BuildSession,
+  daemonError: string | undefined,
+): EngineFailure | undefined {
+  if (error) return new EngineFailure({ cause: "request", what: error.message }, { cause: error });
+  const said = daemonError ?? "";
+  if (loginFailure && causeOf(said, undefined, []).cause === "registry-auth") return loginFailure;
+  if (oddName === undefined || !/invalid UTF-8/.test(said)) return undefined;
+  return new EngineFailure({
+    cause: "request",
+    what: `the name of ${oddName} is no UTF-8, and this daemon takes no other`,
+    next: "Rename it, or leave it out with a line in the ignore file",
+  });
+}
+
+async function withoutBuildKit(
+  connection: Connection,
+  request: BuildRequest,
+  credentials: CredentialStore,
+  signal: AbortSignal,
+): Promise<BuilderAnswer> {
+  const text = request.dockerfileText ?? (await readFile(request.dockerfile, "utf8"));
+  const { answer, error } = await startClassicBuild(connection, request, text, credentials, signal);
+  return {
+    answer,
+    failure: () => {
+      const first = error();
+      return first && new EngineFailure({ cause: "request", what: first.message }, { cause: first });
+    },
+    close: () => {},
+  };
+}
+
+class AnsweredBuild implements StartedBuild {
+  readonly #build: BuilderAnswer;
   readonly #ending: AbortController;
   readonly #failureOf: (error: unknown) => EngineFailure;
   #daemonError: string | undefined;
 
-  constructor(
-    answer: IncomingMessage,
-    session: BuildSession,
-    ending: AbortController,
-    failureOf: (error: unknown) => EngineFailure,
-  ) {
-    this.#answer = answer;
-    this.#session = session;
+  constructor(build: BuilderAnswer, ending: AbortController, failureOf: (error: unknown) => EngineFailure) {
+    this.#build = build;
     this.#ending = ending;
     this.#failureOf = failureOf;
   }
 
   get failure(): EngineFailure | undefined {
-    const { error, oddName, loginFailure } = this.#session;
-    if (error) return new EngineFailure({ cause: "request", what: error.message }, { cause: error });
-    const said = this.#daemonError ?? "";
-    if (loginFailure && causeOf(said, undefined, []).cause === "registry-auth") return loginFailure;
-    if (oddName === undefined || !/invalid UTF-8/.test(said)) return undefined;
-    return new EngineFailure({
-      cause: "request",
-      what: `the name of ${oddName} is no UTF-8, and this daemon takes no other`,
-      next: "Rename it, or leave it out with a line in the ignore file",
-    });
+    return this.#build.failure(this.#daemonError);
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<BuildMessage> {
     try {
-      for await (const message of readBuildAnswer(this.#answer)) {
+      for await (const message of readBuildAnswer(this.#build.answer)) {
         if (message.kind === "error") this.#daemonError = message.message;
         yield message;
       }
@@ -111,7 +177,7 @@ class SessionBuild implements StartedBuild {
       throw this.#failureOf(error);
     } finally {
       this.#ending.abort();
-      this.#session.close();
+      this.#build.close();
     }
   }
 }

@@ -13,6 +13,8 @@ export interface StepPlace {
 
 /** `[linux/amd64 builder 2/5] ONBUILD RUN make`: `prefixCommand` in moby/buildkit `frontend/dockerfile/dockerfile2llb/convert.go`. */
 const numbered = /^\[(?:([^\]]*) )?\s*(\d+)\/\d+\] (ONBUILD )?(\S+)\s*([\s\S]*)$/;
+/** Of the classic builder, which counts every instruction. */
+const classic = /^Step (\d+)\/\d+ ?: /;
 const metadata = /^\[(?:\S+ )?internal\] load metadata for (\S+)$/;
 /** A base of `COPY --from=IMAGE`, which is no stage's. */
 const unnumbered = /^FROM (\S+)$/;
@@ -38,6 +40,8 @@ export class StepLines {
   placeOf(name: string): StepPlace {
     const match = numbered.exec(name);
     if (match) return this.#numberedPlace(match);
+    const instruction = this.#dockerfile.instructions[Number(classic.exec(name)?.[1]) - 1];
+    if (instruction) return { lines: this.#lines(instruction.span), stage: instruction.stage?.name };
     const image = (metadata.exec(name) ?? unnumbered.exec(name))?.[1];
     if (image !== undefined) return { lines: this.linesOfImage(image), stage: undefined };
     if (frontend.test(name)) {

@@ -3,6 +3,9 @@ import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+const NOT_FOUND =
+  'HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Type: application/json\r\n\r\n{"message":"page not found"}';
+
 /**
  * @typedef {object} SocketProxy
  * @property {string} socket what to connect to
@@ -16,9 +19,11 @@ import { join } from "node:path";
  * Stands between a client and a daemon's socket, counts what goes through, and can cut it.
  *
  * @param {string} target a Unix socket
+ * @param {{ unknown?: RegExp }} [options] `unknown`: requests that fit are answered as by a daemon that is too old to
+ *   know them
  * @returns {Promise<SocketProxy>}
  */
-export async function startSocketProxy(target) {
+export async function startSocketProxy(target, { unknown } = {}) {
   const folder = await mkdtemp(join(tmpdir(), "lab-proxy-"));
   const socket = join(folder, "docker.sock");
   /** @type {Map<import("node:net").Socket, string>} */
@@ -29,9 +34,12 @@ export async function startSocketProxy(target) {
     clients.set(client, "");
     client.on("data", (chunk) => {
       proxy.sent += chunk.length;
-      const first = clients.get(client);
-      if (first === "") {
+      if (clients.get(client) === "") {
         clients.set(client, chunk.toString("latin1"));
+      }
+      if (unknown?.test(chunk.toString("latin1"))) {
+        client.unpipe(upstream);
+        client.end(NOT_FOUND);
       }
     });
     upstream.on("data", (chunk) => {

@@ -15,6 +15,27 @@ const goBits = {
 /** The permissions that a file from Windows gets: there is none to ask there. */
 const windowsPermissions = 0o755;
 
+/** What a mode says a file is, and its mode as Unix has it. */
+export interface FileKind {
+  readonly type: "directory" | "symlink" | "fifo" | "character-device" | "block-device" | "file";
+  readonly mode: number;
+}
+
+/** Reads a {@link goMode}. */
+export function fileKind(goModeBits: number): FileKind {
+  const has = (bit: number) => Math.floor(goModeBits / bit) % 2 === 1;
+  const mode =
+    (goModeBits & 0o777) |
+    (has(goBits.setUserId) ? 0o4000 : 0) |
+    (has(goBits.setGroupId) ? 0o2000 : 0) |
+    (has(goBits.sticky) ? 0o1000 : 0);
+  if (has(goBits.directory)) return { type: "directory", mode };
+  if (has(goBits.symlink)) return { type: "symlink", mode };
+  if (has(goBits.namedPipe)) return { type: "fifo", mode };
+  if (has(goBits.characterDevice)) return { type: "character-device", mode };
+  return { type: has(goBits.device) ? "block-device" : "file", mode };
+}
+
 /** A file's mode as Go writes it, which is how BuildKit sends it. A socket goes as an empty file,
  * as it does from docker's own client. */
 export function goMode(stat: BigIntStats): number {

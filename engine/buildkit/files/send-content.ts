@@ -26,11 +26,31 @@ export async function sendContent(path: BytePath, size: number, id: number, call
     while (at < size) {
       const buffer = Buffer.allocUnsafe(room + Math.min(chunk, size - at));
       const { bytesRead } = await file.read(buffer, room, buffer.length - room, at);
-      if (bytesRead === 0) throw new Error(`${textOf(path)} became shorter while it was read`);
+      if (bytesRead === 0) throw becameShorter(path);
       at += bytesRead;
       await call.write(dataPacket(buffer, bytesRead, id));
     }
     await call.write(frame(endOfFilePacket(id)));
+  } finally {
+    await file.close();
+  }
+}
+
+/**
+ * A file's content, as long as it was when it was named.
+ *
+ * @throws {Error} as {@link sendContent}
+ */
+export async function* readContent(path: BytePath, size: number): AsyncGenerator<Uint8Array> {
+  const file = await openFile(path);
+  try {
+    for (let at = 0; at < size; ) {
+      const buffer = Buffer.allocUnsafe(Math.min(chunk, size - at));
+      const { bytesRead } = await file.read(buffer, 0, buffer.length, at);
+      if (bytesRead === 0) throw becameShorter(path);
+      at += bytesRead;
+      yield buffer.subarray(0, bytesRead);
+    }
   } finally {
     await file.close();
   }
@@ -43,6 +63,10 @@ export async function sendText(content: Uint8Array, id: number, call: GrpcCall):
     await call.write(frame(Buffer.concat([dataHeader(id, part.length), part])));
   }
   await call.write(frame(endOfFilePacket(id)));
+}
+
+function becameShorter(path: BytePath): Error {
+  return new Error(`${textOf(path)} became shorter while it was read`);
 }
 
 /** A pipe that took the place of a file is opened without waiting for whoever writes to it. */

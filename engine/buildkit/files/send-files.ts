@@ -16,6 +16,8 @@ export interface FileToSend {
   readonly stat: FileStat;
   /** Sends the content as data packets for the file's number, the empty one at the end too. Not called for folders. */
   readonly send: (id: number, call: GrpcCall) => Promise<void>;
+  /** The content, for another way of sending it. */
+  readonly read: () => AsyncIterable<Uint8Array>;
 }
 
 /** So many files are read at once: opening the next one goes on while the others' bytes are under way. */

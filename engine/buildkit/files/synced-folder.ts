@@ -1,7 +1,7 @@
 import type { FileStat } from "../messages/file-packet.ts";
 import { below, bytePath } from "./byte-path.ts";
 import { followPaths } from "./follow-paths.ts";
-import { sendContent, sendText } from "./send-content.ts";
+import { readContent, sendContent, sendText } from "./send-content.ts";
 import type { FileToSend } from "./send-files.ts";
 import { SyncFilter } from "./sync-filter.ts";
 import { walkFolder } from "./walk-folder.ts";
@@ -30,7 +30,11 @@ export function diskFolder(path: string): SyncedFolder {
       const wanted = targets && [...includes, ...targets];
       const filter = new SyncFilter(wanted && wanted.length > 0 ? wanted : undefined, excludes);
       for await (const stat of walkFolder(root, filter))
-        yield { stat, send: (id, call) => sendContent(below(root, stat.path), stat.size, id, call) };
+        yield {
+          stat,
+          send: (id, call) => sendContent(below(root, stat.path), stat.size, id, call),
+          read: () => readContent(below(root, stat.path), stat.size),
+        };
     },
   };
 }
@@ -49,7 +53,13 @@ export function textFolder(texts: ReadonlyMap<string, string>): SyncedFolder {
       major: 0,
       minor: 0,
     };
-    return { stat, send: sendText.bind(undefined, content) };
+    return {
+      stat,
+      send: sendText.bind(undefined, content),
+      async *read() {
+        yield content;
+      },
+    };
   });
   files.sort((a, b) => (a.stat.path < b.stat.path ? -1 : 1));
   return {

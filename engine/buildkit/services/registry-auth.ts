@@ -1,10 +1,8 @@
 import { EngineFailure } from "../../failure.ts";
 import type { CredentialStore } from "../../registry/credentials.ts";
+import { registryOfKey } from "../../registry/registry-host.ts";
 import { type GrpcMethod, unary } from "../grpc/grpc-server.ts";
 import { credentialsResponse, readCredentialsRequest } from "../messages/session-messages.ts";
-
-/** What BuildKit calls Docker Hub. */
-const dockerHub = new Set(["registry-1.docker.io", "index.docker.io", "docker.io"]);
 
 /**
  * `moby.filesync.v1.Auth/Credentials`: a registry's own credentials, and none where there are none. Newer daemons could
@@ -17,8 +15,7 @@ export function registryAuth(
   onFailure: (failure: EngineFailure) => void,
 ): GrpcMethod {
   return unary(async (message, call) => {
-    const host = readCredentialsRequest(message);
-    const registry = dockerHub.has(host) ? "docker.io" : host;
+    const registry = registryOfKey(readCredentialsRequest(message));
     const found = await credentials.get(registry, call.signal).catch((error: unknown) => {
       if (!(error instanceof EngineFailure)) throw error;
       onFailure(error);

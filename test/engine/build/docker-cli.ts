@@ -8,20 +8,26 @@ const program = "/usr/bin/docker";
 export const hasDockerCli = existsSync(program);
 
 /**
- * `docker build` with BuildKit, as a user of the command line has it.
+ * `docker build`, as a user of the command line has it.
  *
  * @param config a folder for its settings, so that the user's own are left alone
  * @throws with its output where the build fails
  */
-export function dockerBuild(socket: string, config: string, args: readonly string[]): Promise<string> {
+export function dockerBuild(
+  socket: string,
+  config: string,
+  args: readonly string[],
+  builder: "BuildKit" | "classic" = "BuildKit",
+): Promise<string> {
   return new Promise((resolve, reject) => {
     const env = {
       ...process.env,
-      DOCKER_BUILDKIT: "1",
+      DOCKER_BUILDKIT: builder === "BuildKit" ? "1" : "0",
       DOCKER_HOST: `unix://${socket}`,
       DOCKER_CONFIG: config,
     };
-    execFile(program, ["build", "--progress=plain", ...args], { env }, (error, stdout, stderr) =>
+    const progress = builder === "BuildKit" ? ["--progress=plain"] : [];
+    execFile(program, ["build", ...progress, ...args], { env }, (error, stdout, stderr) =>
       error ? reject(new Error(`${error.message}\n${stderr}`)) : resolve(stdout + stderr),
     );
   });

@@ -19,7 +19,7 @@ interface ImageConfig {
   readonly os: string;
   readonly architecture: string;
   readonly variant?: string;
-  readonly config: unknown;
+  readonly config: object;
   readonly history: readonly { readonly created_by?: string; readonly empty_layer?: boolean }[];
 }
 
@@ -46,8 +46,13 @@ export async function imageContent(
   return {
     config: {
       platform: [os, architecture, variant],
-      config,
-      history: history.map(({ created_by, empty_layer }) => [created_by, empty_layer ?? false]),
+      // The classic builder names there the image that it made of the step before.
+      config: { ...config, Image: undefined },
+      history: history.map(({ created_by, empty_layer }) => [
+        // The classic builder's sum holds the modes as the client wrote them, with a file's type or without.
+        created_by?.replace(/(dir|file|multi):[0-9a-f]{64}/, "$1"),
+        empty_layer ?? false,
+      ]),
     },
     layers: await Promise.all(
       manifest!.Layers.slice(baseLayers).map((layer) => layerContent(files.get(layer)!, since)),

@@ -1,0 +1,93 @@
+import type { IncomingMessage } from "node:http";
+import { parseImageReference } from "../../../core/image/reference.ts";
+import type { Connection } from "../../connection/connection.ts";
+import { EngineFailure } from "../../failure.ts";
+import type { CredentialStore } from "../../registry/credentials.ts";
+import { authConfigOf } from "../../registry/registry-auth-header.ts";
+import { configKeyOf, registryOf } from "../../registry/registry-host.ts";
+import { buildQuery } from "../build-query.ts";
+import type { BuildRequest } from "../build-request.ts";
+import { copiedPaths } from "./copied-paths.ts";
+import { packContext } from "./pack-context.ts";
+
+/** A build that a daemon without BuildKit has begun. */
+export interface ClassicAnswer {
+  readonly answer: IncomingMessage;
+  /** What went wrong while the context was read. */
+  readonly error: () => Error | undefined;
+}
+
+/**
+ * Begins a build on a daemon without BuildKit: what is copied of the context is sent first, and the registries of the
+ * images that are built on are the only ones whose credentials go along.
+ *
+ * @param text the Dockerfile's
+ * @throws {EngineFailure} of cause `request` for what such a daemon cannot do
+ */
+export async function startClassicBuild(
+  connection: Connection,
+  request: BuildRequest,
+  text: string,
+  credentials: CredentialStore,
+  signal: AbortSignal,
+): Promise<ClassicAnswer> {
+  checkAbilities(connection, request);
+  const { tar, dockerfile } = await packContext(request, text);
+  let error: Error | undefined;
+  tar.on("error", (thrown) => {
+    error ??= thrown;
+  });
+  const auth = await registryConfig(copiedPaths(text, request.args).images, credentials, signal);
+  const query = { ...buildQuery(request), dockerfile, version: "1" };
+  const answer = await new Promise<IncomingMessage>((resolve, reject) =>
+    connection.docker.modem.dial(
+      {
+        path: "/build?",
+        method: "POST",
+        file: tar,
+        headers: { "Content-Type": "application/x-tar", "X-Registry-Config": auth },
+        options: { _query: query, _body: {} },
+        isStream: true,
+        statusCodes: { 200: true },
+        abortSignal: signal,
+      },
+      (failure, response) => (failure ? reject(error ?? failure) : resolve(response as IncomingMessage)),
+    ),
+  );
+  return { answer, error: () => error };
+}
+
+function checkAbilities({ host }: Connection, request: BuildRequest): void {
+  const missing = [
+    request.secrets?.size ? "secrets" : undefined,
+    request.sshAgents?.size ? "ssh agents" : undefined,
+    request.namedContexts?.size ? "named contexts" : undefined,
+  ].filter((each) => each !== undefined);
+  if (missing.length === 0) return;
+  throw new EngineFailure({
+    cause: "request",
+    what: `the daemon at ${host.url} has no BuildKit, which ${missing.join(" and ")} need`,
+    next: "Build on a host with Docker 18.09 or later",
+  });
+}
+
+/** The header `X-Registry-Config`: base64url of JSON, padded. */
+async function registryConfig(
+  images: readonly string[],
+  credentials: CredentialStore,
+  signal: AbortSignal,
+): Promise<string> {
+  const registries = new Set(
+    images.flatMap((image) => {
+      const reference = parseImageReference(image);
+      return reference ? [registryOf(reference)] : [];
+    }),
+  );
+  const configs: Record<string, object> = {};
+  for (const registry of registries) {
+    const known = await credentials.get(registry, signal);
+    if (known) configs[configKeyOf(registry)] = authConfigOf(registry, known);
+  }
+  const text = Buffer.from(JSON.stringify(configs)).toString("base64");
+  return text.replaceAll("+", "-").replaceAll("/", "_");
+}
