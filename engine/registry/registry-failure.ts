@@ -74,6 +74,12 @@ const knownErrors: readonly KnownError[] = [
     passes: true,
   },
   {
+    says: /^unknown: \s*<|HTTP status: 200 OK|invalid character '.*' looking for beginning of value|error parsing HTTP \d+ response body/i,
+    cause: "registry",
+    next: ({ registry }) =>
+      `Check that ${registry} is a registry: what answers there speaks no registry's protocol (a web page, a log-in form, a proxy)`,
+  },
+  {
     says: /HTTP status: 50[0-9]|HTTP status code 50[0-9]|50[0-9] (?:Internal Server Error|Bad Gateway|Service Unavailable|Gateway Timeout)|^unknown: /i,
     cause: "registry",
     next: ({ registry }) =>
@@ -84,12 +90,6 @@ const knownErrors: readonly KnownError[] = [
     says: /manifest (?:for .* )?(?:unknown|not found)|name unknown|repository .* not found|does not exist/i,
     cause: "registry",
     next: () => "Check the image's name and tag, and that the registry has it",
-  },
-  {
-    says: /HTTP status: 200 OK|invalid character '.*' looking for beginning of value|error parsing HTTP \d+ response body/i,
-    cause: "registry",
-    next: ({ registry }) =>
-      `Check that ${registry} is a registry: what answers there speaks no registry's protocol (a web page, a log-in form, a proxy)`,
   },
   {
     says: /context canceled|shutting down/,

@@ -2,9 +2,17 @@ import { startEngineBed } from "../bed/engine-bed.mjs";
 import { UnavailableError } from "../bed/unavailable.mjs";
 import { runVitestSuite } from "./vitest-suite.mjs";
 
+const onNewer = [
+  "engine/build",
+  "engine/images",
+  "registry/push.test",
+  "registry/pull.test",
+  "registry/login.test",
+];
+
 /**
- * The engine on a Docker daemon of the test's own, which all its tests share; on the Docker of a newer Debian those of
- * builds alone.
+ * The engine on a Docker daemon of the test's own, which all its tests share; on the Docker of a newer Debian those that
+ * hear another daemon's words.
  * @param {(typeof import("../bed/newer-docker.mjs").newerReleases)[number]} [release]
  * @returns {Promise<import("./outcome.mjs").Outcome>}
  */
@@ -13,7 +21,7 @@ export async function runEngineSuite(release) {
   let stop;
   try {
     stop = await startEngineBed(release);
-    return await runVitestSuite("engine", release ? ["test/engine/build"] : []);
+    return await runVitestSuite("engine", release ? onNewer : []);
   } catch (error) {
     if (error instanceof UnavailableError) {
       return { passed: 0, failed: 0, skipped: error.message };

@@ -6,7 +6,7 @@ import { useFolders, useProgram } from "../../cli/program.ts";
 import { daemonSocket } from "../daemon.ts";
 import { DockerHome } from "./docker-home.ts";
 import { makeImage } from "./pushing.ts";
-import { startSlowProxy } from "./slow-proxy.ts";
+import { startSlowProxy, untilStill } from "./slow-proxy.ts";
 
 describe.skipIf(!daemonSocket)("lab-images push", () => {
   const program = useProgram("real");
@@ -111,20 +111,35 @@ describe.skipIf(!daemonSocket)("lab-images push", () => {
     });
   });
 
-  test("Ctrl+C cancels it: exit code 130", async () => {
-    const proxy = await startSlowProxy(registry.port, 500_000);
-    const reference = `${proxy.host}/ada/slow:v1`;
-    await makeImage(reference, 20_000_000);
-    home.writeConfig({ auths: { [proxy.host]: { auth: Buffer.from("ada:pw-of-ada").toString("base64") } } });
-    const child = spawn(process.execPath, [program.path, "push", reference], { env });
-    let stderr = "";
-    child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      stderr += text;
-      if (/: pushing/.test(text)) child.kill("SIGINT");
+  describe("while a layer is sent", () => {
+    async function interrupted(signal: NodeJS.Signals) {
+      const proxy = await startSlowProxy(registry.port, 5_000_000);
+      const reference = `${proxy.host}/ada/slow:v1`;
+      await makeImage(reference, 50_000_000);
+      home.writeConfig({
+        auths: { [proxy.host]: { auth: Buffer.from("ada:pw-of-ada").toString("base64") } },
+      });
+      const child = spawn(process.execPath, [program.path, "push", reference], { env });
+      let stderr = "";
+      child.stderr.setEncoding("utf8").on("data", (text: string) => {
+        stderr += text;
+        if (/: pushing/.test(text)) child.kill(signal);
+      });
+      const code = await new Promise((resolve) => child.on("close", resolve));
+      await untilStill(() => proxy.received);
+      await proxy.stop();
+      return { code, stderr, received: proxy.received };
+    }
+
+    test("Ctrl+C cancels it: exit code 130", async () => {
+      const { code, stderr, received } = await interrupted("SIGINT");
+      expect(code).toBe(130);
+      expect(stderr).toContain("cancelling");
+      expect(received).toBeLessThan(50_000_000);
     });
-    const code = await new Promise((resolve) => child.on("exit", resolve));
-    await proxy.stop();
-    expect(code).toBe(130);
-    expect(stderr).toContain("cancelling");
+
+    test("kill -9 ends the daemon's work too", async () => {
+      expect((await interrupted("SIGKILL")).received).toBeLessThan(50_000_000);
+    });
   });
 });

@@ -1,4 +1,5 @@
 import { connect, createServer, type Socket } from "node:net";
+import { expect } from "vitest";
 
 /** A registry's port, reached through a link that is slow or breaks. */
 export interface SlowProxy {
@@ -60,4 +61,19 @@ export async function startSlowProxy(
       await new Promise((done) => server.close(done));
     },
   };
+}
+
+/** Waits until a count has stood still for a while. */
+export async function untilStill(count: () => number): Promise<void> {
+  let before = -1;
+  await expect
+    .poll(
+      () => {
+        const still = count() === before;
+        before = count();
+        return still;
+      },
+      { interval: 300, timeout: 15_000 },
+    )
+    .toBe(true);
 }
