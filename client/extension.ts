@@ -1,6 +1,9 @@
 import type { ExtensionContext } from "vscode";
 import * as vscode from "vscode";
+import { ImageBuilds } from "./builds/image-builds.ts";
 import { whenSomethingToCheck } from "./checked-documents.ts";
+import { buildImage } from "./commands/build.ts";
+import { buildAndPushImage } from "./commands/build-and-push.ts";
 import { type Command, registerCommands } from "./commands/command.ts";
 import { fixAllInEditor } from "./commands/fix-all.ts";
 import { newImage } from "./commands/new-image.ts";
@@ -11,19 +14,28 @@ import { createLanguageStatus } from "./language-status.ts";
 import { ServerSettingsSource } from "./server-settings.ts";
 
 /** Every command, by its id in the manifest. */
-const commands: readonly Command[] = [fixAllInEditor, newImage, restartServer, showLog];
+const commands: readonly Command[] = [
+  buildImage,
+  buildAndPushImage,
+  fixAllInEditor,
+  newImage,
+  restartServer,
+  showLog,
+];
 
 /** Composes the extension; starts no process and opens no socket. */
 export function activate(context: ExtensionContext): void {
   const log = vscode.window.createOutputChannel("Lab Images", { log: true });
   const settings = new ServerSettingsSource();
   const server = new LanguageServer(context.asAbsolutePath("dist/server.js"), log, settings);
+  const builds = new ImageBuilds(log);
   context.subscriptions.push(
     log,
+    builds,
     settings,
     server,
     createLanguageStatus(server),
-    registerCommands(commands, { server, log }),
+    registerCommands(commands, { server, builds, log }),
     whenSomethingToCheck(() => server.start()),
   );
 }

@@ -23,7 +23,9 @@ export class ServerSettingsSource implements vscode.Disposable {
   get current(): ServerSettings {
     const settings = vscode.workspace.getConfiguration("labImages");
     const language = settings.get("languageFeatures", "auto");
+    const user = settings.get("user", "").trim();
     return {
+      ...(user === "" ? {} : { user }),
       language:
         language === "auto" ? !others.some((id) => vscode.extensions.getExtension(id)) : language === "on",
       inlayHints: {

@@ -15,6 +15,7 @@ export class Labs {
   /** The lab's root of each Dockerfile asked for. */
   readonly #roots = new Map<string, string>();
   #boundaries: readonly string[] = [];
+  #user: string | undefined = process.env.LAB_IMAGES_USER;
   #generation = 0;
 
   /** `openText` gives the unsaved text of a file that is open in the editor. */
@@ -36,6 +37,14 @@ export class Labs {
     this.forget();
   }
 
+  /** The lab member's own name; undefined leaves it to the environment. */
+  setUser(name: string | undefined): void {
+    const user = name || process.env.LAB_IMAGES_USER;
+    if (user === this.#user) return;
+    this.#user = user;
+    this.forget();
+  }
+
   /** The lab of a Dockerfile on disk. */
   of(path: string): Lab {
     let root = this.#roots.get(path);
@@ -49,7 +58,7 @@ export class Labs {
   #at(root: string): Lab {
     let lab = this.#labs.get(root);
     if (!lab) {
-      lab = new Lab(root, this.#files, { user: process.env.LAB_IMAGES_USER, contexts: this.#contexts });
+      lab = new Lab(root, this.#files, { user: this.#user, contexts: this.#contexts });
       this.#labs.set(root, lab);
     }
     return lab;

@@ -11,6 +11,8 @@ export interface ServerSettings {
    */
   readonly language: boolean;
   readonly inlayHints: InlayHintSettings;
+  /** The lab member's own name (`labImages.user`), for `${user}` in lab-images.json; without it LAB_IMAGES_USER counts. */
+  readonly user?: string;
 }
 
 /** Which inlay hints are shown: the settings `labImages.inlayHints.*`. */

@@ -59,6 +59,7 @@ export function startServer(connection: Connection): void {
       ...defaultSettings,
       ...(params.initializationOptions as Partial<ServerSettings> | undefined),
     };
+    labs.setUser(settings.user);
     labs.setWorkspaceFolders(foldersOf(params));
     return {
       capabilities: {
@@ -134,6 +135,7 @@ export function startServer(connection: Connection): void {
 
   connection.onNotification(settingsNotification, (changed: ServerSettings) => {
     settings = changed;
+    labs.setUser(settings.user);
     diagnostics.refresh();
     if (client.refreshesHints) void connection.languages.inlayHint.refresh();
   });

@@ -5,6 +5,8 @@ import type { BuildRequest } from "../../engine/build/build-request.ts";
 import { namelessImages } from "../../engine/build/replaced-image.ts";
 import type { Connection } from "../../engine/connection/connection.ts";
 import { EngineFailure, type FailureDetails } from "../../engine/failure.ts";
+import type { BuildProgress } from "../../engine/progress/progress.ts";
+import { bytesText, secondsText } from "../../engine/progress/quantities.ts";
 import { DockerCredentials } from "../../engine/registry/docker-credentials.ts";
 import { probePush } from "../../engine/registry/probe-push.ts";
 import { version } from "../../package.json";
@@ -12,7 +14,6 @@ import { exitCodeOf, exitCodes } from "../exit-codes.ts";
 import { failureSentence } from "../failure-sentence.ts";
 import { printable } from "../output/cells.ts";
 import { counted } from "../output/counted.ts";
-import { bytesText, secondsText } from "../output/quantities.ts";
 import { shownPath } from "../shown-path.ts";
 import { type Terminal, wantsColour } from "../terminal.ts";
 import { withConnection } from "../with-connection.ts";
@@ -21,7 +22,6 @@ import { planBuild } from "./build-plan.ts";
 import { buildHelp } from "./build-usage.ts";
 import { chooseProgress, knownKind, screenOf } from "./choose-progress.ts";
 import { failureText } from "./failure-text.ts";
-import type { BuildProgress } from "./progress.ts";
 import { pushTags } from "./push-tags.ts";
 
 /** `lab-images build`: builds an image, shows how it goes, returns the exit code. */

@@ -1,7 +1,6 @@
-import { nameFault, placeholderIn } from "../../core/image/name-fault.ts";
 import type { BuildRequest } from "../../engine/build/build-request.ts";
+import { checkPush } from "../../engine/build/check-push.ts";
 import { labRequest } from "../../engine/build/lab-request.ts";
-import { EngineFailure } from "../../engine/failure.ts";
 import type { BuildOptions } from "./build-arguments.ts";
 import { findSubject } from "./build-subject.ts";
 
@@ -35,22 +34,4 @@ export function planBuild(options: BuildOptions, start: string, user: string | u
   });
   if (options.push) checkPush(request.tags, lab.values.registry);
   return { request, problems };
-}
-
-/** What would be refused after an hour of building is said before it. */
-function checkPush(tags: readonly string[], registry: string | undefined): void {
-  if (tags.length === 0)
-    throw new EngineFailure({
-      cause: "request",
-      what: "an image without a name cannot be pushed",
-      next: "Name it with -t",
-    });
-  for (const tag of tags) {
-    const placeholder = placeholderIn(tag);
-    const fault =
-      placeholder === undefined
-        ? nameFault(tag, registry, true)?.message
-        : `${tag} still holds "${placeholder}": put your own name there`;
-    if (fault !== undefined) throw new EngineFailure({ cause: "request", what: fault.replace(/\.$/, "") });
-  }
 }

@@ -1,7 +1,7 @@
+import { PlainProgress } from "../../engine/progress/plain-progress.ts";
+import type { BuildProgress } from "../../engine/progress/progress.ts";
 import { JsonProgress } from "./json-progress.ts";
 import type { LiveScreen } from "./live-region.ts";
-import { PlainProgress } from "./plain-progress.ts";
-import type { BuildProgress } from "./progress.ts";
 import type { ProgressKind } from "./progress-kind.ts";
 import { TtyProgress } from "./tty-progress.ts";
 

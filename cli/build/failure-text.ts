@@ -1,8 +1,8 @@
 import type { BuildFailure, LineRange } from "../../engine/build/build-event.ts";
+import { oneLine } from "../../engine/progress/plain-progress.ts";
 import { failureSentence } from "../failure-sentence.ts";
 import { printable } from "../output/cells.ts";
 import { painter } from "../output/paint.ts";
-import { oneLine } from "./plain-progress.ts";
 
 const red = "31";
 const around = 2;

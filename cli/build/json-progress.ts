@@ -1,5 +1,5 @@
 import type { BuildEvent } from "../../engine/build/build-event.ts";
-import type { BuildProgress, ProgressOutput } from "./progress.ts";
+import type { BuildProgress, ProgressOutput } from "../../engine/progress/progress.ts";
 
 /** The event stream itself, an event a line. */
 export class JsonProgress implements BuildProgress {

@@ -1,25 +1,28 @@
 import * as vscode from "vscode";
+import type { ImageBuilds } from "../builds/image-builds.ts";
 import type { LanguageServer } from "../language-server.ts";
 
 /** What commands work with. */
 export interface CommandContext {
   readonly server: LanguageServer;
+  readonly builds: ImageBuilds;
   readonly log: vscode.LogOutputChannel;
 }
 
 /** A command as a value: its id in the manifest, and what it does. It returns a value or throws. */
 export interface Command {
   readonly id: string;
-  run(context: CommandContext): unknown;
+  /** `subject` is what a menu hands over: the file that it was opened on. */
+  run(context: CommandContext, subject?: unknown): unknown;
 }
 
 /** Registers the commands; a failure is logged and shown with a way to the log. */
 export function registerCommands(commands: readonly Command[], context: CommandContext): vscode.Disposable {
   return vscode.Disposable.from(
     ...commands.map((command) =>
-      vscode.commands.registerCommand(command.id, async () => {
+      vscode.commands.registerCommand(command.id, async (subject?: unknown) => {
         try {
-          return await command.run(context);
+          return await command.run(context, subject);
         } catch (error) {
           const reason = error instanceof Error ? error.message : String(error);
           context.log.error(`${command.id}: ${error instanceof Error ? (error.stack ?? reason) : reason}`);

@@ -1,4 +1,5 @@
 import { plainText } from "../plain-text.ts";
+import { lastWritten } from "../progress/output-line.ts";
 
 const maximumLines = 20;
 /** Characters; more of one line tells a reader nothing. */
@@ -23,8 +24,4 @@ export class LastLines {
       .slice(-maximumLines)
       .map((line) => plainText(lastWritten(line)).trimEnd().slice(0, longestLine));
   }
-}
-
-function lastWritten(line: string): string {
-  return line.split("\r").findLast((part) => part.trim() !== "") ?? "";
 }

@@ -1,10 +1,12 @@
 // `npm run bench`: our server and command line beside two others, on the same machine in the same minutes.
 // --quick takes every eighth Dockerfile and fewer runs; --edits and --lint measure that part alone; --builds and
-// --pushes measure those instead, beside docker's own client (Linux and root: a daemon of its own).
+// --pushes measure those instead, beside docker's own client, --log a build that prints a gigabyte (Linux and root: a
+// daemon of its own).
 import { cpus, loadavg } from "node:os";
 import { editAims, lintAims, printAims } from "./aims.mjs";
 import { buildPrograms } from "./build.mjs";
 import { benchBuilds } from "./build-bench.mjs";
+import { benchBuildLog } from "./build-log.mjs";
 import {
   installed,
   linters,
@@ -31,9 +33,10 @@ const load = () =>
 console.log(`Node ${process.version}, ${cpus().length} × ${model}, load ${load()}`);
 
 const aims = [];
-const onDaemon = asked.has("--builds") || asked.has("--pushes");
+const onDaemon = ["--builds", "--pushes", "--log"].some((part) => asked.has(part));
 if (asked.has("--builds")) aims.push(...(await benchBuilds(cli, quick ? 3 : 5)));
 if (asked.has("--pushes")) aims.push(...(await benchPushes(cli, quick ? 3 : 7)));
+if (asked.has("--log")) aims.push(...(await benchBuildLog(cli, quick ? 1e8 : 1e9)));
 if (!onDaemon && !asked.has("--lint")) {
   const contenders = [ours(server), syntaxOnlyServer(), tallyAsShipped(), tallyWithoutShellCheck()];
   const chosen = quick ? corpus.filter((_, i) => i % 8 === 0) : corpus;

@@ -2,6 +2,7 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { packageExtension } from "../../scripts/package-extension.mjs";
+import { ENGINE_SOCKET, startEngineBed } from "../bed/engine-bed.mjs";
 import { runInVsCode } from "../bed/run-vscode.mjs";
 import { suiteFolder } from "./bundles.mjs";
 
@@ -15,6 +16,7 @@ export async function runVsCodeSuite({ kind, artefacts }) {
   const workspace = join(folder, "lab");
   const results = join(folder, "results.json");
   cpSync("examples/lab", workspace, { recursive: true });
+  const daemon = kind === "restricted" ? undefined : await startDaemon();
   try {
     const vsix = kind === "packaged" ? await packageExtension(join(folder, "lab-images.vsix")) : undefined;
     const failure = await runInVsCode({
@@ -22,7 +24,10 @@ export async function runVsCodeSuite({ kind, artefacts }) {
       workspace,
       ...(vsix ? { vsix } : { extensionDevelopmentPath: resolve(".") }),
       ...(kind === "restricted" ? { trust: "on" } : {}),
-      env: { LAB_IMAGES_RESULTS: results },
+      env: {
+        LAB_IMAGES_RESULTS: results,
+        ...(daemon ? { [ENGINE_SOCKET]: daemon.socket } : {}),
+      },
       screenshot: resolve(artefacts, `vscode-${kind}.png`),
       timeoutSeconds: 300,
     }).catch((error) => error);
@@ -32,6 +37,19 @@ export async function runVsCodeSuite({ kind, artefacts }) {
     console.error(failure ?? new Error("the suite ended without results"));
     return { passed: 0, failed: 1 };
   } finally {
+    await daemon?.stop();
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A daemon for the tests that build; without one they are skipped, and the others run. */
+async function startDaemon() {
+  try {
+    const stop = await startEngineBed();
+    return { socket: process.env[ENGINE_SOCKET] ?? "", stop };
+  } catch (error) {
+    if (!(error instanceof Error && "unavailable" in error)) throw error;
+    console.warn(`Building is not tested: ${error.message}`);
+    return undefined;
   }
 }

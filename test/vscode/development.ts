@@ -10,5 +10,6 @@ export function run(): Promise<void> {
     await import("./commands.test.ts");
     await import("./writing.test.ts");
     await import("./snippets.test.ts");
+    await import("./building.test.ts");
   });
 }

@@ -7,6 +7,14 @@ suite("in Restricted Mode", () => {
     assert.equal(vscode.workspace.isTrusted, false);
   });
 
+  test("nothing is built", async () => {
+    const { document } = await openLabFile("pytorch/Dockerfile");
+    await assert.rejects(
+      async () => await vscode.commands.executeCommand("labImages.image.build", document.uri),
+      /Trust this workspace first/,
+    );
+  });
+
   test("mistakes are seen and fixed all the same", async () => {
     const { document } = await openLabFile("pytorch/Dockerfile");
     await eventually("problems", () => problems(document.uri).length > 0);

@@ -3,6 +3,27 @@ import { describe, expect, test } from "vitest";
 import { rulePages } from "../../../scripts/rule-pages.mjs";
 import { knownRules } from "../../../server/rules/known-rules.ts";
 
+interface Manifest {
+  readonly contributes: {
+    readonly commands: readonly { readonly title: string }[];
+    readonly configuration: { readonly properties: Readonly<Record<string, unknown>> };
+  };
+}
+
+test("the README names each command and each setting", () => {
+  const readme = readFileSync("README.md", "utf8");
+  const { commands, configuration } = (JSON.parse(readFileSync("package.json", "utf8")) as Manifest)
+    .contributes;
+  const titles = JSON.parse(readFileSync("package.nls.json", "utf8")) as Readonly<Record<string, string>>;
+  const named = commands.map(({ title }) => `| Lab Images: ${titles[title.replaceAll("%", "")]} |`);
+  expect(named.filter((words) => !readme.includes(words))).toEqual([]);
+  // `.torchIndex` behind its neighbour is named too.
+  const settings = Object.keys(configuration.properties).filter(
+    (name) => !readme.includes(`\`${name}\``) && !readme.includes(`\`${name.replace(/^.*(?=\.)/, "")}\``),
+  );
+  expect(settings).toEqual([]);
+});
+
 describe("docs/rules", () => {
   const pages = rulePages(knownRules);
 

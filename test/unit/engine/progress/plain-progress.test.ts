@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { PlainProgress } from "../../../cli/build/plain-progress.ts";
-import type { BuildEvent } from "../../../engine/build/build-event.ts";
+import type { BuildEvent } from "../../../../engine/build/build-event.ts";
+import { PlainProgress } from "../../../../engine/progress/plain-progress.ts";
 import { output, progress, step } from "./build-events.ts";
 
 /** What is printed when the events come at these times (ms). */
@@ -128,8 +128,8 @@ test("colours stay where there are colours, and nothing else reaches the termina
     ],
     [20, step("a", "RUN \u001b[2J", "done")],
   ];
-  expect(printed(events, true)).toContain("#1 0.010 \u001b[31mred\u001b[0m␇|\t|\u001b[0m\n#1 0.010 100%\n");
-  expect(printed(events)).toContain("#1 0.010 red␇|\t|\n");
+  expect(printed(events, true)).toContain("#1 0.010 \u001b[31mred\u001b[0m|\t|\u001b[0m\n#1 0.010 100%\n");
+  expect(printed(events)).toContain("#1 0.010 red|\t|\n");
   expect(printed(events)).not.toContain("\u001b");
 });
 

@@ -1,5 +1,5 @@
-import type { BuildStep, StepState } from "../../engine/build/build-event.ts";
-import { secondsText } from "../output/quantities.ts";
+import type { BuildStep, StepState } from "../build/build-event.ts";
+import { secondsText } from "./quantities.ts";
 
 /** Whether a step in this state has come to its end. */
 export function isFinal(state: StepState): boolean {

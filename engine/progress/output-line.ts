@@ -1,10 +1,7 @@
-import { printable } from "../output/cells.ts";
+import { plainText } from "../plain-text.ts";
 
 const colour = /(\u001b\[[\d;]*m)/;
 const suspicious = /[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]/;
-/** Every other escape sequence: it would move the cursor, clear the screen, name the window. */
-const control =
-  /\u001b(?:\[[\d;?<=>]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[PX^_][^\u001b]*(?:\u001b\\)?|[ -/]*[0-~])/g;
 
 /** A line that a build's command printed, as it may reach a terminal: its colours, and nothing else that is obeyed. */
 export function outputLine(line: string, coloured: boolean): string {
@@ -14,7 +11,7 @@ export function outputLine(line: string, coloured: boolean): string {
   const shown = lastWritten(text)
     .split(colour)
     .map((part, index) => {
-      if (index % 2 === 0) return part.replace(control, "").split("\t").map(printable).join("\t");
+      if (index % 2 === 0) return plainText(part);
       hasColour = true;
       return coloured ? part : "";
     })
@@ -23,6 +20,6 @@ export function outputLine(line: string, coloured: boolean): string {
 }
 
 /** Of a line that was written over again and again, a progress bar, what is to be seen at the end. */
-function lastWritten(text: string): string {
+export function lastWritten(text: string): string {
   return text.includes("\r") ? (text.split("\r").findLast((part) => part.trim() !== "") ?? "") : text;
 }

@@ -1,4 +1,4 @@
-import type { BuildEvent } from "../../engine/build/build-event.ts";
+import type { BuildEvent } from "../build/build-event.ts";
 
 /** What is shown of a build while it goes on. */
 export interface BuildProgress {

@@ -1,4 +1,4 @@
-import type { BuildEvent, BuildStep, StepState } from "../../../engine/build/build-event.ts";
+import type { BuildEvent, BuildStep, StepState } from "../../../../engine/build/build-event.ts";
 
 /** A step that began at `started` ms. */
 export function step(

@@ -1,7 +1,7 @@
-import type { BuildEvent, BuildStep } from "../../engine/build/build-event.ts";
-import { bytesText, secondsText } from "../output/quantities.ts";
+import type { BuildEvent, BuildStep } from "../build/build-event.ts";
 import { outputLine } from "./output-line.ts";
 import type { BuildProgress, ProgressOutput } from "./progress.ts";
+import { bytesText, secondsText } from "./quantities.ts";
 import { isFinal, stateText } from "./step-state.ts";
 
 type Progress = Extract<BuildEvent, { kind: "progress" }>;

@@ -1,0 +1,11 @@
+import type * as vscode from "vscode";
+import type { Connections } from "../../engine/connection/connection.ts";
+
+/** What a build works with in the editor. */
+export interface BuildDesk {
+  readonly log: vscode.LogOutputChannel;
+  readonly diagnostics: vscode.DiagnosticCollection;
+  /** What builds print; made with the first one. */
+  readonly output: vscode.OutputChannel;
+  readonly connections: Connections;
+}

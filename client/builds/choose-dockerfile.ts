@@ -1,0 +1,35 @@
+import * as vscode from "vscode";
+import { dockerfileSelector } from "../checked-documents.ts";
+
+/** A glob of the names that the manifest gives the language "dockerfile". */
+const dockerfiles = "**/{Dockerfile,Containerfile,Dockerfile.*,Containerfile.*,*.dockerfile,*.Dockerfile}";
+const maximum = 500;
+
+/** The Dockerfile to build: what a menu handed over, the active editor's, or one that the user picks. */
+export async function chooseDockerfile(subject: unknown): Promise<vscode.Uri | undefined> {
+  // Said here too, ahead of any question: a keybinding or another extension gets past the manifest's `enablement`.
+  if (!vscode.workspace.isTrusted)
+    throw new Error(
+      vscode.l10n.t("Building runs what the Dockerfile says. Trust this workspace first, then build again."),
+    );
+  if (subject instanceof vscode.Uri) return onDisk(subject);
+  const active = vscode.window.activeTextEditor?.document;
+  if (active && vscode.languages.match(dockerfileSelector, active) > 0) return onDisk(active.uri);
+  const found = await vscode.workspace.findFiles(dockerfiles, "**/node_modules/**", maximum);
+  if (found.length === 0)
+    throw new Error(vscode.l10n.t("There is no Dockerfile in this workspace. Open one, and build again."));
+  const items = found
+    .map((uri) => ({ label: vscode.workspace.asRelativePath(uri), uri }))
+    .sort((a, b) => a.label.localeCompare(b.label));
+  const chosen = await vscode.window.showQuickPick(items, {
+    placeHolder: vscode.l10n.t("The Dockerfile to build"),
+  });
+  return chosen?.uri;
+}
+
+function onDisk(uri: vscode.Uri): vscode.Uri {
+  if (uri.scheme === "file") return uri;
+  throw new Error(
+    vscode.l10n.t("Save the Dockerfile to a folder first: the folder that it lies in is the build context."),
+  );
+}

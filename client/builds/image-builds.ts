@@ -1,0 +1,54 @@
+import * as vscode from "vscode";
+import type { BuildOutcome } from "../../engine/build/build-event.ts";
+import type { BuildDesk } from "./build-desk.ts";
+
+/** The builds of this window. The engine is loaded with the first one: nothing of it runs while nobody builds. */
+export class ImageBuilds implements vscode.Disposable {
+  readonly #log: vscode.LogOutputChannel;
+  readonly #diagnostics = vscode.languages.createDiagnosticCollection("lab-images-build");
+  /** Paths of the Dockerfiles that are built now. */
+  readonly #underway = new Set<string>();
+  #desk: Promise<BuildDesk> | undefined;
+
+  constructor(log: vscode.LogOutputChannel) {
+    this.#log = log;
+  }
+
+  /** Builds the image of a Dockerfile on disk, and pushes it where that is asked for. */
+  async build(dockerfile: vscode.Uri, push: boolean): Promise<BuildOutcome> {
+    const path = dockerfile.fsPath;
+    if (this.#underway.has(path))
+      throw new Error(
+        vscode.l10n.t(
+          "{0} is being built. Wait for it, or cancel it first.",
+          vscode.workspace.asRelativePath(dockerfile),
+        ),
+      );
+    this.#underway.add(path);
+    try {
+      this.#desk ??= this.#open();
+      const { runBuild } = await import("./run-build.ts");
+      return await runBuild(dockerfile, push, await this.#desk);
+    } finally {
+      this.#underway.delete(path);
+    }
+  }
+
+  dispose(): void {
+    this.#diagnostics.dispose();
+    void this.#desk?.then(({ output, connections }) => {
+      output.dispose();
+      void connections.close();
+    });
+  }
+
+  async #open(): Promise<BuildDesk> {
+    const { createConnections } = await import("../../engine/connection/create-connections.ts");
+    return {
+      log: this.#log,
+      diagnostics: this.#diagnostics,
+      output: vscode.window.createOutputChannel("Lab Images: Build"),
+      connections: createConnections(),
+    };
+  }
+}

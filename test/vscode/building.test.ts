@@ -1,0 +1,139 @@
+import { strict as assert } from "node:assert";
+import { readdirSync, readFileSync } from "node:fs";
+import * as vscode from "vscode";
+import type { BuildFailure, BuildOutcome } from "../../engine/build/build-event.ts";
+import { eventually, labFile, problems } from "./editor.ts";
+
+const socket = process.env.LAB_IMAGES_ENGINE_SOCKET;
+const base = "busybox:test";
+
+/** Writes a Dockerfile into the workspace and shows it. */
+async function openDockerfile(path: string, text: string): Promise<vscode.TextEditor> {
+  const uri = labFile(path);
+  await vscode.workspace.fs.writeFile(uri, Buffer.from(text));
+  return vscode.window.showTextDocument(uri);
+}
+
+const build = (subject?: vscode.Uri) =>
+  vscode.commands.executeCommand<BuildOutcome>("labImages.image.build", subject);
+
+function failed(outcome: BuildOutcome): BuildFailure {
+  assert.ok(!outcome.ok, "the build fails");
+  return outcome;
+}
+
+/** What the last build left in the Problems panel. */
+function failures(uri: vscode.Uri): vscode.Diagnostic[] {
+  return problems(uri).filter(({ code }) => code === "build");
+}
+
+suite("building", () => {
+  suiteSetup(async function () {
+    if (!socket) this.skip();
+    await vscode.workspace
+      .getConfiguration("labImages")
+      .update("host", `unix://${socket}`, vscode.ConfigurationTarget.Global);
+  });
+  suiteTeardown(() =>
+    vscode.workspace
+      .getConfiguration("labImages")
+      .update("host", undefined, vscode.ConfigurationTarget.Global),
+  );
+
+  test("the Dockerfile in the editor gives an image with the name of its folder", async () => {
+    await openDockerfile("tiny/Dockerfile", `FROM ${base}\nRUN echo hello\n`);
+    const outcome = await build();
+    assert.ok(outcome.ok, JSON.stringify(outcome));
+    assert.deepEqual(outcome.tags, ["tiny"]);
+    assert.match(outcome.image, /^sha256:[0-9a-f]{64}$/);
+  });
+
+  test("text that is not saved is built", async () => {
+    const editor = await openDockerfile("unsaved/Dockerfile", `FROM ${base}\nRUN exit 4\n`);
+    await editor.edit((edit) => edit.replace(new vscode.Range(1, 0, 1, 10), "RUN exit 5"));
+    assert.ok(editor.document.isDirty);
+    assert.equal(failed(await build()).exitCode, 5);
+    await vscode.commands.executeCommand("workbench.action.files.revert");
+  });
+
+  test("a command that fails is marked at its lines until the next build", async () => {
+    const text = `FROM ${base}\n\nRUN echo far && \\\n    exit 3\n`;
+    const editor = await openDockerfile("failing/Dockerfile", text);
+    const { document } = editor;
+    const failure = failed(await build(document.uri));
+    assert.deepEqual(failure.lines, { start: 3, end: 4 });
+    const [diagnostic] = failures(document.uri);
+    assert.ok(diagnostic);
+    assert.equal(document.getText(diagnostic.range), "RUN echo far && \\\n    exit 3");
+    assert.equal(diagnostic.severity, vscode.DiagnosticSeverity.Error);
+    assert.match(diagnostic.message, /exit code 3/);
+    assert.match(diagnostic.message, /\nfar$/);
+
+    await editor.edit((edit) => edit.delete(new vscode.Range(1, 0, 4, 0)));
+    await document.save();
+    assert.ok((await build(document.uri)).ok);
+    assert.deepEqual(failures(document.uri), []);
+  });
+
+  test("cancelled in its notification, it ends the command in the daemon", async () => {
+    const seconds = `${8000 + (process.pid % 1000)}.25`;
+    const { document } = await openDockerfile("slow/Dockerfile", `FROM ${base}\nRUN sleep ${seconds}\n`);
+    await vscode.commands.executeCommand("notifications.clearAll");
+    const outcome = build(document.uri);
+    await eventually("the command in the daemon", () => isRunning(`sleep ${seconds}`));
+    // The only notification is the build's, and its only button is "Cancel".
+    await vscode.commands.executeCommand("notification.acceptPrimaryAction");
+    await eventually("the end of the command", () => !isRunning(`sleep ${seconds}`));
+    assert.equal(failed(await outcome).cause, "cancelled");
+    assert.deepEqual(failures(document.uri), []);
+  });
+
+  test("one that is under way is not begun a second time", async () => {
+    const { document } = await openDockerfile("twice/Dockerfile", `FROM ${base}\nRUN sleep 2\n`);
+    const first = build(document.uri);
+    await assert.rejects(async () => await build(document.uri), /is being built/);
+    assert.ok((await first).ok);
+  });
+
+  test("a daemon that is not there is said", async () => {
+    const configuration = vscode.workspace.getConfiguration("labImages");
+    await configuration.update("host", "unix:///nowhere.sock", vscode.ConfigurationTarget.Global);
+    try {
+      const { document } = await openDockerfile("away/Dockerfile", `FROM ${base}\n`);
+      await assert.rejects(
+        async () => await build(document.uri),
+        /no Docker daemon answers at unix:\/\/\/nowhere/,
+      );
+    } finally {
+      await configuration.update("host", `unix://${socket}`, vscode.ConfigurationTarget.Global);
+    }
+  });
+
+  test("a name that no registry takes is said before anything is built", async () => {
+    const { document } = await openDockerfile("unnamed/Dockerfile", `FROM ${base}\n`);
+    await assert.rejects(
+      async () => await vscode.commands.executeCommand("labImages.image.buildAndPush", document.uri),
+      /unnamed has no registry/,
+    );
+  });
+
+  test("a Dockerfile without a folder is to be saved first", async () => {
+    await vscode.window.showTextDocument(
+      await vscode.workspace.openTextDocument({ language: "dockerfile", content: `FROM ${base}\n` }),
+    );
+    await assert.rejects(async () => await build(), /Save the Dockerfile/);
+  });
+});
+
+/** Whether a process of this machine has these words on its command line. */
+function isRunning(words: string): boolean {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .some((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").includes(words);
+      } catch {
+        return false;
+      }
+    });
+}
