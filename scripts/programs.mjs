@@ -9,6 +9,7 @@ const leftOut = [
   "@balena/dockerignore",
 ];
 const leftOutModule = fileURLToPath(new URL("left-out.cjs", import.meta.url));
+const noDebugModule = fileURLToPath(new URL("no-debug.cjs", import.meta.url));
 
 /**
  * What esbuild makes of the three programs of the product: the extension, the language server, the command line.
@@ -28,7 +29,7 @@ export function programs({ production, outdir }) {
     // The "module" builds of vscode-languageserver's friends: smaller, and free of UMD's dynamic requires.
     mainFields: ["module", "main"],
     // docker-modem's SSH client and dockerode's session, tar and BuildKit parts: never used here (docs/ARCHITECTURE.md).
-    alias: Object.fromEntries(leftOut.map((name) => [name, leftOutModule])),
+    alias: { ...Object.fromEntries(leftOut.map((name) => [name, leftOutModule])), debug: noDebugModule },
     logLevel: "warning",
     legalComments: "none",
   };

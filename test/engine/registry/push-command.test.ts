@@ -62,6 +62,12 @@ describe.skipIf(!daemonSocket)("lab-images push", () => {
     );
   });
 
+  test("DEBUG, which libraries obey, brings no password to light", async () => {
+    const { code, stdout, stderr } = await push([image], { DEBUG: "*" });
+    expect(code).toBe(0);
+    expect(stdout + stderr).not.toMatch(/X-Registry-Auth|eyJ/);
+  });
+
   test("several names: all are looked at before the first is pushed", async () => {
     const { code, stderr } = await push([image, "ubuntu"]);
     expect(code).toBe(2);
