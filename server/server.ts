@@ -130,6 +130,11 @@ export function startServer(connection: Connection): void {
       return document && checked.of(document);
     },
     settings: () => settings,
+    manifest: (uri) => {
+      const path = pathOfUri(uri);
+      const document = path?.endsWith(`/${manifestName}`) ? documents.get(uri) : undefined;
+      return document && path ? { source: checked.of(document).source, lab: labs.of(path) } : undefined;
+    },
     images: () => labs.images(),
   });
 

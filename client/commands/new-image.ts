@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import * as vscode from "vscode";
+import { firstJobCommand, requirementsText } from "../../core/lab/job-requirements.ts";
 import type { Lab } from "../../core/lab/lab.ts";
 import { manifestName } from "../../core/lab/manifest.ts";
-import { firstJobCommand, requirementsText } from "../../core/lab/new-image/job-requirements.ts";
 import { withImage } from "../../core/lab/new-image/manifest-entry.ts";
 import type { NewImage } from "../../core/lab/new-image/new-image.ts";
 import { newImageFiles } from "../../core/lab/new-image/new-image-files.ts";
@@ -29,7 +29,7 @@ async function beginRequirements(lab: Lab): Promise<vscode.Uri> {
   const uri = vscode.Uri.file(join(lab.root, "requirements.txt"));
   if (!existsSync(uri.fsPath)) await write([[uri, requirementsText]]);
   await vscode.window.showTextDocument(uri);
-  const command = firstJobCommand(lab.values);
+  const command = firstJobCommand(lab.values.storage);
   const copy = vscode.l10n.t("Copy command");
   void vscode.window
     .showInformationMessage(vscode.l10n.t("No image is needed. The job begins with: {0}", command), copy)

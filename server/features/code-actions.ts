@@ -86,12 +86,12 @@ function refactorings(
   checked: CheckedDocument,
   params: CodeActionParams,
 ): CodeAction[] {
-  const { dockerfile, findings } = checked;
+  const { dockerfile, image, findings } = checked;
   const asked = params.context.only?.some((kind) => kind.startsWith(CodeActionKind.Refactor)) ?? true;
-  if (!dockerfile || !asked) return [];
+  if (!dockerfile || !image || !asked) return [];
   const { start, end } = params.range;
   const selection = { start: dockerfile.lines.offsetAt(start), end: dockerfile.lines.offsetAt(end) };
-  return refactoringsAt({ dockerfile, findings, selection }).map((each) => ({
+  return refactoringsAt({ dockerfile, lab: image, findings, selection }).map((each) => ({
     title: each.title,
     kind: each.kind,
     edit: changesOf(document, dockerfile, each),

@@ -2,7 +2,9 @@ import { pathToFileURL } from "node:url";
 import type { Location, Position } from "vscode-languageserver";
 import type { Dockerfile } from "../../core/dockerfile/dockerfile.ts";
 import { instructionAt } from "../../core/dockerfile/instruction-at.ts";
+import type { Lab } from "../../core/lab/lab.ts";
 import type { LabImage } from "../../core/lab/lab-image.ts";
+import type { SuppressibleText } from "../lint/suppressions.ts";
 import { resolvedBase } from "./resolved-base.ts";
 
 const top = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
@@ -21,4 +23,19 @@ export function baseDefinition(
   const base = resolvedBase(stage, lab);
   const path = base && lab.dockerfileOf(base.reference);
   return path === undefined ? undefined : { uri: pathToFileURL(path).href, range: top };
+}
+
+/** From `${image:base}` in a manifest to the Dockerfile of that image; undefined for any other place. */
+export function manifestDefinition(
+  { text, lines }: Pick<SuppressibleText, "text" | "lines">,
+  position: Position,
+  lab: Lab,
+): Location | undefined {
+  const offset = lines.offsetAt(position);
+  for (const match of text.matchAll(/\$\{image:([^}]+)\}/g)) {
+    if (offset < match.index || offset > match.index + match[0].length) continue;
+    const path = lab.dockerfileOfImage(match[1]!);
+    return path === undefined ? undefined : { uri: pathToFileURL(path).href, range: top };
+  }
+  return undefined;
 }

@@ -4,11 +4,14 @@ import {
   RegistrationRequest,
   type ServerCapabilities,
 } from "vscode-languageserver";
+import type { Lab } from "../../core/lab/lab.ts";
+import { manifestName } from "../../core/lab/manifest.ts";
 import type { CheckedDocument } from "../checked-document.ts";
+import type { SuppressibleText } from "../lint/suppressions.ts";
 import { checkedSchemes, type ServerSettings } from "../protocol.ts";
 import { completions, completionTriggers } from "./completion/completions.ts";
 import { InstructionItems } from "./completion/instructions.ts";
-import { baseDefinition } from "./definition.ts";
+import { baseDefinition, manifestDefinition } from "./definition.ts";
 import { foldingRanges } from "./folding.ts";
 import { hover } from "./hover/hover.ts";
 import { inlayHints } from "./inlay-hints.ts";
@@ -64,6 +67,17 @@ export function offerLanguageFeatures(connection: Connection): void {
     registerOptions: { documentSelector, ...(typeof options === "object" && options) },
   }));
   registrations.push({
+    id: "lab-images.manifestDefinition",
+    method: methods.definitionProvider,
+    registerOptions: {
+      documentSelector: checkedSchemes.map((scheme) => ({
+        language: "jsonc",
+        pattern: `**/${manifestName}`,
+        scheme,
+      })),
+    },
+  });
+  registrations.push({
     id: "lab-images.workspaceSymbols",
     method: "workspace/symbol",
     registerOptions: { documentSelector },
@@ -76,6 +90,8 @@ export interface LanguageSource {
   /** An open document; undefined for one that is not open. */
   of(uri: string): CheckedDocument | undefined;
   settings(): ServerSettings;
+  /** An open manifest and its lab; undefined for any other document. */
+  manifest(uri: string): { readonly source: SuppressibleText; readonly lab: Lab } | undefined;
   /** The images of the workspace. */
   images(): readonly NamedImage[];
 }
@@ -132,9 +148,11 @@ export function registerLanguageFeatures(connection: Connection, source: Languag
     return dockerfile ? semanticTokens(dockerfile) : { data: [] };
   });
 
-  const definitionOfBase = (uri: string, position: Position) => {
+  const definitionOfImage = (uri: string, position: Position) => {
     const file = opened(uri);
-    return file && baseDefinition(file.dockerfile, file.lab, position);
+    if (file) return baseDefinition(file.dockerfile, file.lab, position);
+    const manifest = source.manifest(uri);
+    return manifest && manifestDefinition(manifest.source, position, manifest.lab);
   };
-  registerLanguageService(connection, (uri) => ours(uri)?.text, definitionOfBase);
+  registerLanguageService(connection, (uri) => ours(uri)?.text, definitionOfImage);
 }

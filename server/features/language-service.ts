@@ -12,12 +12,12 @@ export const serviceCapabilities = {
 
 /**
  * Hands what an editor asks on to the language service, which reads the text anew each time. `textOf` gives
- * nothing where another extension does all this; `definitionOfBase` goes first. Formatting leaves instructions of several lines alone: the service would flatten their indentation.
+ * nothing where another extension does all this; `definitionOfImage` goes first. Formatting leaves instructions of several lines alone: the service would flatten their indentation.
  */
 export function registerLanguageService(
   connection: Connection,
   textOf: (uri: string) => string | undefined,
-  definitionOfBase: (uri: string, position: Position) => Location | undefined,
+  definitionOfImage: (uri: string, position: Position) => Location | undefined,
 ): void {
   const service = DockerfileLanguageServiceFactory.createLanguageService();
 
@@ -51,7 +51,7 @@ export function registerLanguageService(
     return text === undefined ? [] : service.formatRange(text, range, settingsOf(options));
   });
   connection.onDefinition(({ textDocument, position }) => {
-    const own = definitionOfBase(textDocument.uri, position);
+    const own = definitionOfImage(textDocument.uri, position);
     if (own) return own;
     const text = textOf(textDocument.uri);
     return text === undefined ? null : service.computeDefinition(textDocument, text, position);

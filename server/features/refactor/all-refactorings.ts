@@ -3,6 +3,7 @@ import { buildToolsLeft } from "../../rules/layer/build-tools-left.ts";
 import type { Rule } from "../../rules/rule.ts";
 import { fromHeredoc, toHeredoc } from "./heredoc.ts";
 import { joinSelectedRuns, splitRun } from "./join-and-split.ts";
+import { moveToRequirements } from "./move-to-requirements.ts";
 import type { Refactor, Refactoring, RefactoringPlace } from "./refactoring.ts";
 
 /** What a rule offers as a fix at the words that it marks, offered in the whole of their instruction. */
@@ -22,6 +23,7 @@ const all: readonly Refactor[] = [
   splitRun,
   toHeredoc,
   fromHeredoc,
+  moveToRequirements,
   fixesOf(buildToolsLeft, "refactor.extract"),
 ];
 

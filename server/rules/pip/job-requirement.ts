@@ -2,9 +2,10 @@ import { type PipCall, pipCall, pipOption } from "../../../core/commands/pip.ts"
 import { smallPackage } from "../../../core/commands/small-packages.ts";
 import type { Instruction, RunInstruction } from "../../../core/dockerfile/instruction.ts";
 import type { Invocation } from "../../../core/dockerfile/shell/invocation.ts";
-import type { FileBeside } from "../../../core/lab/lab-image.ts";
+import { firstJobCommand } from "../../../core/lab/job-requirements.ts";
+import { appendRequirements } from "../../fixes/append-requirements.ts";
 import { removeInstruction } from "../../fixes/remove.ts";
-import type { Edit, FileEdit, Fix, ImageUnderCheck, Rule, RuleReport } from "../rule.ts";
+import type { Edit, Fix, ImageUnderCheck, Rule, RuleReport } from "../rule.ts";
 
 /** Options that change nothing of what is installed, or what a job does alike. */
 const plainOptions: ReadonlySet<string> = new Set([
@@ -123,10 +124,8 @@ function jobCommand({ dockerfile, lab }: ImageUnderCheck, call: PipCall): string
   const install = /^[\w./ -]+$/.test(written) ? written : "pip install";
   const option = pipOption(call, "break-system-packages") ? " --break-system-packages" : "";
   const command = `${install}${option} -r requirements.txt`;
-  const storage = lab.values.storage?.replace(/\/+$/, "");
   const isSet = dockerfile.stages[0]?.variables.lookup("PIP_CACHE_DIR") !== undefined;
-  if (isSet || !storage || !/^\/[\w./-]+$/.test(storage)) return command;
-  return `export PIP_CACHE_DIR=${storage}/pip_cache_dir && ${command}`;
+  return firstJobCommand(isSet ? undefined : lab.values.storage, command);
 }
 
 function moveToRequirements(
@@ -136,7 +135,7 @@ function moveToRequirements(
   command: string,
 ): Fix | undefined {
   const [first, ...others] = runs;
-  const otherFile = appendedRequirements(lab.fileBeside?.("requirements.txt"), wanted);
+  const otherFile = appendRequirements(lab.fileBeside?.("requirements.txt"), wanted);
   if (!first || !otherFile) return undefined;
   const comment: Edit = { span: first.span, newText: `# First in the job: ${command}` };
   return {
@@ -145,19 +144,6 @@ function moveToRequirements(
     edits: [comment, ...others.map((run) => removeInstruction(dockerfile, run))],
     otherFile,
   };
-}
-
-/** The file with what is not in it yet at its end; undefined where it cannot be read. */
-function appendedRequirements(file: FileBeside | undefined, wanted: readonly string[]): FileEdit | undefined {
-  if (!file || (file.exists && file.text === undefined)) return undefined;
-  const text = file.text ?? "";
-  const lineEnd = text.includes("\r\n") ? "\r\n" : "\n";
-  const present = new Set(text.split(/\r?\n/).map((line) => line.replace(/\s+#.*$/, "").trim()));
-  const missing = [...new Set(wanted)].filter((each) => !present.has(each));
-  const gap = text === "" || text.endsWith("\n") ? "" : lineEnd;
-  const added = missing.map((each) => each + lineEnd).join("");
-  const after = missing.length === 0 ? text : text + gap + added;
-  return { path: file.path, before: file.text, after };
 }
 
 function listed(names: readonly string[]): string {

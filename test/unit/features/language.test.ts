@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { parseDockerfile } from "../../../core/dockerfile/dockerfile.ts";
+import { LineIndex } from "../../../core/dockerfile/span.ts";
 import { Lab } from "../../../core/lab/lab.ts";
 import { noLab } from "../../../core/lab/lab-image.ts";
-import { baseDefinition } from "../../../server/features/definition.ts";
+import { baseDefinition, manifestDefinition } from "../../../server/features/definition.ts";
 import { foldingRanges } from "../../../server/features/folding.ts";
 import { imageLinks } from "../../../server/features/links.ts";
 import { selectionRange } from "../../../server/features/selection-ranges.ts";
@@ -143,6 +144,16 @@ describe("definition", () => {
     expect(baseDefinition(parseDockerfile(text, image), image, position)?.uri).toBe(
       "file:///lab/base/Dockerfile",
     );
+  });
+
+  test("of an image in the manifest goes to its Dockerfile", () => {
+    const manifest = '{ "images": { "top": { "args": { "BASE": "${image:base}" } } } }';
+    const at = (offset: number) => {
+      const lines = new LineIndex(manifest);
+      return manifestDefinition({ text: manifest, lines }, lines.positionAt(offset), lab)?.uri;
+    };
+    expect(at(manifest.indexOf("image:base"))).toBe("file:///lab/base/Dockerfile");
+    expect(at(manifest.indexOf("args"))).toBeUndefined();
   });
 
   test("of any other base is none", () => {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { type Dockerfile, parseDockerfile } from "../../../core/dockerfile/dockerfile.ts";
-import { noLab } from "../../../core/lab/lab-image.ts";
+import { type LabImage, noLab } from "../../../core/lab/lab-image.ts";
 import { refactoringsAt } from "../../../server/features/refactor/all-refactorings.ts";
 import { applyEdits } from "../../../server/lint/edits.ts";
 import { lint } from "../../../server/lint/lint.ts";
@@ -14,7 +14,7 @@ function refactored(marked: string, title: string, to = marked): string | undefi
   const end = to === marked ? offset : to.indexOf("|");
   const dockerfile = parseDockerfile(text);
   const findings = lint({ dockerfile, lab: noLab }, [buildToolsLeft]);
-  const found = refactoringsAt({ dockerfile, findings, selection: { start: offset, end } }).find(
+  const found = refactoringsAt({ dockerfile, lab: noLab, findings, selection: { start: offset, end } }).find(
     (each) => each.title === title,
   );
   return found && applyEdits(text, found.edits);
@@ -41,7 +41,12 @@ describe("joining", () => {
   test("all RUNs that are selected", () => {
     const text = "FROM x\nRUN a\nRUN b\nRUN c\n";
     const selection = { start: text.indexOf("a"), end: text.indexOf("c\n") };
-    const [found] = refactoringsAt({ dockerfile: parseDockerfile(text), findings: [], selection });
+    const [found] = refactoringsAt({
+      dockerfile: parseDockerfile(text),
+      lab: noLab,
+      findings: [],
+      selection,
+    });
     expect(found?.title).toBe("Join these 3 RUNs");
     expect(applyEdits(text, found!.edits)).toBe("FROM x\nRUN a && b && c\n");
   });
@@ -101,6 +106,40 @@ RUN git clone --depth 1 https://example.org/x /src && cm|ake -S /src -B /b -DCMA
   expect(refactored(text, "Compile in a builder stage")).toContain("COPY --from=build /opt/x /opt/x");
 });
 
+describe("packages to requirements.txt", () => {
+  const beside = (text: string | undefined): LabImage => ({
+    ...noLab,
+    fileBeside: (name) => ({ path: `/lab/${name}`, exists: text !== undefined, text }),
+  });
+  const moved = (marked: string, lab: LabImage) => {
+    const { text, offset } = withCursor(marked);
+    const place = {
+      dockerfile: parseDockerfile(text),
+      lab,
+      findings: [],
+      selection: { start: offset, end: offset },
+    };
+    const found = refactoringsAt(place).find(({ title }) => title.includes("requirements.txt"));
+    return found && { text: applyEdits(text, found.edits), file: found.otherFile?.after };
+  };
+  const run =
+    "FROM x\n# what we need\nRUN pip install --no-cache-dir to|rch==2.5.1 'numpy<2' --index-url https://x.org\n";
+
+  test("are copied in above, and options stay", () => {
+    expect(moved(run, beside(undefined))).toEqual({
+      text: "FROM x\nCOPY requirements.txt /tmp/requirements.txt\n# what we need\nRUN pip install --no-cache-dir -r /tmp/requirements.txt --index-url https://x.org\n",
+      file: "torch==2.5.1\nnumpy<2\n",
+    });
+  });
+
+  test("not beside a file with others, for a local project, or where no folder is known", () => {
+    expect(moved(run, beside("tqdm\n"))).toBeUndefined();
+    expect(moved(run, beside("# begun\ntorch==2.5.1\n"))?.file).toBe("# begun\ntorch==2.5.1\nnumpy<2\n");
+    expect(moved("FROM x\nRUN pip install to|rch ./mine\n", beside(undefined))).toBeUndefined();
+    expect(moved(run, noLab)).toBeUndefined();
+  });
+});
+
 /** Every command that a Dockerfile runs, stage by stage, without what only makes a script stop at failures. */
 function commands({ instructions }: Dockerfile): string[] {
   return instructions.flatMap((each) =>
@@ -127,6 +166,7 @@ test("over the corpus every refactoring leaves the same commands in the same ord
       for (const at of places)
         for (const { title, edits } of refactoringsAt({
           dockerfile,
+          lab: noLab,
           findings: [],
           selection: { start: at, end: at },
         })) {

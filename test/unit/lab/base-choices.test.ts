@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { judgeCudaTag } from "../../../core/cuda/tags.ts";
+import { firstJobCommand } from "../../../core/lab/job-requirements.ts";
 import { baseChoices } from "../../../core/lab/new-image/base-choices.ts";
-import { firstJobCommand } from "../../../core/lab/new-image/job-requirements.ts";
 
 describe("the bases of a new image", () => {
   test("are published and supported, those that the driver knows first", () => {
@@ -18,14 +18,14 @@ describe("the bases of a new image", () => {
 
 describe("the job's first command", () => {
   test("keeps pip's cache on the lab's storage, where that is known", () => {
-    expect(firstJobCommand({ storage: "/cvlabdata2/home/gaspar" })).toBe(
+    expect(firstJobCommand("/cvlabdata2/home/gaspar/")).toBe(
       "export PIP_CACHE_DIR=/cvlabdata2/home/gaspar/pip_cache_dir && pip install -r requirements.txt",
     );
-    expect(firstJobCommand({})).toBe("pip install -r requirements.txt");
-    expect(firstJobCommand({ storage: "/home/${user}" })).toBe("pip install -r requirements.txt");
+    expect(firstJobCommand(undefined)).toBe("pip install -r requirements.txt");
+    expect(firstJobCommand("/home/${user}")).toBe("pip install -r requirements.txt");
   });
 
   test("is quoted for the shell", () => {
-    expect(firstJobCommand({ storage: "/my data/it's" })).toContain("'/my data/it'\\''s/pip_cache_dir'");
+    expect(firstJobCommand("/my data/it's")).toContain("'/my data/it'\\''s/pip_cache_dir'");
   });
 });
