@@ -5,27 +5,19 @@ import { basename, dirname } from "node:path";
 import { diskFolder, type SyncedFolder, textFolder } from "../buildkit/files/synced-folder.ts";
 import { EngineFailure } from "../failure.ts";
 import type { BuildRequest } from "./build-request.ts";
+import { isLocalContext } from "./named-contexts.ts";
 
 /**
  * Sees that what a build begins with is there.
  *
  * @throws {EngineFailure} of cause `request`
  */
-export async function checkFolders({ context, dockerfile, dockerfileText }: BuildRequest): Promise<void> {
-  const folder = await stat(context).catch(errorOf);
-  if (folder instanceof Error)
-    throw requestFailure(
-      `the build context ${context} cannot be read`,
-      folder,
-      "Name a folder that is there",
-    );
-  if (!folder.isDirectory())
-    throw requestFailure(
-      `the build context ${context} is no folder`,
-      undefined,
-      "Name the folder that holds it",
-    );
-  if (dockerfileText !== undefined) return;
+export async function checkFolders(request: BuildRequest): Promise<void> {
+  await checkFolder(request.context, "the build context");
+  for (const [name, value] of request.namedContexts ?? [])
+    if (isLocalContext(value)) await checkFolder(value, `the context "${name}"`);
+  if (request.dockerfileText !== undefined) return;
+  const { dockerfile } = request;
   const file = await stat(dockerfile).catch(errorOf);
   if (file instanceof Error)
     throw requestFailure(
@@ -37,9 +29,19 @@ export async function checkFolders({ context, dockerfile, dockerfileText }: Buil
     throw requestFailure(`${dockerfile} is no file`, undefined, "Name a Dockerfile, not its folder");
 }
 
+async function checkFolder(path: string, what: string): Promise<void> {
+  const folder = await stat(path).catch(errorOf);
+  if (folder instanceof Error)
+    throw requestFailure(`${what} ${path} cannot be read`, folder, "Name a folder that is there");
+  if (!folder.isDirectory())
+    throw requestFailure(`${what} ${path} is no folder`, undefined, "Name the folder that holds it");
+}
+
 /** The folders of a build by the names that BuildKit's Dockerfile frontend knows them by. */
 export async function buildFolders(request: BuildRequest): Promise<ReadonlyMap<string, SyncedFolder>> {
+  const named = [...(request.namedContexts ?? [])].filter(([, value]) => isLocalContext(value));
   return new Map([
+    ...named.map(([name, folder]) => [name, diskFolder(folder)] as const),
     ["context", diskFolder(request.context)],
     ["dockerfile", await dockerfileFolder(request)],
   ]);

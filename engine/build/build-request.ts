@@ -28,7 +28,10 @@ export interface BuildRequest {
   readonly secrets?: ReadonlyMap<string, SecretSource>;
   /** Agent sockets for `RUN --mount=type=ssh`, by id (`default`). */
   readonly sshAgents?: ReadonlyMap<string, string>;
-  /** Other folders, images or URLs that the Dockerfile may name (`--build-context`); needs a daemon with the control API. */
+  /**
+   * Other folders (absolute paths), images (`docker-image://…`) or URLs that the Dockerfile may name by these names
+   * (`--build-context`); needs Docker 23 or later.
+   */
   readonly namedContexts?: ReadonlyMap<string, string>;
 }
 

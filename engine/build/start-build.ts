@@ -12,6 +12,7 @@ import type { BuildMessage } from "./build-message.ts";
 import { buildQuery } from "./build-query.ts";
 import type { BuildRequest } from "./build-request.ts";
 import { startClassicBuild } from "./classic/start-classic-build.ts";
+import { startControlBuild } from "./control-build.ts";
 import { causeOf } from "./failure-cause.ts";
 
 /** What a build is given besides its request. */
@@ -92,7 +93,7 @@ async function openBuildSession(
 
 /** A build as one of the daemon's builders answers it. */
 interface BuilderAnswer {
-  readonly answer: IncomingMessage;
+  readonly messages: AsyncIterable<BuildMessage>;
   /** What went wrong on this side, given the daemon's error. */
   readonly failure: (daemonError: string | undefined) => EngineFailure | undefined;
   /** Lets go of what the build needed. */
@@ -106,9 +107,11 @@ async function inSession(
   signal: AbortSignal,
 ): Promise<BuilderAnswer> {
   try {
-    const answer = await postBuild(connection, request, session.id, signal);
+    const messages = request.namedContexts?.size
+      ? await startControlBuild(connection, request, session.id, signal)
+      : readBuildAnswer(await postBuild(connection, request, session.id, signal));
     return {
-      answer,
+      messages,
       failure: (daemonError) => sessionFailure(session, daemonError),
       close: session.close,
     };
@@ -125,6 +128,12 @@ function sessionFailure(
   if (error) return new EngineFailure({ cause: "request", what: error.message }, { cause: error });
   const said = daemonError ?? "";
   if (loginFailure && causeOf(said, undefined, []).cause === "registry-auth") return loginFailure;
+  if (/unsupported frontend capability moby\.buildkit\.frontend\.contexts/.test(said))
+    return new EngineFailure({
+      cause: "request",
+      what: "this daemon is too old for named contexts",
+      next: "Build on a host with Docker 23 or later",
+    });
   if (oddName === undefined || !/invalid UTF-8/.test(said)) return undefined;
   return new EngineFailure({
     cause: "request",
@@ -142,7 +151,7 @@ async function withoutBuildKit(
   const text = request.dockerfileText ?? (await readFile(request.dockerfile, "utf8"));
   const { answer, error } = await startClassicBuild(connection, request, text, credentials, signal);
   return {
-    answer,
+    messages: readBuildAnswer(answer),
     failure: () => {
       const first = error();
       return first && new EngineFailure({ cause: "request", what: first.message }, { cause: first });
@@ -169,7 +178,7 @@ class AnsweredBuild implements StartedBuild {
 
   async *[Symbol.asyncIterator](): AsyncGenerator<BuildMessage> {
     try {
-      for await (const message of readBuildAnswer(this.#build.answer)) {
+      for await (const message of this.#build.messages) {
         if (message.kind === "error") this.#daemonError = message.message;
         yield message;
       }

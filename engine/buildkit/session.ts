@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
-import type { Duplex } from "node:stream";
 import type { SecretSource } from "../build/build-request.ts";
 import type { Connection } from "../connection/connection.ts";
 import type { EngineFailure } from "../failure.ts";
 import type { CredentialStore } from "../registry/credentials.ts";
+import { dialUpgrade } from "./dial-upgrade.ts";
 import type { SyncedFolder } from "./files/synced-folder.ts";
 import { type GrpcMethod, serveGrpc, unary } from "./grpc/grpc-server.ts";
 import { GrpcError } from "./grpc/grpc-status.ts";
@@ -83,8 +83,9 @@ export async function openSession(
       }
     });
   }
-  const socket = await dialSession(
+  const socket = await dialUpgrade(
     connection,
+    "/session",
     {
       [header.id]: id,
       [header.name]: "lab-images",
@@ -128,24 +129,4 @@ function sessionMethods(
     ["/moby.sshforward.v1.SSH/CheckAgent", checkAgent(services.sshAgents)],
     ["/moby.sshforward.v1.SSH/ForwardAgent", forwardAgent(services.sshAgents)],
   ];
-}
-
-function dialSession(
-  connection: Connection,
-  headers: Record<string, string | string[]>,
-  signal: AbortSignal | undefined,
-): Promise<Duplex> {
-  return new Promise((resolve, reject) => {
-    connection.docker.modem.dial(
-      {
-        path: "/session",
-        method: "POST",
-        headers: { ...headers, Upgrade: "h2c" },
-        hijack: true,
-        statusCodes: { 101: true },
-        ...(signal ? { abortSignal: signal } : {}),
-      },
-      (error, socket) => (error ? reject(error) : resolve(socket as Duplex)),
-    );
-  });
 }

@@ -1,0 +1,97 @@
+import { randomUUID } from "node:crypto";
+import { basename } from "node:path";
+import { parseImageReference } from "../../core/image/reference.ts";
+import { readSolveResponse, solveRequest, statusRequest } from "../buildkit/control/control-messages.ts";
+import { dialUpgrade } from "../buildkit/dial-upgrade.ts";
+import { grpcClient } from "../buildkit/grpc/grpc-client.ts";
+import { GrpcError, grpcCode } from "../buildkit/grpc/grpc-status.ts";
+import type { Connection } from "../connection/connection.ts";
+import type { BuildMessage } from "./build-message.ts";
+import type { BuildRequest } from "./build-request.ts";
+import { isLocalContext } from "./named-contexts.ts";
+
+/**
+ * Builds by BuildKit's own API, which the daemon has at `POST /grpc`: it knows what `POST /build` does not, such as named
+ * contexts.
+ *
+ * @param session the id of the build's session
+ * @throws docker-modem's error where the daemon has no such API
+ */
+export async function startControlBuild(
+  connection: Connection,
+  request: BuildRequest,
+  session: string,
+  signal: AbortSignal,
+): Promise<AsyncIterable<BuildMessage>> {
+  const socket = await dialUpgrade(connection, "/grpc", {}, signal);
+  const client = grpcClient(socket);
+  signal.addEventListener("abort", () => client.close(), { once: true });
+  return messages();
+
+  async function* messages(): AsyncGenerator<BuildMessage> {
+    const ref = randomUUID().replaceAll("-", "");
+    const solved = solve(ref);
+    // It is looked at when the progress has come to its end.
+    solved.catch(() => {});
+    try {
+      for await (const status of client.call("/moby.buildkit.v1.Control/Status", statusRequest(ref)))
+        yield { kind: "status", status: Buffer.from(status) };
+      yield await solved;
+    } finally {
+      client.close();
+    }
+  }
+
+  async function solve(ref: string): Promise<BuildMessage> {
+    const message = solveRequest({
+      ref,
+      session,
+      exporter: "moby",
+      exporterAttributes: new Map(
+        request.tags.length > 0 ? [["name", request.tags.map(fullTag).join(",")]] : [],
+      ),
+      frontend: "dockerfile.v0",
+      frontendAttributes: frontendAttributes(request),
+      entitlements: request.network === "host" ? ["network.host"] : [],
+      cacheExports: request.inlineCache ? ["inline"] : [],
+    });
+    try {
+      for await (const response of client.call("/moby.buildkit.v1.Control/Solve", message)) {
+        const id = readSolveResponse(response).get("containerimage.digest");
+        if (id) return { kind: "image", id };
+      }
+      return { kind: "error", message: "the daemon named no image", code: undefined };
+    } catch (error) {
+      if (!(error instanceof GrpcError) || error.code === grpcCode.unavailable) throw error;
+      return { kind: "error", message: error.message, code: error.code };
+    }
+  }
+}
+
+/** What the Dockerfile frontend takes (moby/buildkit `frontend/dockerui/config.go`). */
+function frontendAttributes(request: BuildRequest): ReadonlyMap<string, string> {
+  const attributes = new Map([
+    // Older ones would look for a context's name at Docker Hub.
+    ["frontend.caps", "moby.buildkit.frontend.contexts"],
+    ["filename", basename(request.dockerfile)],
+    ["image-resolve-mode", request.pull ? "pull" : "default"],
+  ]);
+  if (request.target) attributes.set("target", request.target);
+  if (request.platform) attributes.set("platform", request.platform);
+  if (request.noCache) attributes.set("no-cache", "");
+  if (request.cacheFrom?.length) attributes.set("cache-from", request.cacheFrom.join(","));
+  if (request.network && request.network !== "default") attributes.set("force-network-mode", request.network);
+  if (request.extraHosts?.length)
+    attributes.set("add-hosts", request.extraHosts.map((host) => host.replace(":", "=")).join(","));
+  for (const [name, value] of request.args ?? []) attributes.set(`build-arg:${name}`, value);
+  for (const [name, value] of request.labels ?? []) attributes.set(`label:${name}`, value);
+  for (const [name, value] of request.namedContexts ?? [])
+    attributes.set(`context:${name}`, isLocalContext(value) ? `local:${name}` : value);
+  return attributes;
+}
+
+/** As the image store knows it: `docker.io/library/lab:latest`. */
+function fullTag(tag: string): string {
+  const reference = parseImageReference(tag);
+  return reference ? `${reference.repository}:${reference.tag ?? "latest"}` : tag;
+}
