@@ -20,6 +20,9 @@ export interface RemoteDaemon {
 /** The socket of a daemon that nobody has moved. */
 export const defaultSocket = "/var/run/docker.sock";
 
+/** A login shell that takes longer is taken for one that runs no commands. */
+const patienceMs = 15_000;
+
 /** Reads the login's environment as a docker command there would: DOCKER_HOST, then the docker context. */
 const inquiry = (explicit: string) => `
 echo "user $(id -un)"
@@ -50,9 +53,12 @@ export async function askRemoteDaemon(
   socket: string | undefined,
   signal: AbortSignal,
 ): Promise<RemoteDaemon | undefined> {
-  const { code, stdout } = await master.run(inquiry(socket === undefined ? "" : shellWord(socket)), signal);
-  if (code !== 0) return undefined;
-  const lines = stdout.split("\n").map((line) => {
+  const script = inquiry(socket === undefined ? "" : shellWord(socket));
+  const patience = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
+  const output = await master.run(script, patience).catch(() => undefined);
+  signal.throwIfAborted();
+  if (output?.code !== 0) return undefined;
+  const lines = output.stdout.split("\n").map((line) => {
     const at = line.indexOf(" ");
     return { key: line.slice(0, at), value: line.slice(at + 1).trim() };
   });

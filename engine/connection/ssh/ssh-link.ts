@@ -1,6 +1,6 @@
 import type { ConnectOptions, Transport } from "../connection.ts";
 import { lossFailure } from "../daemon-failure.ts";
-import { waitForAnswer } from "../daemon-watch.ts";
+import { askDaemon, waitForAnswer } from "../daemon-watch.ts";
 import { type DockerClient, dockerClient } from "../docker-client.ts";
 import type { Host } from "../host.ts";
 import type { Endpoint, SshDestination } from "../host-url.ts";
@@ -96,9 +96,15 @@ async function throughDockerCommand(
 ): Promise<Way> {
   const command = dialCommand(socket);
   const shared = await stdioWay("ssh-stdio-shared", () => master.start(command), host, destination, signal);
-  // The idle connection of the first answer is one session: a second one shows whether sshd allows any beside it.
-  if ((await master.run("exit 0", signal)).code === 0) return shared;
-  shared.client.close();
+  try {
+    // One goes over the connection of the first answer: the other shows whether sshd allows a session beside it.
+    const { docker } = shared.client;
+    await Promise.all([askDaemon(docker, "/_ping", signal), askDaemon(docker, "/_ping", signal)]);
+    return shared;
+  } catch {
+    shared.client.close();
+    signal.throwIfAborted();
+  }
   return stdioWay("ssh-stdio", () => startAlone(program, destination, command), host, destination, signal);
 }
 

@@ -7,6 +7,7 @@ import { EngineFailure } from "../../failure.ts";
 import type { ConnectOptions, RemoteOutput } from "../connection.ts";
 import type { Host } from "../host.ts";
 import { destinationName, type SshDestination } from "../host-url.ts";
+import { whenAborted } from "../when-aborted.ts";
 import { type Askpass, startAskpass } from "./askpass.ts";
 import { type GuardedProcess, startGuarded } from "./guarded-process.ts";
 import { makePrivateFolder } from "./private-folder.ts";
@@ -143,16 +144,24 @@ export class SshMaster {
     signal: AbortSignal,
   ): Promise<RemoteOutput & { readonly stderr: string }> {
     const child = this.#spawn(args);
-    const end = () => child.kill();
-    signal.addEventListener("abort", end);
+    // The connection holds this end of the pipes too, so that they may outlive the process.
+    const end = () => {
+      child.kill();
+      for (const pipe of [child.stdin, child.stdout, child.stderr]) pipe.destroy();
+    };
+    whenAborted(signal, end);
     child.stdin.on("error", () => {});
     child.stdin.end(input);
     const [code, stdout, stderr] = await Promise.all([
       exitOf(child),
       readText(child.stdout),
       readText(child.stderr),
-    ]);
-    signal.removeEventListener("abort", end);
+    ])
+      .catch((error) => {
+        signal.throwIfAborted();
+        throw error;
+      })
+      .finally(() => signal.removeEventListener("abort", end));
     signal.throwIfAborted();
     return { code: code ?? 255, stdout, stderr };
   }

@@ -29,6 +29,10 @@ describe.skipIf(!daemonSocket)("over ssh", () => {
     });
     await bed.startHost("no-commands", { sshd: ["ForceCommand false"] });
     await bed.startHost("no-forwarding", { dockerHost, sshd: noForwarding });
+    await bed.startHost("dial-only", {
+      dockerHost,
+      sshd: [...noForwarding, "ForceCommand docker system dial-stdio"],
+    });
     await bed.startHost("one-session", { dockerHost, sshd: [...noForwarding, "MaxSessions 1"] });
     await bed.startHost("gate", { address: "127.0.0.2" });
     await bed.startHost("behind", { dockerHost, jump: "gate" });
@@ -44,6 +48,7 @@ describe.skipIf(!daemonSocket)("over ssh", () => {
     ["noisy", "ssh-tunnel"],
     ["behind", "ssh-tunnel"],
     ["no-forwarding", "ssh-stdio-shared"],
+    ["dial-only", "ssh-stdio-shared"],
     ["one-session", "ssh-stdio"],
   ])("%s (%s)", (name, transport) => {
     let connection: Connection;
@@ -126,6 +131,13 @@ describe.skipIf(!daemonSocket)("over ssh", () => {
   test("a script runs on the host", async () => {
     const connection = await connections.connect(sshHost("noisy"));
     expect(await connection.run?.('echo "$((6 * 7))"; exit 3')).toEqual({ code: 3, stdout: "42\n" });
+    await connection.close();
+  });
+
+  test("a script that goes on is given up with its signal", async () => {
+    const connection = await connections.connect(sshHost("node"));
+    await expect(connection.run?.("exec sleep 30", AbortSignal.timeout(300))).rejects.toThrow();
+    expect(await connection.run?.("echo fine")).toEqual({ code: 0, stdout: "fine\n" });
     await connection.close();
   });
 
