@@ -14,6 +14,7 @@ export class ServerSettingsSource implements vscode.Disposable {
   constructor() {
     this.#listeners = vscode.Disposable.from(
       vscode.extensions.onDidChange(() => this.#update()),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.#update()),
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration("labImages")) this.#update();
       }),
@@ -32,6 +33,7 @@ export class ServerSettingsSource implements vscode.Disposable {
         base: settings.get("inlayHints.base", true),
         torchIndex: settings.get("inlayHints.torchIndex", true),
       },
+      codeLenses: vscode.workspace.isTrusted && settings.get("codeLenses", true),
     };
   }
 

@@ -11,6 +11,8 @@ export interface ServerSettings {
    */
   readonly language: boolean;
   readonly inlayHints: InlayHintSettings;
+  /** Whether the commands of code lenses are there and may be run: in VS Code, in a trusted workspace. */
+  readonly codeLenses: boolean;
   /** The lab member's own name (`labImages.user`), for `${user}` in lab-images.json; without it LAB_IMAGES_USER counts. */
   readonly user?: string;
 }
@@ -59,6 +61,10 @@ export interface FixAllResult {
 
 /** Where documents are checked: not in the left side of a diff, whose problems nobody can mend. */
 export const checkedSchemes: readonly string[] = ["file", "untitled", "vscode-vfs"];
+
+/** Client commands that code lenses name; their argument is the Dockerfile's URI as text. */
+export const buildCommand = "labImages.image.build";
+export const buildAndPushCommand = "labImages.image.buildAndPush";
 
 /** The code action kind of fix-all. */
 export const fixAllKind = "source.fixAll.lab-images";

@@ -1,5 +1,6 @@
 import {
   CodeActionKind,
+  CodeLensRefreshRequest,
   type Connection,
   type InitializeParams,
   type InitializeResult,
@@ -29,7 +30,11 @@ import {
 import { WatchedFiles, watchedPaths } from "./watched-files.ts";
 
 /** Of an editor that says nothing. */
-const defaultSettings: ServerSettings = { language: true, inlayHints: { base: true, torchIndex: true } };
+const defaultSettings: ServerSettings = {
+  language: true,
+  inlayHints: { base: true, torchIndex: true },
+  codeLenses: false,
+};
 
 /** Serves Dockerfiles, build scripts and manifests over a connection until it is closed. */
 export function startServer(connection: Connection): void {
@@ -41,6 +46,7 @@ export function startServer(connection: Connection): void {
     watchesOutside: false,
     registers: false,
     refreshesHints: false,
+    refreshesLenses: false,
     workspaceFolders: false,
   };
   let settings = defaultSettings;
@@ -53,6 +59,7 @@ export function startServer(connection: Connection): void {
     client.watchesOutside = workspace?.didChangeWatchedFiles?.relativePatternSupport === true;
     client.registers = textDocument?.completion?.dynamicRegistration === true;
     diagnostics.refreshes = workspace?.diagnostics?.refreshSupport === true;
+    client.refreshesLenses = workspace?.codeLens?.refreshSupport === true;
     client.refreshesHints = workspace?.inlayHint?.refreshSupport === true;
     client.workspaceFolders = workspace?.workspaceFolders === true;
     settings = {
@@ -143,6 +150,7 @@ export function startServer(connection: Connection): void {
     labs.setUser(settings.user);
     diagnostics.refresh();
     if (client.refreshesHints) void connection.languages.inlayHint.refresh();
+    if (client.refreshesLenses) void connection.sendRequest(CodeLensRefreshRequest.type);
   });
 
   connection.onDidChangeWatchedFiles(({ changes }) => {

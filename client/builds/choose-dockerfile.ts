@@ -13,6 +13,8 @@ export async function chooseDockerfile(subject: unknown): Promise<vscode.Uri | u
       vscode.l10n.t("Building runs what the Dockerfile says. Trust this workspace first, then build again."),
     );
   if (subject instanceof vscode.Uri) return onDisk(subject);
+  // A code lens hands over text: it comes from the language server.
+  if (typeof subject === "string") return onDisk(vscode.Uri.parse(subject, true));
   const active = vscode.window.activeTextEditor?.document;
   if (active && vscode.languages.match(dockerfileSelector, active) > 0) return onDisk(active.uri);
   const found = await vscode.workspace.findFiles(dockerfiles, "**/node_modules/**", maximum);

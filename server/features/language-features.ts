@@ -9,6 +9,7 @@ import { manifestName } from "../../core/lab/manifest.ts";
 import type { CheckedDocument } from "../checked-document.ts";
 import type { SuppressibleText } from "../lint/suppressions.ts";
 import { checkedSchemes, type ServerSettings } from "../protocol.ts";
+import { codeLenses } from "./code-lenses.ts";
 import { completions, completionTriggers } from "./completion/completions.ts";
 import { InstructionItems } from "./completion/instructions.ts";
 import { baseDefinition, manifestDefinition } from "./definition.ts";
@@ -26,6 +27,7 @@ const languageCapabilities = {
   completionProvider: { triggerCharacters: completionTriggers },
   hoverProvider: true,
   inlayHintProvider: true,
+  codeLensProvider: {},
   definitionProvider: true,
   documentLinkProvider: {},
   documentSymbolProvider: true,
@@ -45,6 +47,7 @@ const methods: Readonly<Record<keyof typeof languageCapabilities, string>> = {
   completionProvider: "textDocument/completion",
   hoverProvider: "textDocument/hover",
   inlayHintProvider: "textDocument/inlayHint",
+  codeLensProvider: "textDocument/codeLens",
   definitionProvider: "textDocument/definition",
   documentLinkProvider: "textDocument/documentLink",
   documentSymbolProvider: "textDocument/documentSymbol",
@@ -119,6 +122,11 @@ export function registerLanguageFeatures(connection: Connection, source: Languag
   connection.languages.inlayHint.on(({ textDocument, range }) => {
     const file = opened(textDocument.uri);
     return file ? inlayHints(file.dockerfile, file.lab, range, source.settings().inlayHints) : [];
+  });
+
+  connection.onCodeLens(({ textDocument }) => {
+    const file = source.settings().codeLenses ? opened(textDocument.uri) : undefined;
+    return file ? codeLenses(textDocument.uri, file.dockerfile, file.lab) : [];
   });
 
   connection.onDocumentLinks(({ textDocument }) => {

@@ -92,6 +92,7 @@ describe("pull diagnostics", () => {
     await client.connection.sendNotification("labImages/settings", {
       language: false,
       inlayHints: { base: true, torchIndex: true },
+      codeLenses: false,
     });
     expect((await client.diagnostics(uri)).items).toEqual([]);
   });

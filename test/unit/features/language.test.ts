@@ -3,6 +3,7 @@ import { parseDockerfile } from "../../../core/dockerfile/dockerfile.ts";
 import { LineIndex } from "../../../core/dockerfile/span.ts";
 import { Lab } from "../../../core/lab/lab.ts";
 import { noLab } from "../../../core/lab/lab-image.ts";
+import { codeLenses } from "../../../server/features/code-lenses.ts";
 import { baseDefinition, manifestDefinition } from "../../../server/features/definition.ts";
 import { foldingRanges } from "../../../server/features/folding.ts";
 import { imageLinks } from "../../../server/features/links.ts";
@@ -194,4 +195,32 @@ test("a selection grows from the word to the command, the instruction, the stage
     "FROM x\nRUN apt-get update && apt-get install -y git",
     text,
   ]);
+});
+
+describe("code lenses", () => {
+  const lab = new Lab(
+    "/lab",
+    memoryFiles({
+      "/lab/lab-images.json": '{ "registry": "reg.lab/me", "images": { "base": { "tag": "ssh" } } }',
+      "/lab/base/Dockerfile": "FROM x\n",
+    }),
+  ).image("/lab/base/Dockerfile");
+  const lenses = (uri: string, text: string) =>
+    codeLenses(uri, parseDockerfile(text), lab).map(({ range, command }) => [
+      range.start.line,
+      command?.title,
+    ]);
+
+  test("stand over the first FROM, with the image's name as it will be pushed", () => {
+    expect(lenses("file:///lab/base/Dockerfile", "ARG A\nFROM x AS a\nFROM y\n")).toEqual([
+      [1, "Build"],
+      [1, "Build and push"],
+      [1, "reg.lab/me/base:ssh"],
+    ]);
+  });
+
+  test("not without a FROM, and not over what is on no disk", () => {
+    expect(lenses("file:///lab/base/Dockerfile", "ARG A\n")).toEqual([]);
+    expect(lenses("untitled:Untitled-1", "FROM x\n")).toEqual([]);
+  });
 });
