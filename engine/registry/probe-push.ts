@@ -1,5 +1,7 @@
 import type { Connection } from "../connection/connection.ts";
 import { EngineFailure } from "../failure.ts";
+import { noCredentials } from "./credentials.ts";
+import { RegistryClient } from "./distribution/registry-client.ts";
 import { tryLogin } from "./login.ts";
 import { type PushTarget, pushTarget } from "./push-target.ts";
 import type { RegistryWork } from "./registry-failure.ts";
@@ -62,13 +64,6 @@ async function probe(
 /** Whether a registry refuses a caller without credentials; false where it cannot be asked from here. */
 async function wantsLogin(registry: string, signal: AbortSignal | undefined): Promise<boolean> {
   if (registry === dockerHub) return true;
-  const scheme = /^(?:localhost|127\.[\d.]+|\[::1\])(?::\d+)?$/.test(registry) ? "http" : "https";
-  const end = AbortSignal.any([AbortSignal.timeout(answerTime), ...(signal ? [signal] : [])]);
-  try {
-    const answer = await fetch(`${scheme}://${registry}/v2/`, { redirect: "manual", signal: end });
-    await answer.body?.cancel();
-    return answer.status === 401;
-  } catch {
-    return false;
-  }
+  const client = new RegistryClient({ registry, credentials: noCredentials, timeout: answerTime });
+  return client.wantsLogin(signal).catch(() => false);
 }

@@ -12,6 +12,11 @@ export function registryOf(reference: ImageReference): string {
   return reference.repository.slice(0, reference.repository.indexOf("/"));
 }
 
+/** The repository's path in its registry: `library/ubuntu`. */
+export function pathOf({ repository }: ImageReference): string {
+  return repository.slice(repository.indexOf("/") + 1);
+}
+
 /** What docker writes a registry's credentials under. */
 export function configKeyOf(registry: string): string {
   return registry === dockerHub ? dockerHubKey : registry;
@@ -32,4 +37,9 @@ export function parseReferenceOrFail(text: string): ImageReference {
     what: `"${text}" is no name of an image`,
     next: "Write it as registry/path/name:tag, in lower case",
   });
+}
+
+/** Whether a host, with or without a port, is this machine: what Docker too asks over HTTP. */
+export function isLoopback(host: string): boolean {
+  return /^(?:localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?$/.test(host);
 }

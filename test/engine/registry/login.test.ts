@@ -1,5 +1,4 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { EngineFailure } from "../../../engine/failure.ts";
 import { noCredentials } from "../../../engine/registry/credentials.ts";
 import { DockerCredentials } from "../../../engine/registry/docker-credentials.ts";
 import { login } from "../../../engine/registry/login.ts";
@@ -10,6 +9,7 @@ import { startTokenServer, type TokenServer } from "../../bed/token-server.mjs";
 import { runFile } from "../../cli/program.ts";
 import { daemonSocket, socketConnection } from "../daemon.ts";
 import { DockerHome } from "./docker-home.ts";
+import { failureOf } from "./failure-of.ts";
 import { makeImage, only, pushed } from "./pushing.ts";
 
 /** Debian's client: another one may be ahead of it on the PATH. */
@@ -44,13 +44,6 @@ describe.skipIf(!daemonSocket)("at a registry", () => {
   });
 
   afterEach(() => home.remove());
-
-  async function failureOf(promise: Promise<unknown>): Promise<EngineFailure["details"]> {
-    const failure = await promise.catch((error: unknown) => error);
-    if (!(failure instanceof EngineFailure)) return expect.unreachable(`not a failure: ${failure}`);
-    expect(JSON.stringify(failure.details)).not.toContain("wrong-one");
-    return failure.details;
-  }
 
   function docker(args: readonly string[], input = "") {
     const { PATH = "", HOME = "", DOCKER_CONFIG = "", KEPT = "" } = home.env;

@@ -1,0 +1,250 @@
+import { createHash } from "node:crypto";
+import type { EngineFailure } from "../../failure.ts";
+import type { CredentialStore, RegistryCredentials } from "../credentials.ts";
+import { dockerHub, isLoopback } from "../registry-host.ts";
+import { credentialsFor } from "../transfer.ts";
+import { answerFailure, exchangeFailure, strangeAnswer } from "./answer-failure.ts";
+import { authoritiesOf } from "./authorities.ts";
+import { exchange, type HttpAnswer, type HttpRequest } from "./http-exchange.ts";
+import {
+  acceptedManifests,
+  type ImageIndex,
+  type ImageManifest,
+  isDigest,
+  objectOf,
+  parsed,
+  readManifestJson,
+} from "./manifest.ts";
+import { RegistryAccess } from "./registry-access.ts";
+import type { RegistryQuestion } from "./registry-question.ts";
+
+export interface RegistryClientOptions {
+  /** The host as it stands in references, with its port; `docker.io` for Docker Hub. */
+  readonly registry: string;
+  /** Asked once, for this registry alone. */
+  readonly credentials: CredentialStore;
+  /** Whether it is asked over HTTPS: it is, but on this machine, as docker has it. Without, only where the user says so. */
+  readonly tls?: boolean | undefined;
+  /** Milliseconds that each answer may take. */
+  readonly timeout?: number;
+  /** The folders that hold authorities by registry, `HOST/*.crt`; those of Docker without it. */
+  readonly certificateFolders?: readonly string[];
+}
+
+/** A manifest with the name that its content gives it. */
+export interface NamedManifest {
+  readonly digest: string;
+  /** Bytes of the manifest itself. */
+  readonly size: number;
+  readonly manifest: ImageManifest | ImageIndex;
+}
+
+/** A request below `/v2/`, and what a token for it has to allow. */
+interface Asked {
+  readonly method: "GET" | "HEAD";
+  readonly url: URL;
+  readonly scope: string;
+  readonly accept?: string;
+}
+
+type Shown = { readonly credentials?: RegistryCredentials; readonly failure?: EngineFailure };
+
+/** Where Docker Hub's API is. */
+const dockerHubApi = "registry-1.docker.io";
+const defaultTimeout = 30_000;
+/** How many names are asked for at once; registries give fewer where they like. */
+const pageSize = 1_000;
+const mostPages = 1_000;
+
+/**
+ * Asks one registry by the OCI Distribution API. Repositories are paths in the registry (`nvidia/cuda`). One client is
+ * for one piece of work: it looks the credentials up once, and keeps tokens until they expire.
+ *
+ * Its methods throw an `EngineFailure`: `registry-auth`, `registry`, `network`, or `cancelled` by the signal.
+ */
+export class RegistryClient {
+  readonly registry: string;
+  readonly #store: CredentialStore;
+  readonly #base: URL;
+  readonly #timeout: number;
+  readonly #folders: readonly string[] | undefined;
+  readonly #access = new RegistryAccess((request, question) => this.#send(request, question));
+  #authorities: Promise<readonly string[] | undefined> | undefined;
+  #shown: Promise<Shown> | undefined;
+
+  constructor(options: RegistryClientOptions) {
+    const { registry, credentials, timeout = defaultTimeout, certificateFolders } = options;
+    this.registry = registry;
+    this.#store = credentials;
+    this.#timeout = timeout;
+    this.#folders = certificateFolders;
+    const host = registry === dockerHub ? dockerHubApi : registry;
+    const { tls = !isLoopback(host) } = options;
+    this.#base = new URL(`${tls ? "https" : "http"}://${host}/v2/`);
+  }
+
+  /** The tags of a repository, as the registry orders them; empty where it has none left. */
+  async tags(repository: string, signal?: AbortSignal): Promise<string[]> {
+    const subject = `${this.registry}/${repository}`;
+    const question = await this.#question(`list the tags of ${subject}`, subject, signal);
+    return this.#names(`${repository}/tags/list`, pullOf(repository), "tags", question);
+  }
+
+  /** Every repository that the caller may see. Harbor and Docker Hub refuse to say. */
+  async repositories(signal?: AbortSignal): Promise<string[]> {
+    const question = await this.#question(`list the images of ${this.registry}`, this.registry, signal);
+    return this.#names("_catalog", "registry:catalog:*", "repositories", question);
+  }
+
+  /** The digest that a tag stands for now: of the index where there are several platforms. */
+  async digestOf(repository: string, tag: string, signal?: AbortSignal): Promise<string> {
+    const { asked, question } = await this.#manifestOf(repository, tag, signal);
+    // Asking so does not count against Docker Hub's limit of pulls.
+    const answer = await this.#ask({ ...asked, method: "HEAD" }, question);
+    const digest = answer.headers["docker-content-digest"];
+    return isDigest(digest) ? digest : (await this.manifest(repository, tag, signal)).digest;
+  }
+
+  /** A manifest by its tag or its digest. Its content is held to the digest. */
+  async manifest(repository: string, reference: string, signal?: AbortSignal): Promise<NamedManifest> {
+    const { asked, question } = await this.#manifestOf(repository, reference, signal);
+    const { body, headers } = await this.#ask(asked, question);
+    const digest = sha256Of(body);
+    const claimed = reference.includes(":") ? reference : headers["docker-content-digest"];
+    if (isDigest(claimed) && claimed !== digest)
+      throw strangeAnswer(question, `the manifest's content is not that of ${claimed}`);
+    const manifest = readManifestJson(body.toString("utf8"));
+    if (!manifest) throw strangeAnswer(question, "its manifest is none of Docker's (version 2) or OCI's");
+    return { digest, size: body.length, manifest };
+  }
+
+  /** An image's configuration, the JSON that its manifest names. */
+  async config(
+    repository: string,
+    digest: string,
+    signal?: AbortSignal,
+  ): Promise<Readonly<Record<string, unknown>>> {
+    const subject = `${this.registry}/${repository}@${digest}`;
+    const question = await this.#question(`read the configuration of ${subject}`, subject, signal);
+    const url = this.#url(`${repository}/blobs/${digest}`);
+    const { body } = await this.#ask({ method: "GET", url, scope: pullOf(repository) }, question);
+    const config = sha256Of(body) === digest ? objectOf(parsed(body.toString("utf8"))) : undefined;
+    if (!config) throw strangeAnswer(question, "the content is not that of the digest");
+    return config;
+  }
+
+  /** Whether it refuses a caller who shows nothing. */
+  async wantsLogin(signal?: AbortSignal): Promise<boolean> {
+    const question = await this.#question(`ask ${this.registry}`, this.registry, signal);
+    return (await this.#send({ method: "GET", url: this.#base, headers: {} }, question)).status === 401;
+  }
+
+  async #manifestOf(
+    repository: string,
+    reference: string,
+    signal: AbortSignal | undefined,
+  ): Promise<{ asked: Asked; question: RegistryQuestion }> {
+    const subject = `${this.registry}/${repository}${reference.includes(":") ? "@" : ":"}${reference}`;
+    const question = await this.#question(`look up ${subject}`, subject, signal);
+    const url = this.#url(`${repository}/manifests/${reference}`);
+    const asked = { method: "GET", url, scope: pullOf(repository), accept: acceptedManifests } as const;
+    return { asked, question };
+  }
+
+  /** All pages of a list. */
+  async #names(
+    path: string,
+    scope: string,
+    list: "tags" | "repositories",
+    question: RegistryQuestion,
+  ): Promise<string[]> {
+    const names: string[] = [];
+    let url: URL | undefined = this.#url(`${path}?n=${pageSize}`);
+    for (let page = 0; url; page++) {
+      if (page === mostPages) throw strangeAnswer(question, "its list has no end");
+      const answer = await this.#ask({ method: "GET", url, scope }, question);
+      const content = objectOf(parsed(answer.body.toString("utf8")));
+      // An empty list comes as null, too.
+      const given = content?.[list] ?? (content && list in content ? [] : undefined);
+      if (!Array.isArray(given)) throw strangeAnswer(question, "its answer is no list of names");
+      for (const name of given) if (typeof name === "string") names.push(name);
+      url = nextPage(answer, url);
+    }
+    return names;
+  }
+
+  /** Asks, and answers the challenge where there is one; a token that was kept may have been withdrawn since. */
+  async #ask({ method, url, scope, accept }: Asked, question: RegistryQuestion): Promise<HttpAnswer> {
+    const headers = accept ? { accept } : {};
+    const withAccess = (authorization: string | undefined) =>
+      this.#send(
+        { method, url, headers: { ...headers, ...(authorization ? { authorization } : {}) } },
+        question,
+      );
+    let answer = await withAccess(this.#access.headerFor(scope));
+    if (answer.status === 401) {
+      if (answer.url.host !== url.host)
+        throw strangeAnswer(question, `it redirects to ${answer.url.host}, which wants a login of its own`);
+      const { credentials } = await this.#credentials(question.signal);
+      answer = await withAccess(await this.#access.answer(answer, scope, credentials, question));
+    }
+    if (answer.status !== 200) throw answerFailure(answer, question);
+    return answer;
+  }
+
+  async #send(
+    request: Pick<HttpRequest, "method" | "url" | "headers" | "body">,
+    question: RegistryQuestion,
+  ): Promise<HttpAnswer> {
+    this.#authorities ??= authoritiesOf(this.registry, this.#folders);
+    const authorities = await this.#authorities;
+    const { signal } = question;
+    try {
+      return await exchange({ ...request, authorities, timeout: this.#timeout, signal });
+    } catch (error) {
+      throw exchangeFailure(error, question);
+    }
+  }
+
+  async #question(
+    purpose: string,
+    subject: string,
+    signal: AbortSignal | undefined,
+  ): Promise<RegistryQuestion> {
+    const { registry } = this;
+    const { credentials, failure } = await this.#credentials(signal);
+    if (failure?.details.cause === "cancelled") throw failure;
+    const user = credentials?.username;
+    const secret = credentials?.kind === "password" ? credentials.password : credentials?.token;
+    const secrets = secret ? [secret] : [];
+    return { purpose, subject, registry, user, secrets, noCredentials: failure, signal };
+  }
+
+  #credentials(signal: AbortSignal | undefined): Promise<Shown> {
+    this.#shown ??= credentialsFor(this.registry, this.#store, signal);
+    return this.#shown;
+  }
+
+  #url(path: string): URL {
+    return new URL(path, this.#base);
+  }
+}
+
+function pullOf(repository: string): string {
+  return `repository:${repository}:pull`;
+}
+
+function sha256Of(content: Buffer): string {
+  return `sha256:${createHash("sha256").update(content).digest("hex")}`;
+}
+
+/** `Link: </v2/…>; rel="next"`: of the same registry, and another page. */
+function nextPage({ headers }: HttpAnswer, page: URL): URL | undefined {
+  const link = [headers.link ?? []].flat().join(", ");
+  const target = /<([^>]*)>\s*;[^,]*\brel="?next"?/i.exec(link)?.[1];
+  if (target === undefined || !URL.canParse(target, page.href)) return undefined;
+  const next = new URL(target, page.href);
+  // A registry behind a proxy may write its own scheme; the host that was asked is asked again.
+  next.protocol = page.protocol;
+  return next.host === page.host && next.href !== page.href ? next : undefined;
+}

@@ -1,0 +1,74 @@
+import { type ImageManifest, objectOf, platformOf } from "./manifest.ts";
+import type { NamedManifest, RegistryClient } from "./registry-client.ts";
+
+/** What a registry says of the image under a tag; of several platforms, one: `linux/amd64`, else the first. */
+export interface TaggedImage {
+  readonly tag: string;
+  /** What the tag stands for: the digest to pin it by. */
+  readonly digest: string;
+  /** All of them; `unknown` where the registry names none. */
+  readonly platforms: readonly string[];
+  /** Bytes that a pull fetches: configuration and layers, compressed. */
+  readonly size: number;
+  /** As the configuration has it (RFC 3339); undefined where it has none. Builds that can be repeated write 1970. */
+  readonly created: string | undefined;
+  /** The CUDA release in it, by NVIDIA's variable or label. */
+  readonly cuda: string | undefined;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+const usualPlatform = "linux/amd64";
+
+/** @throws {EngineFailure} as {@link RegistryClient} */
+export async function taggedImage(
+  client: RegistryClient,
+  repository: string,
+  tag: string,
+  signal?: AbortSignal,
+): Promise<TaggedImage> {
+  const named = await client.manifest(repository, tag, signal);
+  const { digest } = named;
+  const { platforms, image } = await chosenImage(client, repository, named, signal);
+  if (!image) return { tag, digest, platforms, size: 0, created: undefined, cuda: undefined, labels: {} };
+  const config = await client.config(repository, image.config.digest, signal);
+  const inner = objectOf(config.config) ?? {};
+  const labels = stringsOf(objectOf(inner.Labels));
+  const { created } = config;
+  return {
+    tag,
+    digest,
+    platforms: platforms.length > 0 ? platforms : [platformOf(config) ?? "unknown"],
+    size: [image.config, ...image.layers].reduce((sum, { size }) => sum + size, 0),
+    created: typeof created === "string" && !Number.isNaN(Date.parse(created)) ? created : undefined,
+    cuda: cudaIn(inner.Env) ?? labels["com.nvidia.cuda.version"],
+    labels,
+  };
+}
+
+async function chosenImage(
+  client: RegistryClient,
+  repository: string,
+  { manifest }: NamedManifest,
+  signal: AbortSignal | undefined,
+): Promise<{ platforms: readonly string[]; image: ImageManifest | undefined }> {
+  if (manifest.kind === "image") return { platforms: [], image: manifest };
+  const { images } = manifest;
+  const platforms = images.map(({ platform }) => platform ?? "unknown");
+  const chosen = images.find(({ platform }) => platform === usualPlatform) ?? images[0];
+  const inner = chosen && (await client.manifest(repository, chosen.digest, signal)).manifest;
+  return { platforms, image: inner?.kind === "image" ? inner : undefined };
+}
+
+function stringsOf(labels: Readonly<Record<string, unknown>> | undefined): Record<string, string> {
+  const entries = Object.entries(labels ?? {});
+  return Object.fromEntries(
+    entries.filter((entry): entry is [string, string] => typeof entry[1] === "string"),
+  );
+}
+
+/** Images on NVIDIA's bases inherit the variable. */
+function cudaIn(environment: unknown): string | undefined {
+  if (!Array.isArray(environment)) return undefined;
+  const set = environment.findLast((each) => typeof each === "string" && each.startsWith("CUDA_VERSION="));
+  return set?.slice("CUDA_VERSION=".length) || undefined;
+}
