@@ -1,4 +1,5 @@
 import { isUtf8 } from "node:buffer";
+import { readlink } from "node:fs/promises";
 
 /**
  * A path whose characters are the bytes of its name ("latin1"): names on disk need not be UTF-8, and two of them stand
@@ -19,6 +20,12 @@ export function onDisk(path: BytePath): string | Buffer {
 /** The path as text, for patterns and people; what is no UTF-8 becomes U+FFFD, as in Go. */
 export function textOf(path: BytePath): string {
   return isAscii(path) ? path : Buffer.from(path, "latin1").toString();
+}
+
+/** Where a symbolic link points to, with `/`. */
+export async function linkTarget(link: BytePath): Promise<BytePath> {
+  const target = await readlink(onDisk(link), "latin1");
+  return process.platform === "win32" ? target.replaceAll("\\", "/") : target;
 }
 
 /** Whether a path is text. */

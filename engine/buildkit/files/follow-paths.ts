@@ -1,7 +1,7 @@
-import { lstat, readdir, readlink } from "node:fs/promises";
+import { lstat, readdir } from "node:fs/promises";
 import { posix } from "node:path";
 import { compilePattern } from "../../../core/context/ignore-pattern.ts";
-import { type BytePath, below, bytePath, onDisk, textOf } from "./byte-path.ts";
+import { type BytePath, below, bytePath, linkTarget, onDisk, textOf } from "./byte-path.ts";
 
 /** Longer chains of links are taken for circles. */
 const maximumLinks = 255;
@@ -48,20 +48,17 @@ async function targetsOf(folder: BytePath, path: BytePath): Promise<BytePath[]> 
   const links = isWild(name) ? await linksFitting(below(folder, above), name) : [name];
   const targets: BytePath[] = [];
   for (const link of links) {
-    const target = await linkTarget(below(folder, below(above, link)));
+    const target = await targetOf(below(folder, below(above, link)));
     if (target !== undefined) targets.push(target.startsWith("/") ? target : `/${above}/${target}`);
   }
   return targets;
 }
 
 /** The path that a symbolic link names; undefined for what is none or is not there. */
-async function linkTarget(path: BytePath): Promise<BytePath | undefined> {
+async function targetOf(path: BytePath): Promise<BytePath | undefined> {
   try {
     if (!(await lstat(onDisk(path))).isSymbolicLink()) return undefined;
-    return (await readlink(onDisk(path), "latin1")).replaceAll(
-      "\\",
-      process.platform === "win32" ? "/" : "\\",
-    );
+    return await linkTarget(path);
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;

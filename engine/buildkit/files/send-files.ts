@@ -10,14 +10,15 @@ import {
   readPacket,
   statPacket,
 } from "../messages/file-packet.ts";
+import { fileKind } from "./file-mode.ts";
 
 /** A file or folder to send, and where its content comes from. */
 export interface FileToSend {
   readonly stat: FileStat;
   /** Sends the content as data packets for the file's number, the empty one at the end too. Not called for folders. */
-  readonly send: (id: number, call: GrpcCall) => Promise<void>;
+  send(id: number, call: GrpcCall): Promise<void>;
   /** The content, for another way of sending it. */
-  readonly read: () => AsyncIterable<Uint8Array>;
+  read(): AsyncIterable<Uint8Array>;
 }
 
 /** So many files are read at once: opening the next one goes on while the others' bytes are under way. */
@@ -74,6 +75,11 @@ export async function sendFiles(call: GrpcCall, files: AsyncIterable<FileToSend>
   }
 }
 
+/** Whether the daemon may ask for a content: not of folders, links and the like. */
+function isContentOf({ mode, link }: FileStat): boolean {
+  return fileKind(mode).type === "file" && link === "";
+}
+
 async function nameFiles(
   call: GrpcCall,
   files: AsyncIterable<FileToSend>,
@@ -89,7 +95,8 @@ async function nameFiles(
     await call.write(packets);
   };
   for await (const file of files) {
-    waiting.set(id++, file);
+    if (isContentOf(file.stat)) waiting.set(id, file);
+    id++;
     const packet = frame(statPacket(file.stat));
     batch.push(packet);
     bytes += packet.length;

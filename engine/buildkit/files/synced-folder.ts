@@ -1,5 +1,6 @@
+import type { GrpcCall } from "../grpc/grpc-server.ts";
 import type { FileStat } from "../messages/file-packet.ts";
-import { below, bytePath } from "./byte-path.ts";
+import { type BytePath, below, bytePath } from "./byte-path.ts";
 import { followPaths } from "./follow-paths.ts";
 import { readContent, sendContent, sendText } from "./send-content.ts";
 import type { FileToSend } from "./send-files.ts";
@@ -29,14 +30,28 @@ export function diskFolder(path: string): SyncedFolder {
       const targets = followed.length > 0 ? await followPaths(root, followed) : [];
       const wanted = targets && [...includes, ...targets];
       const filter = new SyncFilter(wanted && wanted.length > 0 ? wanted : undefined, excludes);
-      for await (const stat of walkFolder(root, filter))
-        yield {
-          stat,
-          send: (id, call) => sendContent(below(root, stat.path), stat.size, id, call),
-          read: () => readContent(below(root, stat.path), stat.size),
-        };
+      for await (const stat of walkFolder(root, filter)) yield new DiskFile(root, stat);
     },
   };
+}
+
+/** There may be very many: no closures. */
+class DiskFile implements FileToSend {
+  readonly stat: FileStat;
+  readonly #root: BytePath;
+
+  constructor(root: BytePath, stat: FileStat) {
+    this.#root = root;
+    this.stat = stat;
+  }
+
+  send(id: number, call: GrpcCall): Promise<void> {
+    return sendContent(below(this.#root, this.stat.path), this.stat.size, id, call);
+  }
+
+  read(): AsyncIterable<Uint8Array> {
+    return readContent(below(this.#root, this.stat.path), this.stat.size);
+  }
 }
 
 /** A folder of texts, by name, that need not be on disk: all of it is sent, whatever is asked for. */

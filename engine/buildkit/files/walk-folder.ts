@@ -1,7 +1,7 @@
-import { type BigIntStats, type Dirent, lstat, readdir, readlink } from "node:fs";
+import { type BigIntStats, type Dirent, lstat, readdir } from "node:fs";
 import { promisify } from "node:util";
 import type { FileStat } from "../messages/file-packet.ts";
-import { type BytePath, below, onDisk } from "./byte-path.ts";
+import { type BytePath, below, linkTarget, onDisk } from "./byte-path.ts";
 import { goMode } from "./file-mode.ts";
 import type { FilterDecision, SyncFilter } from "./sync-filter.ts";
 
@@ -13,7 +13,6 @@ const entriesOf = promisify(readdir) as (
   path: string | Buffer,
   options: { encoding: "latin1"; withFileTypes: true },
 ) => Promise<Dirent[]>;
-const targetOf = promisify(readlink) as (path: string | Buffer, encoding: "latin1") => Promise<string>;
 
 /** One folder on the way down. */
 interface Level {
@@ -117,9 +116,7 @@ async function fileStat(
     mode: goMode(stat),
     size: stat.isDirectory() ? 0 : Number(stat.size),
     modified: stat.mtimeNs,
-    link: stat.isSymbolicLink()
-      ? await targetOf(onDisk(below(root, path)), "latin1")
-      : hardLink(path, stat, firstNames),
+    link: stat.isSymbolicLink() ? await linkTarget(below(root, path)) : hardLink(path, stat, firstNames),
     // As glibc splits a device's number.
     major: isDevice ? Number((stat.rdev >> 8n) & 0xfffn) : 0,
     minor: isDevice ? Number((stat.rdev & 0xffn) | ((stat.rdev >> 12n) & 0xfff00n)) : 0,
