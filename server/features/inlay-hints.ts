@@ -30,7 +30,7 @@ export function inlayHints(
       const base = stage && image?.raw.includes("$") ? resolvedBase(stage, lab) : undefined;
       if (!image || !base) continue;
       const origins = base.origins.map(({ argument, origin }) => `\`${argument}\` is given by ${origin}`);
-      add(image.span.end, `= ${base.reference}`, origins.join("  \n"));
+      add(image.span.end, shortened(base.reference), [`\`${base.reference}\``, ...origins].join("  \n"));
     } else if (instruction.kind === "RUN" && settings.torchIndex) {
       const seen = new Set<number>();
       for (const { args } of instruction.shell.invocations)
@@ -44,4 +44,13 @@ export function inlayHints(
     }
   }
   return hints;
+}
+
+/** VS Code cuts what is longer off at its end (`editor.inlayHints.maximumLength`), where a reference differs most. */
+const longestLabel = 43;
+
+function shortened(reference: string): string {
+  if (reference.length <= longestLabel) return reference;
+  const slash = reference.indexOf("/", reference.length - longestLabel + 1);
+  return `…${reference.slice(slash < 0 ? reference.length - longestLabel + 1 : slash)}`;
 }

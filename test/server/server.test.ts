@@ -258,6 +258,6 @@ describe("while a Dockerfile is written", () => {
     expect(hover.contents.value).toContain(tag);
     const range = { start: { line: 0, character: 0 }, end: { line: 3, character: 0 } };
     const hints = await ask<{ label: string }[]>("textDocument/inlayHint", { range });
-    expect(hints.map(({ label }) => label)).toEqual([`= ${tag}`]);
+    expect(hints.map(({ label }) => label)).toEqual([tag]);
   });
 });

@@ -95,7 +95,14 @@ RUN pip install torch --index-url https://download.pytorch.org/whl/cu121
     );
 
   test("the base behind FROM with a variable, the CUDA behind a torch index", () => {
-    expect(shown()).toEqual(["1:16 = nvidia/cuda:12.2.2-cudnn8-devel-ubuntu22.04", torchHint]);
+    expect(shown()).toEqual(["1:16 nvidia/cuda:12.2.2-cudnn8-devel-ubuntu22.04", torchHint]);
+  });
+
+  test("what VS Code would cut off is shortened at its front", () => {
+    const reference = "ic-registry.epfl.ch/cvlab/your_gaspar/pytorch-and-more:torch210";
+    const long = { ...base, buildArguments: new Map([["BASE_IMG", reference]]) };
+    const [hint] = inlayHints(parseDockerfile(text, long), long, whole, all);
+    expect(hint?.label).toBe("…/your_gaspar/pytorch-and-more:torch210");
   });
 
   test("each kind can be switched off", () => {
