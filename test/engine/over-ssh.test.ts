@@ -1,0 +1,101 @@
+import { symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { BUSYBOX_BASE } from "../bed/debian-base.mjs";
+import { dockerClient } from "../bed/docker-api.mjs";
+import { type Registry, startRegistry } from "../bed/registry.mjs";
+import { type SshBed, startSshBed } from "../bed/sshd.mjs";
+import { useFolders, useProgram } from "../cli/program.ts";
+import { daemonSocket } from "./daemon.ts";
+import { DockerHome } from "./registry/docker-home.ts";
+
+/** The guide's day: two images that build on each other, built on the shared node, pushed to the lab's registry. */
+describe.skipIf(!daemonSocket)(
+  "from a laptop without docker, over ssh, to a registry with a password",
+  () => {
+    const program = useProgram("real");
+    const folder = useFolders();
+    const docker = dockerClient(daemonSocket ?? "");
+    const home = new DockerHome();
+    let registry: Registry;
+    let bed: SshBed;
+    let env: Record<string, string>;
+
+    beforeAll(async () => {
+      registry = await startRegistry({ users: { ada: "pw-of-ada" } });
+      bed = await startSshBed();
+      await bed.startHost("node", { dockerHost: `unix://${daemonSocket}` });
+      // All that this machine's PATH has is ssh.
+      const tools = folder().path;
+      symlinkSync(join(bed.bin, "ssh"), join(tools, "ssh"));
+      const { DOCKER_CONFIG = "" } = home.env;
+      env = { HOME: home.folder, PATH: tools, DOCKER_CONFIG };
+      const auth = Buffer.from("ada:pw-of-ada").toString("base64");
+      home.writeConfig({ auths: { [registry.host]: { auth } } });
+    });
+
+    afterAll(async () => {
+      await bed?.stop();
+      await registry?.stop();
+      home.remove();
+    });
+
+    /** The guide's build script says what is built on what; nobody runs it. */
+    const lab = () =>
+      folder({
+        build: `#!/bin/bash
+set -euo pipefail
+REGISTRY=${registry.host}/cvlab/ada
+BUILD="docker build --network=host"
+$BUILD base --build-arg BASE_IMG=${BUSYBOX_BASE} -t $REGISTRY/base:ssh
+docker push $REGISTRY/base:ssh
+$BUILD pytorch --build-arg BASE_IMG=$REGISTRY/base:ssh -t $REGISTRY/pytorch:torch210
+docker push $REGISTRY/pytorch:torch210
+`,
+        "base/Dockerfile": "ARG BASE_IMG\nFROM ${BASE_IMG}\nCOPY tools /opt/lab\n",
+        "base/tools/hello": "hello\n",
+        "pytorch/Dockerfile": "ARG BASE_IMG\nFROM ${BASE_IMG}\nRUN cat /opt/lab/hello > /seen\n",
+      }).path;
+
+    test("base, then pytorch: both are built there and pushed, and the image is what it should be", async () => {
+      const path = lab();
+      for (const image of ["base", "pytorch"]) {
+        const args = ["build", image, "--push", "--host", "ssh://node", "--progress", "plain"];
+        const { code, stdout, stderr } = await program.run(path, args, env);
+        expect({ code, stderr: code === 0 ? "" : stderr }).toEqual({ code: 0, stderr: "" });
+        expect(stdout).toMatch(
+          new RegExp(`Pushed ${registry.host}/cvlab/ada/${image}:\\w+@sha256:[0-9a-f]{64}`),
+        );
+      }
+      const pushed = `${registry.host}/cvlab/ada/pytorch:torch210`;
+      const seen = await docker.run(pushed, ["cat", "/seen"]);
+      expect(seen).toMatchObject({ code: 0, stdout: "hello\n" });
+      const tags = await fetch(`http://${registry.host}/v2/cvlab/ada/pytorch/tags/list`, {
+        headers: { authorization: `Basic ${Buffer.from("ada:pw-of-ada").toString("base64")}` },
+      });
+      expect(await tags.json()).toEqual({ name: "cvlab/ada/pytorch", tags: ["torch210"] });
+      for (const name of ["pytorch:torch210", "base:ssh"])
+        await docker.remove(`${registry.host}/cvlab/ada/${name}`);
+    });
+
+    test("not logged in: said before anything is built, exit code 4", async () => {
+      const other = new DockerHome();
+      const { code, stderr } = await program.run(
+        lab(),
+        ["build", "base", "--push", "--host", "ssh://node", "--progress", "plain"],
+        { ...env, DOCKER_CONFIG: other.env.DOCKER_CONFIG ?? "" },
+      );
+      other.remove();
+      expect(code).toBe(4);
+      expect(stderr).toContain(registry.host);
+      expect(stderr).not.toContain("[1/2]");
+    });
+
+    test("a host that nobody knows: exit code 3", async () => {
+      const args = ["build", "base", "--host", "ssh://nowhere.invalid", "--progress", "plain"];
+      const { code, stderr } = await program.run(lab(), args, env);
+      expect(code).toBe(3);
+      expect(stderr).toContain("nowhere.invalid");
+    });
+  },
+);
