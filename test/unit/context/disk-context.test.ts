@@ -15,6 +15,18 @@ function write(path: string, text = ""): void {
   writeFileSync(absolute, text);
 }
 
+/** Without the superuser's right to read everything. */
+function asNobody(look: () => void): void {
+  const nobody = 65_534;
+  const isSuperuser = process.geteuid?.() === 0;
+  if (isSuperuser) process.seteuid?.(nobody);
+  try {
+    look();
+  } finally {
+    if (isSuperuser) process.seteuid?.(0);
+  }
+}
+
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), "context-"));
 });
@@ -63,12 +75,18 @@ describe("a context on disk", () => {
     expect(bytes).toBeGreaterThanOrEqual(1000);
   });
 
-  test("says that it could not read a folder", () => {
+  test("says that it could not read a folder, and claims nothing of what lies in it", () => {
     write("closed/a");
+    chmodSync(root, 0o755);
     chmodSync(join(root, "closed"), 0o000);
-    const { complete } = contextOf("Dockerfile").unused([]);
-    // The superuser reads it all the same.
-    expect(complete).toBe(process.getuid?.() === 0);
+    asNobody(() => {
+      const context = contextOf("Dockerfile");
+      expect(context.unused([]).complete).toBe(false);
+      expect(context.exists("closed/a").kind).toBe("unknown");
+      expect(context.exists("closed/b").kind).toBe("unknown");
+      expect(context.matches("closed/*").kind).toBe("unknown");
+      expect(context.exists("c").kind).toBe("missing");
+    });
     chmodSync(join(root, "closed"), 0o755);
   });
 
