@@ -4,15 +4,20 @@ import { programs } from "../../scripts/programs.mjs";
 
 /**
  * Bundles the server and the command line as they are shipped, beside dist/ so that nothing else is disturbed.
- * @returns {Promise<{ server: string, cli: string }>} the bundles; a program that did not build is not there
+ * @returns {Promise<{ server: string, cli: string, worker: string }>} the bundles, and one that builds on request; a program that did not build is not there
  */
 export async function buildPrograms() {
   const outdir = "out/bench";
   const { server, cli } = programs({ production: true, outdir });
-  for (const program of [server, cli]) {
+  const worker = { ...cli, entryPoints: { "build-worker": "test/bench/build-worker.ts" } };
+  for (const program of [server, cli, worker]) {
     await build({ ...program, logLevel: "silent" }).catch(({ message }) =>
       console.log(message.split("\n").slice(0, 2).join("\n")),
     );
   }
-  return { server: join(outdir, "server.js"), cli: join(outdir, "cli.js") };
+  return {
+    server: join(outdir, "server.js"),
+    cli: join(outdir, "cli.js"),
+    worker: join(outdir, "build-worker.js"),
+  };
 }

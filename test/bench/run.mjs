@@ -24,7 +24,7 @@ import { benchWriting } from "./writing-bench.mjs";
 const asked = new Set(process.argv.slice(2));
 const quick = asked.has("--quick");
 
-const { server, cli } = await buildPrograms();
+const { server, cli, worker } = await buildPrograms();
 const corpus = corpusDocuments();
 const [{ model }] = cpus();
 const load = () =>
@@ -35,7 +35,7 @@ console.log(`Node ${process.version}, ${cpus().length} × ${model}, load ${load(
 
 const aims = [];
 const onDaemon = ["--builds", "--pushes", "--log"].some((part) => asked.has(part));
-if (asked.has("--builds")) aims.push(...(await benchBuilds(cli, quick ? 3 : 5)));
+if (asked.has("--builds")) aims.push(...(await benchBuilds({ cli, worker }, quick ? 3 : 5)));
 if (asked.has("--pushes")) aims.push(...(await benchPushes(cli, quick ? 3 : 7)));
 if (asked.has("--log")) aims.push(...(await benchBuildLog(cli, quick ? 1e8 : 1e9)));
 if (!onDaemon && !asked.has("--lint") && !asked.has("--edits"))

@@ -113,7 +113,7 @@ async function answer(
       signal: ended.signal,
       // Whoever stops reading has still to answer.
       messages: readFrames(stream.iterator({ destroyOnReturn: false })),
-      write: (frames) => write(stream, frames),
+      write: writerOf(stream),
     });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
@@ -125,17 +125,32 @@ async function answer(
   stream.resume();
 }
 
-function write(stream: ServerHttp2Stream, bytes: Buffer): Promise<void> {
-  if (stream.destroyed) return Promise.reject(new GrpcError(grpcCode.cancelled, "the call was given up"));
-  if (stream.write(bytes)) return Promise.resolve();
+/** Writes to a stream for any number of writers, who wait for room together. */
+function writerOf(stream: ServerHttp2Stream): (bytes: Buffer) => Promise<void> {
+  let room: Promise<void> | undefined;
+  return async (bytes) => {
+    if (stream.destroyed) throw givenUp();
+    if (stream.write(bytes)) return;
+    room ??= roomIn(stream).finally(() => {
+      room = undefined;
+    });
+    await room;
+  };
+}
+
+function roomIn(stream: ServerHttp2Stream): Promise<void> {
   return new Promise((resolve, reject) => {
     const done = () => {
       stream.off("drain", done);
       stream.off("close", done);
-      if (stream.destroyed) reject(new GrpcError(grpcCode.cancelled, "the call was given up"));
+      if (stream.destroyed) reject(givenUp());
       else resolve();
     };
     stream.on("drain", done);
     stream.on("close", done);
   });
+}
+
+function givenUp(): GrpcError {
+  return new GrpcError(grpcCode.cancelled, "the call was given up");
 }
