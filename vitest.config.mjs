@@ -8,7 +8,14 @@ export default defineConfig({
       },
       { test: { name: "server", include: ["test/server/**/*.test.ts"] } },
       { test: { name: "proof", include: ["test/proof/**/*.test.ts"] } },
-      { test: { name: "package", include: ["test/package/**/*.test.ts"], testTimeout: 120_000, hookTimeout: 120_000 } },
+      {
+        test: {
+          name: "package",
+          include: ["test/package/**/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
       // On the real bed: the files share a daemon (global-setup.ts), so one at a time.
       {
         test: {

@@ -3,15 +3,17 @@ import * as vscode from "vscode";
 import { diskFiles } from "../../core/lab/files.ts";
 import { Lab, labRootOf } from "../../core/lab/lab.ts";
 import { build } from "../../engine/build/build.ts";
-import type { BuildOutcome } from "../../engine/build/build-event.ts";
+import type { BuildFailure, BuildOutcome } from "../../engine/build/build-event.ts";
 import type { BuildRequest } from "../../engine/build/build-request.ts";
 import { checkPush } from "../../engine/build/check-push.ts";
 import { labRequest } from "../../engine/build/lab-request.ts";
 import type { Connection } from "../../engine/connection/connection.ts";
+import type { Host } from "../../engine/connection/host.ts";
 import { resolveHost } from "../../engine/connection/resolve-host.ts";
-import type { FailureDetails } from "../../engine/failure.ts";
+import { EngineFailure, type FailureDetails } from "../../engine/failure.ts";
 import { PlainProgress } from "../../engine/progress/plain-progress.ts";
 import { DockerCredentials } from "../../engine/registry/docker-credentials.ts";
+import { probePush } from "../../engine/registry/probe-push.ts";
 import { push } from "../../engine/registry/push.ts";
 import { askInEditor } from "./ask-ssh.ts";
 import type { BuildDesk } from "./build-desk.ts";
@@ -42,20 +44,12 @@ export async function runBuild(
   const title = vscode.l10n.t("Building {0} on {1}", name, host.name);
   desk.output.appendLine(`${title}${request.dockerfileText === undefined ? "" : unsavedNote(document)}\n`);
   const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
-  const { outcome, pushFailure } = await vscode.window.withProgress(options, async (progress, token) => {
+  const { outcome, pushFailure } = await vscode.window.withProgress(options, (progress, token) => {
     const abort = new AbortController();
     token.onCancellationRequested(() => abort.abort());
     const report: Report = (message) => progress.report({ message });
     if (request.dockerfileText !== undefined) report(vscode.l10n.t("the unsaved text"));
-    const connection = await desk.connections.connect(host, { ask: askInEditor, signal: abort.signal });
-    try {
-      const built = await follow(connection, request, abort.signal, report, desk);
-      const failed =
-        built.ok && pushes ? await pushAll(connection, built.tags, abort.signal, report, desk) : undefined;
-      return { outcome: built, pushFailure: failed };
-    } finally {
-      void connection.close();
-    }
+    return work(host, request, pushes, abort.signal, report, desk);
   });
   if (!outcome.ok) {
     const diagnostic = blamesInstruction(outcome) ? failureDiagnostic(outcome, document) : undefined;
@@ -65,6 +59,45 @@ export async function runBuild(
   else if (pushes) tellPushed(outcome, desk);
   else tellResult(outcome, desk);
   return outcome;
+}
+
+/** What came of a build, and of the pushes behind it. */
+interface Done {
+  readonly outcome: BuildOutcome;
+  readonly pushFailure: FailureDetails | undefined;
+}
+
+async function work(
+  host: Host,
+  request: BuildRequest,
+  pushes: boolean,
+  signal: AbortSignal,
+  report: Report,
+  desk: BuildDesk,
+): Promise<Done> {
+  let connection: Connection | undefined;
+  try {
+    connection = await desk.connections.connect(host, { ask: askInEditor, signal });
+    if (pushes) {
+      report(vscode.l10n.t("asking the registry"));
+      await probePush(connection, request.tags, { credentials: new DockerCredentials(), signal });
+    }
+    const outcome = await follow(connection, request, signal, report, desk);
+    const pushFailure =
+      outcome.ok && pushes ? await pushAll(connection, outcome.tags, signal, report, desk) : undefined;
+    return { outcome, pushFailure };
+  } catch (error) {
+    // What the user ends before it has begun is no fault to show.
+    if (!(error instanceof EngineFailure) || error.details.cause !== "cancelled") throw error;
+    return { outcome: notBegun(error.details), pushFailure: undefined };
+  } finally {
+    void connection?.close();
+  }
+}
+
+function notBegun(details: FailureDetails): BuildFailure {
+  const nowhere = { steps: [], lines: undefined, step: undefined, exitCode: undefined, output: [] };
+  return { ok: false, ...details, ...nowhere, duration: 0 };
 }
 
 /** A build that was broken off was at some instruction, which can do nothing about it. */

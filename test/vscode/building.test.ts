@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
-import { readdirSync, readFileSync } from "node:fs";
 import * as vscode from "vscode";
 import type { BuildFailure, BuildOutcome } from "../../engine/build/build-event.ts";
+import { isRunning } from "../engine/build/running-command.ts";
 import { eventually, labFile, problems } from "./editor.ts";
 
 const socket = process.env.LAB_IMAGES_ENGINE_SOCKET;
@@ -80,10 +80,10 @@ suite("building", () => {
     const { document } = await openDockerfile("slow/Dockerfile", `FROM ${base}\nRUN sleep ${seconds}\n`);
     await vscode.commands.executeCommand("notifications.clearAll");
     const outcome = build(document.uri);
-    await eventually("the command in the daemon", () => isRunning(`sleep ${seconds}`));
+    await eventually("the command in the daemon", () => isRunning("sleep", seconds));
     // The only notification is the build's, and its only button is "Cancel".
     await vscode.commands.executeCommand("notification.acceptPrimaryAction");
-    await eventually("the end of the command", () => !isRunning(`sleep ${seconds}`));
+    await eventually("the end of the command", () => !isRunning("sleep", seconds));
     assert.equal(failed(await outcome).cause, "cancelled");
     assert.deepEqual(failures(document.uri), []);
   });
@@ -124,16 +124,3 @@ suite("building", () => {
     await assert.rejects(async () => await build(), /Save the Dockerfile/);
   });
 });
-
-/** Whether a process of this machine has these words on its command line. */
-function isRunning(words: string): boolean {
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .some((pid) => {
-      try {
-        return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").includes(words);
-      } catch {
-        return false;
-      }
-    });
-}

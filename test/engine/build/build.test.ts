@@ -11,7 +11,7 @@ import { startDocker } from "../../bed/docker.mjs";
 import { dockerClient } from "../../bed/docker-api.mjs";
 import { daemonSocket, socketConnection } from "../daemon.ts";
 import { failureIn, outputIn, resultIn, tellBuild } from "./events.ts";
-import { isRunning, until } from "./processes.ts";
+import { isRunning, until } from "./running-command.ts";
 
 describe.skipIf(!daemonSocket)("what a build tells", () => {
   const connection = socketConnection(daemonSocket ?? "");
@@ -197,7 +197,7 @@ COPY a.txt /
       seen: (event) => {
         if (event.kind !== "step" || event.step.state !== "running" || !event.step.name.includes("sleep"))
           return;
-        void until(() => isRunning(`sleep ${seconds}`)).then(() => {
+        void until(() => isRunning("sleep", seconds), 20_000).then(() => {
           cancelledAt = performance.now();
           cancel.abort();
         });
@@ -205,7 +205,7 @@ COPY a.txt /
     });
     const failure = failureIn(told);
     expect(failure).toMatchObject({ cause: "cancelled", lines: { start: 2, end: 2 } });
-    await until(() => !isRunning(`sleep ${seconds}`));
+    await until(() => !isRunning("sleep", seconds), 20_000);
     expect(performance.now() - cancelledAt).toBeLessThan(1000);
   });
 
@@ -217,7 +217,7 @@ COPY a.txt /
       credentials: noCredentials,
     }))
       if (event.kind === "output") break;
-    await until(() => !isRunning(`sleep ${seconds}`));
+    await until(() => !isRunning("sleep", seconds), 20_000);
   });
 });
 

@@ -4,7 +4,7 @@ import { BUSYBOX_BASE } from "../../bed/debian-base.mjs";
 import { dockerClient } from "../../bed/docker-api.mjs";
 import { useFolders, useProgram } from "../../cli/program.ts";
 import { daemonSocket } from "../daemon.ts";
-import { isRunning, until } from "./processes.ts";
+import { isRunning, until } from "./running-command.ts";
 
 describe.skipIf(!daemonSocket)("lab-images build", () => {
   const program = useProgram("real");
@@ -147,12 +147,12 @@ ERROR: “RUN echo far; exit 3” ended with exit code 3 (Dockerfile line 4). Co
     child.stderr.on("data", (text) => {
       told += text;
     });
-    await until(() => isRunning(`sleep ${seconds}`));
+    await until(() => isRunning("sleep", seconds), 20_000);
     child.kill("SIGINT");
     const code = await new Promise((resolve) => child.once("exit", resolve));
     expect(code).toBe(130);
     expect(told).toContain("cancelling");
-    await until(() => !isRunning(`sleep ${seconds}`));
+    await until(() => !isRunning("sleep", seconds), 20_000);
   });
 
   test("killed at once, the program leaves nothing running in the daemon", async () => {
@@ -163,8 +163,8 @@ ERROR: “RUN echo far; exit 3” ended with exit code 3 (Dockerfile line 4). Co
       env: { ...process.env, ...host },
       stdio: "ignore",
     });
-    await until(() => isRunning(`sleep ${seconds}`));
+    await until(() => isRunning("sleep", seconds), 20_000);
     child.kill("SIGKILL");
-    await until(() => !isRunning(`sleep ${seconds}`));
+    await until(() => !isRunning("sleep", seconds), 20_000);
   });
 });
