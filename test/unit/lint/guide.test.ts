@@ -1,12 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { parseDockerfile } from "../../../core/dockerfile/dockerfile.ts";
-import { noLab } from "../../../core/lab/lab-image.ts";
+import { type LabImage, noLab } from "../../../core/lab/lab-image.ts";
+import { presets } from "../../../core/lab/presets.ts";
 import { lint } from "../../../server/lint/lint.ts";
 import { allRules } from "../../../server/rules/all-rules.ts";
 
 /** `code: words at fault` of each finding. */
-function found(text: string): string[] {
-  return lint({ dockerfile: parseDockerfile(text), lab: noLab }, allRules).map(
+function found(text: string, lab: LabImage = noLab): string[] {
+  return lint({ dockerfile: parseDockerfile(text, lab), lab }, allRules).map(
     ({ code, span }) => `${code}: ${text.slice(span.start, span.end)}`,
   );
 }
@@ -42,4 +43,19 @@ describe("the guide's own code blocks", () => {
   ])("%s", (_, text, expected) => {
     expect(found(text)).toEqual(expected);
   });
+});
+
+test("the guide's base on Ubuntu 24.04: the mirror that does nothing, the lists, the pip that refuses", () => {
+  const base = `FROM nvidia/cuda:12.6.3-cudnn-devel-ubuntu24.04
+RUN sed 's@archive.ubuntu.com@ubuntu.ethz.ch@' -i /etc/apt/sources.list \\
+\t&& apt-get update \\
+\t&& apt-get --no-install-recommends -y install sudo python3 python3-pip build-essential cmake \\
+\t&& apt-get clean
+RUN pip3 install --no-cache-dir numpy
+`;
+  expect(found(base, { ...noLab, values: presets.get("epfl-cvlab")! })).toEqual([
+    "apt/mirror: /etc/apt/sources.list",
+    "apt/clean-lists: apt-get update",
+    "pip/externally-managed: pip3 install",
+  ]);
 });
