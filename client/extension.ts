@@ -7,6 +7,7 @@ import { buildAndPushImage } from "./commands/build-and-push.ts";
 import { type Command, registerCommands } from "./commands/command.ts";
 import { fixAllInEditor } from "./commands/fix-all.ts";
 import { newImage } from "./commands/new-image.ts";
+import { pinBase } from "./commands/pin-base.ts";
 import { restartServer } from "./commands/restart-server.ts";
 import { showLog } from "./commands/show-log.ts";
 import { LanguageServer } from "./language-server.ts";
@@ -19,6 +20,7 @@ const commands: readonly Command[] = [
   buildAndPushImage,
   fixAllInEditor,
   newImage,
+  pinBase,
   restartServer,
   showLog,
 ];

@@ -10,8 +10,11 @@ import {
 import {
   type FixAllResult,
   fixAllRequest,
+  type PinPlaceResult,
+  pinPlaceRequest,
   type ServerSettings,
   settingsNotification,
+  type WirePlace,
 } from "../server/protocol.ts";
 import { checkedSelector } from "./checked-documents.ts";
 import type { ServerSettingsSource } from "./server-settings.ts";
@@ -74,6 +77,12 @@ export class LanguageServer implements vscode.Disposable {
   async fixAll(uri: string): Promise<FixAllResult | null> {
     await this.start();
     return (await this.#client?.sendRequest<FixAllResult | null>(fixAllRequest, { uri })) ?? null;
+  }
+
+  /** Where the digest of the base at a place is to be written; null when the server does not have the document. */
+  async pinPlace(place: WirePlace): Promise<PinPlaceResult | null> {
+    await this.start();
+    return (await this.#client?.sendRequest<PinPlaceResult | null>(pinPlaceRequest, place)) ?? null;
   }
 
   dispose(): void {

@@ -33,6 +33,7 @@ export class ServerSettingsSource implements vscode.Disposable {
         base: settings.get("inlayHints.base", true),
         torchIndex: settings.get("inlayHints.torchIndex", true),
       },
+      registryCommands: vscode.workspace.isTrusted,
       codeLenses: vscode.workspace.isTrusted && settings.get("codeLenses", true),
     };
   }

@@ -13,6 +13,8 @@ export interface ServerSettings {
   readonly inlayHints: InlayHintSettings;
   /** Whether the commands of code lenses are there and may be run: in VS Code, in a trusted workspace. */
   readonly codeLenses: boolean;
+  /** Whether the client's commands that ask a registry are there and may be run: in VS Code, in a trusted workspace. */
+  readonly registryCommands: boolean;
   /** The lab member's own name (`labImages.user`), for `${user}` in lab-images.json; without it LAB_IMAGES_USER counts. */
   readonly user?: string;
 }
@@ -59,12 +61,38 @@ export interface FixAllResult {
   readonly remaining: number;
 }
 
+/** `labImages/pinPlace`: asks where the digest of the base at a position is to be written. */
+export const pinPlaceRequest = "labImages/pinPlace";
+
+/** A place in an open document: what `labImages.base.pin` is given. */
+export interface WirePlace {
+  readonly uri: string;
+  readonly position: WirePosition;
+}
+
+export type PinPlaceResult =
+  | {
+      readonly kind: "place";
+      /** The version that the place is in. */
+      readonly version: number;
+      /** The image to ask the registry for: name and tag. */
+      readonly reference: string;
+      /** Where the digest is inserted, `before` and `@` in front of it. */
+      readonly at: WirePosition;
+      readonly before: string;
+    }
+  /** A sentence for the user. */
+  | { readonly kind: "none"; readonly why: string };
+
 /** Where documents are checked: not in the left side of a diff, whose problems nobody can mend. */
 export const checkedSchemes: readonly string[] = ["file", "untitled", "vscode-vfs"];
 
 /** Client commands that code lenses name; their argument is the Dockerfile's URI as text. */
 export const buildCommand = "labImages.image.build";
 export const buildAndPushCommand = "labImages.image.buildAndPush";
+
+/** The client command behind "Pin by digest"; its argument is a {@link WirePlace}. */
+export const pinBaseCommand = "labImages.base.pin";
 
 /** The code action kind of fix-all. */
 export const fixAllKind = "source.fixAll.lab-images";

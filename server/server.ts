@@ -17,6 +17,7 @@ import {
   registerLanguageFeatures,
   staticCapabilities,
 } from "./features/language-features.ts";
+import { pinPlace } from "./features/refactor/pin-base.ts";
 import { Diagnostics } from "./features/serve-diagnostics.ts";
 import { Labs, pathOfUri } from "./labs.ts";
 import {
@@ -24,8 +25,11 @@ import {
   type FixAllResult,
   fixAllKind,
   fixAllRequest,
+  type PinPlaceResult,
+  pinPlaceRequest,
   type ServerSettings,
   settingsNotification,
+  type WirePlace,
 } from "./protocol.ts";
 import { WatchedFiles, watchedPaths } from "./watched-files.ts";
 
@@ -34,6 +38,7 @@ const defaultSettings: ServerSettings = {
   language: true,
   inlayHints: { base: true, torchIndex: true },
   codeLenses: false,
+  registryCommands: false,
 };
 
 /** Serves Dockerfiles, build scripts and manifests over a connection until it is closed. */
@@ -123,8 +128,21 @@ export function startServer(connection: Connection): void {
 
   connection.onCodeAction((params) => {
     const document = documents.get(params.textDocument.uri);
-    return document ? codeActions(document, checked.of(document), params) : [];
+    return document ? codeActions(document, checked.of(document), params, settings.registryCommands) : [];
   });
+
+  connection.onRequest<PinPlaceResult | null, void>(
+    pinPlaceRequest,
+    ({ uri, position }: WirePlace): PinPlaceResult | null => {
+      const document = documents.get(uri);
+      const { dockerfile, image } = document ? checked.of(document) : {};
+      if (!document || !dockerfile || !image) return null;
+      const at = document.offsetAt(position);
+      const place = pinPlace({ dockerfile, lab: image }, { start: at, end: at });
+      if (place.kind === "none") return place;
+      return { ...place, at: document.positionAt(place.at), version: document.version };
+    },
+  );
 
   connection.onRequest(fixAllRequest, (params: FixAllParams): FixAllResult | null => {
     const document = documents.get(params.uri);

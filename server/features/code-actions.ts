@@ -9,11 +9,12 @@ import {
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import type { CheckedDocument } from "../checked-document.ts";
 import type { SuppressibleText } from "../lint/suppressions.ts";
-import { fixAllKind } from "../protocol.ts";
+import { fixAllKind, pinBaseCommand, type WirePlace } from "../protocol.ts";
 import type { FileEdit, Finding, Fix } from "../rules/rule.ts";
 import { toDiagnostic } from "./diagnostics.ts";
 import { fixAllOf } from "./fix-all.ts";
 import { refactoringsAt } from "./refactor/all-refactorings.ts";
+import { pinPlace } from "./refactor/pin-base.ts";
 import { suppressionEdit } from "./suppress.ts";
 import { toRange, toTextEdits } from "./to-lsp.ts";
 
@@ -22,6 +23,7 @@ export function codeActions(
   document: TextDocument,
   checked: CheckedDocument,
   params: CodeActionParams,
+  registryCommands: boolean,
 ): CodeAction[] {
   const only = params.context.only;
   const wants = (kind: string) =>
@@ -35,7 +37,8 @@ export function codeActions(
     for (const finding of found) actions.push(...fixesOf(document, source, finding));
     for (const finding of found) actions.push(suppress(document, source, finding));
   }
-  for (const action of refactorings(document, checked, params)) if (wants(action.kind!)) actions.push(action);
+  for (const action of refactorings(document, checked, params, registryCommands))
+    if (wants(action.kind!)) actions.push(action);
   // Only when asked by kind (on save, "Fix all"): in the light bulb's menu it would stand under every finding.
   if (only && wants(fixAllKind)) {
     const action = fixAllAction(document, checked);
@@ -85,17 +88,30 @@ function refactorings(
   document: TextDocument,
   checked: CheckedDocument,
   params: CodeActionParams,
+  registryCommands: boolean,
 ): CodeAction[] {
   const { dockerfile, image, findings } = checked;
   const asked = params.context.only?.some((kind) => kind.startsWith(CodeActionKind.Refactor)) ?? true;
   if (!dockerfile || !image || !asked) return [];
   const { start, end } = params.range;
   const selection = { start: dockerfile.lines.offsetAt(start), end: dockerfile.lines.offsetAt(end) };
-  return refactoringsAt({ dockerfile, lab: image, findings, selection }).map((each) => ({
-    title: each.title,
-    kind: each.kind,
-    edit: changesOf(document, dockerfile, each),
-  }));
+  const actions: CodeAction[] = refactoringsAt({ dockerfile, lab: image, findings, selection }).map(
+    (each) => ({
+      title: each.title,
+      kind: each.kind,
+      edit: changesOf(document, dockerfile, each),
+    }),
+  );
+  const pin = registryCommands ? pinPlace({ dockerfile, lab: image }, selection) : undefined;
+  if (pin?.kind === "place") actions.push(pinAction(pin.reference, { uri: document.uri, position: start }));
+  return actions;
+}
+
+/** The client asks the registry: nothing here uses the network. */
+function pinAction(reference: string, place: WirePlace): CodeAction {
+  const title = `Pin ${reference} by digest (asks the registry)`;
+  const command = { title, command: pinBaseCommand, arguments: [place] };
+  return { title, kind: CodeActionKind.RefactorRewrite, command };
 }
 
 function suppress(document: TextDocument, source: SuppressibleText, finding: Finding): CodeAction {
