@@ -8,10 +8,12 @@ import { type Command, registerCommands } from "./commands/command.ts";
 import { fixAllInEditor } from "./commands/fix-all.ts";
 import { newImage } from "./commands/new-image.ts";
 import { pinBase } from "./commands/pin-base.ts";
+import { refreshCudaTags } from "./commands/refresh-cuda-tags.ts";
 import { restartServer } from "./commands/restart-server.ts";
 import { showLog } from "./commands/show-log.ts";
 import { LanguageServer } from "./language-server.ts";
 import { createLanguageStatus } from "./language-status.ts";
+import { CudaTagStore } from "./registry/cuda-tag-store.ts";
 import { ServerSettingsSource } from "./server-settings.ts";
 
 /** Every command, by its id in the manifest. */
@@ -21,6 +23,7 @@ const commands: readonly Command[] = [
   fixAllInEditor,
   newImage,
   pinBase,
+  refreshCudaTags,
   restartServer,
   showLog,
 ];
@@ -28,16 +31,18 @@ const commands: readonly Command[] = [
 /** Composes the extension; starts no process and opens no socket. */
 export function activate(context: ExtensionContext): void {
   const log = vscode.window.createOutputChannel("Lab Images", { log: true });
-  const settings = new ServerSettingsSource();
+  const cudaTags = new CudaTagStore(context.globalStorageUri);
+  const settings = new ServerSettingsSource(cudaTags);
   const server = new LanguageServer(context.asAbsolutePath("dist/server.js"), log, settings);
   const builds = new ImageBuilds(log);
   context.subscriptions.push(
     log,
     builds,
+    cudaTags,
     settings,
     server,
     createLanguageStatus(server),
-    registerCommands(commands, { server, builds, log }),
+    registerCommands(commands, { server, builds, cudaTags, log }),
     whenSomethingToCheck(() => server.start()),
   );
 }

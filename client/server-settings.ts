@@ -1,18 +1,23 @@
 import * as vscode from "vscode";
 import type { ServerSettings } from "../server/protocol.ts";
+import type { CudaTagStore } from "./registry/cuda-tag-store.ts";
 
 /** Extensions that know Dockerfiles themselves: showing theirs and ours would show each error and each word twice. */
 const others = ["ms-azuretools.vscode-containers", "ms-azuretools.vscode-docker", "docker.docker"];
 
-/** What of the user's settings concerns the language server; tells of every change. */
+/** What of the user's settings, and of what was fetched, concerns the language server; tells of every change. */
 export class ServerSettingsSource implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<ServerSettings>();
   readonly onDidChange = this.#changed.event;
   readonly #listeners: vscode.Disposable;
-  #last = this.current;
+  readonly #cudaTags: CudaTagStore;
+  #last: ServerSettings;
 
-  constructor() {
+  constructor(cudaTags: CudaTagStore) {
+    this.#cudaTags = cudaTags;
+    this.#last = this.current;
     this.#listeners = vscode.Disposable.from(
+      cudaTags.onDidChange(() => this.#update()),
       vscode.extensions.onDidChange(() => this.#update()),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.#update()),
       vscode.workspace.onDidChangeConfiguration((event) => {
@@ -25,7 +30,9 @@ export class ServerSettingsSource implements vscode.Disposable {
     const settings = vscode.workspace.getConfiguration("labImages");
     const language = settings.get("languageFeatures", "auto");
     const user = settings.get("user", "").trim();
+    const cudaTags = this.#cudaTags.tags;
     return {
+      ...(cudaTags ? { cudaTags } : {}),
       ...(user === "" ? {} : { user }),
       language:
         language === "auto" ? !others.some((id) => vscode.extensions.getExtension(id)) : language === "on",

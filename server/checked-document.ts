@@ -45,6 +45,7 @@ export class CheckedDocuments {
     const linter = kind?.linterAt({
       path,
       showsJsonErrors: true,
+      cudaTags: labs.cudaTags,
       get lab() {
         return path === undefined ? undefined : labs.of(path);
       },

@@ -1,11 +1,13 @@
 import { basename, dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { DiskContexts } from "../core/context/disk-context.ts";
+import type { RegistryTags } from "../core/cuda/registry-tags.ts";
 import { looksLikeScript } from "../core/lab/build-script.ts";
 import { isDockerfileName } from "../core/lab/dockerfile-name.ts";
 import { diskFiles, type LabFiles } from "../core/lab/files.ts";
 import { Lab, labRootOf } from "../core/lab/lab.ts";
 import { manifestName } from "../core/lab/manifest.ts";
+import type { WireCudaTags } from "./protocol.ts";
 
 /** The labs of the open workspace, each read once and again when one of its files changes. */
 export class Labs {
@@ -16,6 +18,8 @@ export class Labs {
   readonly #roots = new Map<string, string>();
   #boundaries: readonly string[] = [];
   #user: string | undefined = process.env.LAB_IMAGES_USER;
+  #cudaTags: RegistryTags | undefined;
+  #cudaTagsKey: string | undefined;
   #generation = 0;
 
   /** `openText` gives the unsaved text of a file that is open in the editor. */
@@ -45,6 +49,19 @@ export class Labs {
     this.forget();
   }
 
+  /** Newer tags of `nvidia/cuda`, where the user has asked a registry. */
+  get cudaTags(): RegistryTags | undefined {
+    return this.#cudaTags;
+  }
+
+  setCudaTags(tags: WireCudaTags | undefined): void {
+    const key = JSON.stringify(tags);
+    if (key === this.#cudaTagsKey) return;
+    this.#cudaTagsKey = key;
+    this.#cudaTags = tags && { ...tags, tags: new Set(tags.tags) };
+    this.forget();
+  }
+
   /** The lab of a Dockerfile on disk. */
   of(path: string): Lab {
     let root = this.#roots.get(path);
@@ -58,7 +75,11 @@ export class Labs {
   #at(root: string): Lab {
     let lab = this.#labs.get(root);
     if (!lab) {
-      lab = new Lab(root, this.#files, { user: this.#user, contexts: this.#contexts });
+      lab = new Lab(root, this.#files, {
+        user: this.#user,
+        contexts: this.#contexts,
+        cudaTags: this.#cudaTags,
+      });
       this.#labs.set(root, lab);
     }
     return lab;

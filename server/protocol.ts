@@ -15,8 +15,17 @@ export interface ServerSettings {
   readonly codeLenses: boolean;
   /** Whether the client's commands that ask a registry are there and may be run: in VS Code, in a trusted workspace. */
   readonly registryCommands: boolean;
+  /** Tags of `nvidia/cuda` that a registry had when the user asked it, and that the catalogue lacks. */
+  readonly cudaTags?: WireCudaTags;
   /** The lab member's own name (`labImages.user`), for `${user}` in lab-images.json; without it LAB_IMAGES_USER counts. */
   readonly user?: string;
+}
+
+export interface WireCudaTags {
+  readonly registry: string;
+  /** `YYYY-MM-DD` on which it was asked. */
+  readonly date: string;
+  readonly tags: readonly string[];
 }
 
 /** Which inlay hints are shown: the settings `labImages.inlayHints.*`. */

@@ -57,6 +57,11 @@ export function startServer(connection: Connection): void {
   let settings = defaultSettings;
   let watched: WatchedFiles | undefined;
 
+  const takeLabSettings = () => {
+    labs.setUser(settings.user);
+    labs.setCudaTags(settings.cudaTags);
+  };
+
   connection.onInitialize((params): InitializeResult => {
     const { workspace, textDocument } = params.capabilities;
     diagnostics.pulls = textDocument?.diagnostic !== undefined;
@@ -71,7 +76,7 @@ export function startServer(connection: Connection): void {
       ...defaultSettings,
       ...(params.initializationOptions as Partial<ServerSettings> | undefined),
     };
-    labs.setUser(settings.user);
+    takeLabSettings();
     labs.setWorkspaceFolders(foldersOf(params));
     return {
       capabilities: {
@@ -165,7 +170,7 @@ export function startServer(connection: Connection): void {
 
   connection.onNotification(settingsNotification, (changed: ServerSettings) => {
     settings = changed;
-    labs.setUser(settings.user);
+    takeLabSettings();
     diagnostics.refresh();
     if (client.refreshesHints) void connection.languages.inlayHint.refresh();
     if (client.refreshesLenses) void connection.sendRequest(CodeLensRefreshRequest.type);

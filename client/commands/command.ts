@@ -1,11 +1,13 @@
 import * as vscode from "vscode";
 import type { ImageBuilds } from "../builds/image-builds.ts";
 import type { LanguageServer } from "../language-server.ts";
+import type { CudaTagStore } from "../registry/cuda-tag-store.ts";
 
 /** What commands work with. */
 export interface CommandContext {
   readonly server: LanguageServer;
   readonly builds: ImageBuilds;
+  readonly cudaTags: CudaTagStore;
   readonly log: vscode.LogOutputChannel;
 }
 

@@ -1,13 +1,14 @@
 import * as vscode from "vscode";
 import { pinBaseCommand, type WirePlace } from "../../server/protocol.ts";
 import { dockerfileSelector } from "../checked-documents.ts";
-import { askRegistry } from "../registry/ask-registry.ts";
+import { askRegistry, refuseUntrusted } from "../registry/ask-registry.ts";
 import type { Command } from "./command.ts";
 
 /** Writes the digest that the registry has for a base's tag now behind that tag, as one edit; gives the digest. */
 export const pinBase: Command = {
   id: pinBaseCommand,
   async run({ server }, subject): Promise<string> {
+    refuseUntrusted();
     const asked = isPlace(subject) ? subject : placeInEditor();
     const place = await server.pinPlace(asked);
     if (!place) throw new Error(vscode.l10n.t("Open the Dockerfile first."));

@@ -189,6 +189,12 @@ function judgeMissing(release: CudaRelease, tag: CudaTag): TagJudgement {
   return faults.length > 0 ? unknown(tag.text, faults, wishOf(tag)) : { kind: "not-judged" };
 }
 
+/** Whether the catalogue has images of exactly this tag. */
+export function isCatalogued(tag: string): boolean {
+  const release = cudaReleases.get(parseCudaTag(tag).cuda ?? "");
+  return release !== undefined && publishedOs(release, tag) !== undefined;
+}
+
 /** The OS part under which the release published exactly this tag; it covers old tags that end in `-rc` or lack one. */
 function publishedOs(release: CudaRelease, text: string): string | undefined {
   const match = /^[\d.]+-(?:(cudnn\d*|tensorrt)-)?(base|runtime|devel)(?:-(.+))?$/.exec(text);
@@ -235,15 +241,15 @@ function versionFault(cuda: string): string {
 /**
  * What is known about a tag of `nvidia/cuda`, without its digest; undefined for a reference that has no tag.
  * Facts: NVIDIA's list of published images up to `catalogueDate`, and newer tags seen in public files. Silent
- * ("not-judged") wherever a tag may have come after that date.
+ * ("not-judged") wherever a tag may have come after that date. `seen` are tags that a registry has, whatever the list says.
  */
-export function judgeCudaTag(tag: string | undefined): TagJudgement {
+export function judgeCudaTag(tag: string | undefined, seen?: ReadonlySet<string>): TagJudgement {
   if (tag === undefined || tag === "latest") {
     const subject = tag === undefined ? "without a tag means `latest`, which" : ":latest";
     const why = `nvidia/cuda${tag === undefined ? " " : ""}${subject} does not exist, so its pull fails: NVIDIA publishes no \`latest\`; every tag names a CUDA release, a flavour and an OS`;
     return { kind: "unknown", why, nearest: nearestTags({}) };
   }
-  if (observed.has(tag)) return { kind: "published" };
+  if (observed.has(tag) || seen?.has(tag)) return { kind: "published" };
   const parsed = parseCudaTag(tag);
   const { cuda } = parsed;
   if (cuda === undefined) {

@@ -1,4 +1,5 @@
 import type { BuildContext } from "../context/build-context.ts";
+import type { RegistryTags } from "../cuda/registry-tags.ts";
 import type { Dockerfile } from "../dockerfile/dockerfile.ts";
 import { knownEnvironment } from "../image/known-bases.ts";
 import type { LabBuildSettings } from "./lab-build.ts";
@@ -33,6 +34,8 @@ export interface LabImage {
   readonly workspaceBase: (reference: string) => WorkspaceBase | undefined;
   /** A file in the Dockerfile's folder; left out where no folder is known. */
   readonly fileBeside?: (name: string) => FileBeside;
+  /** Tags of `nvidia/cuda` that are newer than the catalogue, where the user has asked a registry. */
+  readonly cudaTags?: RegistryTags | undefined;
   /** The folder that its build sends; undefined where no file tells (an untitled document, standard input). */
   readonly context?: BuildContext;
 }

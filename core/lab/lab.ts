@@ -1,5 +1,6 @@
 import { basename, dirname, join } from "node:path";
 import type { BuildContext } from "../context/build-context.ts";
+import type { RegistryTags } from "../cuda/registry-tags.ts";
 import { parseDockerfile } from "../dockerfile/dockerfile.ts";
 import { knownEnvironment } from "../image/known-bases.ts";
 import { readExtendedManifest } from "./extended-manifest.ts";
@@ -26,6 +27,8 @@ export interface LabOptions {
   readonly user?: string | undefined;
   /** Where build contexts are read; without it no image has one. */
   readonly contexts?: ContextSource | undefined;
+  /** Newer tags of `nvidia/cuda`, where the user has asked a registry. */
+  readonly cudaTags?: RegistryTags | undefined;
   /** What the folder holds, where that is known already. */
   readonly folder?: LabFolder | undefined;
 }
@@ -46,6 +49,7 @@ export class Lab {
   readonly #files: LabFiles;
   readonly #user: string | undefined;
   readonly #contexts: ContextSource | undefined;
+  readonly #cudaTags: RegistryTags | undefined;
   /** What the lab sets for all its images, `${user}` replaced where known. */
   readonly values: LabValues;
   readonly #folder: LabFolder;
@@ -55,11 +59,12 @@ export class Lab {
   /** The images that others build on, by the path of their Dockerfile. */
   readonly #bases = new Map<string, WorkspaceBase>();
 
-  constructor(root: string, files: LabFiles, { user, contexts, folder }: LabOptions = {}) {
+  constructor(root: string, files: LabFiles, { user, contexts, cudaTags, folder }: LabOptions = {}) {
     this.root = root;
     this.#files = files;
     this.#user = user?.trim() || undefined;
     this.#contexts = contexts;
+    this.#cudaTags = cudaTags;
     this.#manifestText = files.readText(join(root, manifestName));
     this.manifest = readExtendedManifest(join(root, manifestName), files);
     this.values = this.#valuesOf(this.manifest?.values ?? {});
@@ -77,7 +82,12 @@ export class Lab {
       readText: (each) => (each === path ? text : this.#files.readText(each)),
       list: (each) => this.#files.list(each),
     };
-    const options = { user: this.#user, contexts: this.#contexts, folder: this.#folder };
+    const options = {
+      user: this.#user,
+      contexts: this.#contexts,
+      cudaTags: this.#cudaTags,
+      folder: this.#folder,
+    };
     return new Lab(this.root, files, options);
   }
 
@@ -152,6 +162,7 @@ export class Lab {
         const exists = this.#files.list(folder).some((entry) => entry.name === name);
         return { path: join(folder, name), exists, text: this.#files.readText(join(folder, name)) };
       },
+      cudaTags: this.#cudaTags,
       ...this.#contextOf(path, name),
     };
   }

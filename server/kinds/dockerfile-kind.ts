@@ -9,8 +9,8 @@ import type { TextKind } from "./text-kind.ts";
 export const dockerfileKind: TextKind = {
   opens: (language) => language === "dockerfile",
   takes: () => true,
-  linterAt({ path, lab, severities }) {
-    const image = lab && path !== undefined ? lab.image(path) : noLab;
+  linterAt({ path, lab, severities, cudaTags }) {
+    const image = lab && path !== undefined ? lab.image(path) : { ...noLab, cudaTags };
     return (text) => {
       const dockerfile = parseDockerfile(text, image);
       return {

@@ -1,3 +1,4 @@
+import type { RegistryTags } from "../../core/cuda/registry-tags.ts";
 import type { Dockerfile } from "../../core/dockerfile/dockerfile.ts";
 import type { Lab } from "../../core/lab/lab.ts";
 import type { LabImage } from "../../core/lab/lab-image.ts";
@@ -12,6 +13,8 @@ export interface TextPlace {
   readonly lab: Lab | undefined;
   /** Severities that are not the rules' own: the lab's, as a rule. */
   readonly severities: SeverityOverrides;
+  /** Newer tags of `nvidia/cuda`; a lab knows them by itself. */
+  readonly cudaTags?: RegistryTags | undefined;
   /** Whether an editor shows mistakes of the JSON itself, as all do: then we do not say them again. */
   readonly showsJsonErrors?: boolean;
 }

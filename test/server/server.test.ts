@@ -93,6 +93,7 @@ describe("pull diagnostics", () => {
       language: false,
       inlayHints: { base: true, torchIndex: true },
       codeLenses: false,
+      registryCommands: false,
     });
     expect((await client.diagnostics(uri)).items).toEqual([]);
   });
@@ -225,6 +226,59 @@ describe("code actions", () => {
     const context = { diagnostics: [], only: ["source.fixAll.lab-images"] };
     const params = { textDocument: { uri }, range: whole, context };
     expect(await client.connection.sendRequest("textDocument/codeAction", params)).toEqual([]);
+  });
+});
+
+describe("what a registry knows", () => {
+  const settings = { language: true, inlayHints: { base: true, torchIndex: true }, codeLenses: false };
+  const configure = (more: object) =>
+    client.connection.sendNotification("labImages/settings", { ...settings, ...more });
+
+  test("pinning is a refactoring of the client's, where that can run it; the server says the place", async () => {
+    const uri = uriOf("Dockerfile");
+    await client.open(uri, "ARG BASE_IMG=ubuntu:22.04\nFROM ${BASE_IMG}\n", 3);
+    const position = { line: 1, character: 7 };
+    const titles = async () => {
+      const params = {
+        textDocument: { uri },
+        range: { start: position, end: position },
+        context: { diagnostics: [], only: ["refactor.rewrite"] },
+      };
+      return client.connection.sendRequest<object[]>("textDocument/codeAction", params);
+    };
+    expect(await titles()).toEqual([]);
+    await configure({ registryCommands: true });
+    const title = "Pin ubuntu:22.04 by digest (asks the registry)";
+    expect(await titles()).toEqual([
+      {
+        title,
+        kind: "refactor.rewrite",
+        command: { title, command: "labImages.base.pin", arguments: [{ uri, position }] },
+      },
+    ]);
+    expect(await client.connection.sendRequest("labImages/pinPlace", { uri, position })).toEqual({
+      kind: "place",
+      version: 3,
+      reference: "ubuntu:22.04",
+      at: { line: 0, character: 25 },
+      before: "",
+    });
+    const closed = { uri: uriOf("other/Dockerfile"), position };
+    expect(await client.connection.sendRequest("labImages/pinPlace", closed)).toBeNull();
+  });
+
+  test.each([
+    ["of a folder", () => uriOf("Dockerfile")],
+    ["without a folder", () => "untitled:Dockerfile"],
+  ])("CUDA tags that were fetched count at once in a file %s", async (_, uri) => {
+    await client.open(uri(), "FROM nvidia/cuda:12.2.2-devel-ubuntu26.04\n");
+    const codes = async () => (await client.diagnostics(uri())).items.map(({ code }) => code);
+    expect(await codes()).toContain("cuda/unknown-tag");
+    const cudaTags = { registry: "docker.io", date: "2027-03-01", tags: ["12.2.2-devel-ubuntu26.04"] };
+    await configure({ cudaTags });
+    expect(await codes()).not.toContain("cuda/unknown-tag");
+    await configure({});
+    expect(await codes()).toContain("cuda/unknown-tag");
   });
 });
 

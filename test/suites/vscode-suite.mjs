@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { packageExtension } from "../../scripts/package-extension.mjs";
 import { ENGINE_SOCKET, startEngineBed } from "../bed/engine-bed.mjs";
+import { startLabRegistry } from "../bed/lab-registry.mjs";
 import { runInVsCode } from "../bed/run-vscode.mjs";
 import { suiteFolder } from "./bundles.mjs";
 
@@ -17,6 +18,7 @@ export async function runVsCodeSuite({ kind, artefacts }) {
   const results = join(folder, "results.json");
   cpSync("examples/lab", workspace, { recursive: true });
   const daemon = kind === "restricted" ? undefined : await startDaemon();
+  const registry = kind === "restricted" ? undefined : await startedRegistry();
   try {
     const vsix = kind === "packaged" ? await packageExtension(join(folder, "lab-images.vsix")) : undefined;
     const failure = await runInVsCode({
@@ -27,6 +29,9 @@ export async function runVsCodeSuite({ kind, artefacts }) {
       env: {
         LAB_IMAGES_RESULTS: results,
         ...(daemon ? { [ENGINE_SOCKET]: daemon.socket } : {}),
+        ...(registry
+          ? { LAB_IMAGES_REGISTRY: registry.host, LAB_IMAGES_REGISTRY_DIGEST: registry.digest }
+          : {}),
       },
       screenshot: resolve(artefacts, `vscode-${kind}.png`),
       timeoutSeconds: 300,
@@ -37,8 +42,20 @@ export async function runVsCodeSuite({ kind, artefacts }) {
     console.error(failure ?? new Error("the suite ended without results"));
     return { passed: 0, failed: 1 };
   } finally {
+    await registry?.stop();
     await daemon?.stop();
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A registry for the tests that ask one; without it they are skipped, and the others run. */
+async function startedRegistry() {
+  try {
+    return await startLabRegistry();
+  } catch (error) {
+    if (!(error instanceof Error && "unavailable" in error)) throw error;
+    console.warn(`Registries are not asked: ${error.message}`);
+    return undefined;
   }
 }
 

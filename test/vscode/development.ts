@@ -10,6 +10,7 @@ export function run(): Promise<void> {
     await import("./commands.test.ts");
     await import("./writing.test.ts");
     await import("./snippets.test.ts");
+    await import("./registry.test.ts");
     await import("./building.test.ts");
   });
 }

@@ -6,6 +6,7 @@ export function run(): Promise<void> {
     await import("./linting.test.ts");
     await import("./fixing.test.ts");
     await import("./commands.test.ts");
+    await import("./registry.test.ts");
     await import("./building.test.ts");
     await import("./screenshot.test.ts");
   });

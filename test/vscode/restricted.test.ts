@@ -15,6 +15,15 @@ suite("in Restricted Mode", () => {
     );
   });
 
+  test("no registry is asked", async () => {
+    await openLabFile("pytorch/Dockerfile");
+    for (const command of ["labImages.base.pin", "labImages.cuda.refreshTags"])
+      await assert.rejects(
+        async () => await vscode.commands.executeCommand(command),
+        /Trust this workspace first/,
+      );
+  });
+
   test("mistakes are seen and fixed all the same", async () => {
     const { document } = await openLabFile("pytorch/Dockerfile");
     await eventually("problems", () => problems(document.uri).length > 0);

@@ -32,6 +32,7 @@ export function baseImageItems(
       before: before.slice(colon + 1),
       range: { start, end: range.end },
       driver: lab.values.gpuDriver,
+      newer: lab.cudaTags,
     };
     return cudaTagItems(typed);
   }

@@ -6,6 +6,7 @@ import {
   type Range,
 } from "vscode-languageserver";
 import { driverFit, surelyRuns } from "../../../core/cuda/drivers.ts";
+import type { RegistryTags } from "../../../core/cuda/registry-tags.ts";
 import { cudnnMajor } from "../../../core/cuda/releases.ts";
 import { type TagStep, tagSteps } from "../../../core/cuda/tag-steps.ts";
 import { osFromTagPart, systemPythonOf } from "../../../core/image/os-releases.ts";
@@ -20,18 +21,20 @@ export interface TypedTag {
   readonly range: Range;
   /** The lab's GPU driver. */
   readonly driver: string | undefined;
+  /** What a registry has besides the catalogue. */
+  readonly newer: RegistryTags | undefined;
 }
 
 /**
  * The next part of an `nvidia/cuda` tag: release, cuDNN, flavour, OS. First what the lab's driver surely runs, newest
  * first; what NVIDIA no longer supports is marked, and last.
  */
-export function cudaTagItems({ before, range, driver }: TypedTag): CompletionItem[] {
+export function cudaTagItems({ before, range, driver, newer }: TypedTag): CompletionItem[] {
   const start = before.slice(0, before.lastIndexOf("-") + 1);
-  return tagSteps(start)
+  return tagSteps(start, newer?.tags)
     .map((step, index) => ({ step, index, rank: rankOf(step, driver) }))
     .sort((a, b) => a.rank - b.rank || a.index - b.index)
-    .map(({ step }, place) => itemOf(step, place, range, driver));
+    .map(({ step }, place) => itemOf(step, place, range, driver, newer));
 }
 
 function rankOf(step: TagStep, driver: string | undefined): number {
@@ -52,13 +55,20 @@ function kindRank({ kind, part }: TagStep): number {
   return part === "ubuntu22.04" ? 0 : part.startsWith("ubuntu") ? 1 : 2;
 }
 
-function itemOf(step: TagStep, place: number, range: Range, driver: string | undefined): CompletionItem {
+function itemOf(
+  step: TagStep,
+  place: number,
+  range: Range,
+  driver: string | undefined,
+  newer: RegistryTags | undefined,
+): CompletionItem {
   const { part, tag, whole, supported } = step;
+  const source = step.catalogued ? undefined : newer;
   return {
     label: part,
     kind: whole ? CompletionItemKind.Value : CompletionItemKind.EnumMember,
-    detail: detailOf(step, driver),
-    documentation: { kind: MarkupKind.Markdown, value: documentationOf(step, driver) },
+    detail: detailOf(step, driver) + (source ? `, from ${source.registry}, ${source.date}` : ""),
+    documentation: { kind: MarkupKind.Markdown, value: documentationOf(step, driver, source) },
     ...(supported ? {} : { tags: [CompletionItemTag.Deprecated] }),
     sortText: String(place).padStart(3, "0"),
     filterText: tag,
@@ -70,7 +80,9 @@ function itemOf(step: TagStep, place: number, range: Range, driver: string | und
 
 function detailOf(step: TagStep, driver: string | undefined): string {
   if (!step.supported) return "no longer supported by NVIDIA";
-  if (step.kind === "release" && driver !== undefined && !surelyRuns(step.cuda, driver))
+  // Of a release that only a registry has, NVIDIA's demands may not be known here.
+  const isJudged = step.catalogued || driverFit(step.cuda, driver ?? "") !== undefined;
+  if (step.kind === "release" && isJudged && driver !== undefined && !surelyRuns(step.cuda, driver))
     return `needs a newer driver than ${driver}`;
   switch (step.kind) {
     case "release":
@@ -92,7 +104,11 @@ const flavourDetails = {
   base: "the CUDA runtime alone",
 } as const;
 
-function documentationOf(step: TagStep, driver: string | undefined): string {
+function documentationOf(
+  step: TagStep,
+  driver: string | undefined,
+  source: RegistryTags | undefined,
+): string {
   const lines = [`\`nvidia/cuda:${step.tag}${step.whole ? "" : "-…"}\``];
   if (step.kind === "os") {
     const os = osFromTagPart(step.part);
@@ -104,6 +120,8 @@ function documentationOf(step: TagStep, driver: string | undefined): string {
     if (python) lines.push(`Its package \`python3\` is Python ${python}`);
   }
   lines.push(...driverLines(step.cuda, driver));
+  if (source)
+    return `${lines.join("  \n")}\n\nNot in the catalogue: ${source.registry} had it on ${source.date}.`;
   lines.push(step.supported ? "Supported by NVIDIA" : "NVIDIA no longer supports it and may delete it");
   return `${lines.join("  \n")}\n\n${catalogueNote}`;
 }

@@ -9,13 +9,13 @@ import type { ImageUnderCheck, RuleReport } from "../rule.ts";
 type Fault = Extract<TagJudgement, { readonly why: string }>;
 
 /** The `nvidia/cuda` images of a file whose tag is at fault. Judging one looks for the nearest tags, which takes a while. */
-function faultyCudaTags(_: FactSource, facts: Facts): { used: UsedImage; fault: Fault }[] {
+function faultyCudaTags({ lab }: FactSource, facts: Facts): { used: UsedImage; fault: Fault }[] {
   return facts.get(usedImages).flatMap((used) => {
     const { reference } = used;
     // With a digest Docker does not look at the tag.
     if (reference.digest !== undefined || !isCudaRepository(reference.repository)) return [];
     if (isPlaceholder(used)) return [];
-    const judgement = judgeCudaTag(reference.tag);
+    const judgement = judgeCudaTag(reference.tag, lab.cudaTags?.tags);
     return "why" in judgement ? [{ used, fault: judgement }] : [];
   });
 }

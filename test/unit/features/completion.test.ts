@@ -20,6 +20,26 @@ describe("a tag of nvidia/cuda, part by part", () => {
     expect(items.find(({ label }) => label === "13.0.2")?.detail).toBe("needs a newer driver than 535.104");
   });
 
+  test("what a registry has besides the catalogue, with its date", () => {
+    const cudaTags = {
+      registry: "docker.io",
+      date: "2027-03-01",
+      tags: new Set(["14.0.0-devel-ubuntu26.04", "12.2.2-devel-ubuntu26.04"]),
+    };
+    const [first] = completeAt("FROM nvidia/cuda:|", { ...noLab, cudaTags });
+    expect(first).toMatchObject({ label: "14.0.0", detail: "CUDA 14.0.0, from docker.io, 2027-03-01" });
+    const withDriver = completeAt("FROM nvidia/cuda:|", { ...driver535, cudaTags });
+    // What 14 needs of a driver is not known here.
+    expect(withDriver.find(({ label }) => label === "14.0.0")?.detail).toBe(first?.detail);
+    const os = completeAt("FROM nvidia/cuda:12.2.2-devel-|", { ...noLab, cudaTags });
+    const newer = os.find(({ label }) => label === "ubuntu26.04");
+    expect(newer?.detail).toBe("Ubuntu 26.04, from docker.io, 2027-03-01");
+    expect(newer?.documentation).toMatchObject({
+      value: expect.stringContaining("Not in the catalogue: docker.io had it on 2027-03-01."),
+    });
+    expect(os.find(({ label }) => label === "ubuntu22.04")?.detail).toBe("Ubuntu 22.04");
+  });
+
   test("without a driver the newest release comes first", () => {
     expect(labelsAt("FROM nvidia/cuda:|")[0]).toBe("13.1.0");
   });

@@ -107,6 +107,15 @@ describe("automatic fixes", () => {
   });
 });
 
+test("a tag that a registry has is published, whatever the catalogue says", () => {
+  const text = "FROM nvidia/cuda:12.2.2-devel-ubuntu26.04\nFROM nvidia/cuda:12.2.2-devel-ubuntu24.04\n";
+  expect(findings(unknownTag, text)).toHaveLength(2);
+  const cudaTags = { registry: "docker.io", date: "2027-03-01", tags: new Set(["12.2.2-devel-ubuntu26.04"]) };
+  expect(findings(unknownTag, text, { ...noLab, cudaTags }).map(({ message }) => message)).toEqual([
+    expect.stringContaining("ubuntu24.04"),
+  ]);
+});
+
 describe("choices", () => {
   test("are published tags, the nearest first", () => {
     const [finding] = findings(unknownTag, "FROM nvidia/cuda:12.4.1-cudnn8-devel-ubuntu22.04");
