@@ -14,6 +14,7 @@ const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ["explain", async () => (await import("./explain-command.ts")).explainCommand],
   ["build", async () => (await import("./build/build-command.ts")).buildCommand],
   ["push", async () => (await import("./push/push-command.ts")).pushCommand],
+  ["registry", async () => (await import("./registry/registry-command.ts")).registryCommand],
   ["prune", async () => (await import("./prune-command.ts")).pruneCommand],
   ["hosts", async () => (await import("./hosts/hosts-command.ts")).hostsCommand],
   ["doctor", async () => (await import("./hosts/doctor-command.ts")).doctorCommand],

@@ -8,6 +8,7 @@ Commands:
   explain [codes…]  Say what a rule finds, why, and what is right; without a code, list the rules
   build <image>     Build an image, here or on another host, and push it
   push <names…>     Push images to their registries, from here or from another host
+  registry ls       List what registries have of the lab's images, or of any other
   prune             Count and remove images that have lost their names
   hosts             List the hosts to build on, and say which one is used
   doctor            Say what keeps a host from building

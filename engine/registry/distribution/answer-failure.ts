@@ -3,6 +3,9 @@ import { plainText } from "../../plain-text.ts";
 import { ExchangeFault, type HttpAnswer } from "./http-exchange.ts";
 import type { RegistryQuestion } from "./registry-question.ts";
 
+/** A registry that has no such repository, tag or content. */
+export class NotInRegistry extends EngineFailure {}
+
 const longestSaid = 300;
 
 /** The failure behind an answer that is none of success. */
@@ -15,9 +18,10 @@ export function answerFailure(answer: HttpAnswer, question: RegistryQuestion): E
       return refusal(question, said);
     case 404:
       if (isWebPage(answer)) return strangeAnswer(question, "it answers with a web page");
-      return failure(question, {
+      return new NotInRegistry({
         cause: "registry",
-        said: said ?? "no such image",
+        what: `cannot ${question.purpose}`,
+        said: withoutSecrets(said ?? "no such image", question.secrets),
         next: `Check the name and the tag of ${subject}, and that ${registry} has it`,
       });
     case 429: {
