@@ -1,6 +1,7 @@
-// Writes docs/rules/*.md from the rules; with --check says which pages differ and exits 1.
+// Writes docs/rules/*.md and the manifest's schema from the rules; with --check says which files differ and exits 1.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { knownRules } from "../server/rules/known-rules.ts";
+import { schemaPath, schemaText } from "./manifest-schema.mjs";
 import { rulePages } from "./rule-pages.mjs";
 
 const folder = "docs/rules";
@@ -16,7 +17,8 @@ if (process.argv.includes("--check")) {
   mkdirSync(folder, { recursive: true });
   for (const name of readdirSync(folder)) if (!pages.has(name)) rmSync(`${folder}/${name}`);
   for (const [name, text] of pages) writeFileSync(`${folder}/${name}`, text);
-  console.log(`${pages.size} pages in ${folder}`);
+  writeFileSync(schemaPath, schemaText());
+  console.log(`${pages.size} pages in ${folder}, and ${schemaPath}`);
 }
 
 function staleFiles() {
@@ -24,5 +26,6 @@ function staleFiles() {
   const stale = [...pages].filter(
     ([name, text]) => !present.has(name) || readFileSync(`${folder}/${name}`, "utf8") !== text,
   );
-  return [...stale.map(([name]) => name), ...[...present].filter((name) => !pages.has(name))];
+  const schema = readFileSync(schemaPath, "utf8") === schemaText() ? [] : [schemaPath];
+  return [...stale.map(([name]) => name), ...[...present].filter((name) => !pages.has(name)), ...schema];
 }

@@ -2,6 +2,7 @@ import { dirname, join, relative } from "node:path";
 import type { LabFiles } from "./files.ts";
 import type { LabValues } from "./lab-image.ts";
 import { type Manifest, readManifest } from "./manifest.ts";
+import { patterns } from "./manifest-fields.ts";
 import { presets } from "./presets.ts";
 
 /**
@@ -26,7 +27,7 @@ function extend(manifest: Manifest, path: string, files: LabFiles, chain: readon
     ],
     files,
   });
-  if (!isPath(from)) {
+  if (!patterns.file.test(from)) {
     const values = presets.get(from);
     if (values)
       return merge(manifest, { values, images: new Map(), rules: new Map(), problems: [], files: [] });
@@ -40,11 +41,6 @@ function extend(manifest: Manifest, path: string, files: LabFiles, chain: readon
     return problem(`"${from}", which cannot be read; write the path of a file from here`, [base]);
   const inherited = extend(readManifest(text, relative(root, base)), base, files, [...chain, base]);
   return merge(manifest, { ...inherited, files: [base, ...inherited.files] });
-}
-
-/** A preset's name holds neither; a file's has one or the other. */
-function isPath(text: string): boolean {
-  return text.includes("/") || text.endsWith(".json") || text.endsWith(".jsonc");
 }
 
 function merge(

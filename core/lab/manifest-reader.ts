@@ -1,5 +1,7 @@
+import { nearestWord } from "../nearest-word.ts";
 import type { LabBuildSettings } from "./lab-build.ts";
 import type { LabValues } from "./lab-image.ts";
+import { buildFields, type FieldSchemas, patterns } from "./manifest-fields.ts";
 import type { ManifestPath, ManifestProblem, ManifestText } from "./manifest-text.ts";
 
 /** An object of a manifest, its parts not looked at yet. */
@@ -21,13 +23,28 @@ export class ManifestReader {
     this.#problems.push(this.#text.problem(`${path.join(".")} ${what}.`, this.#text.valueSpan(path)));
   }
 
+  /** Tells the names in the object at `path` that are none of `fields`. */
+  onlyFields(object: JsonObject | undefined, path: ManifestPath, fields: FieldSchemas): void {
+    const names = Object.keys(fields);
+    for (const name of Object.keys(object ?? {})) {
+      if (names.includes(name)) continue;
+      const free = names.filter((each) => !Object.hasOwn(object ?? {}, each));
+      const near = nearestWord(name, free);
+      const advice = near === undefined ? `the fields are ${names.join(", ")}` : `write ${near}`;
+      const whole = [...path, name];
+      const message = `${whole.join(".")} is no field that is read, so it changes nothing: ${advice}.`;
+      const problem = this.#text.problem(message, this.#text.nameSpan(whole));
+      this.#problems.push(near === undefined ? problem : { ...problem, instead: near });
+    }
+  }
+
   /** The lab's values, those that are set and of the right kind. */
   values(object: JsonObject): LabValues {
     const host = this.text(object.aptMirror, ["aptMirror"]);
-    const isHost = host === undefined || /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d+)?$/i.test(host);
+    const isHost = host === undefined || patterns.host.test(host);
     if (!isHost) this.report(["aptMirror"], 'must be the name of a host, such as "ubuntu.ethz.ch"');
     const driver = this.text(object.gpuDriver, ["gpuDriver"]);
-    const isDriver = driver === undefined || /^\d{3,}(?:\.\d+)*$/.test(driver);
+    const isDriver = driver === undefined || patterns.driver.test(driver);
     if (!isDriver) this.report(["gpuDriver"], 'must be the version of a driver, such as "535.104"');
     return withoutUnset({
       aptMirror: isHost ? host : undefined,
@@ -85,6 +102,7 @@ export class ManifestReader {
 
   #build(value: unknown): LabBuildSettings | undefined {
     const build = this.object(value, ["build"]);
+    this.onlyFields(build, ["build"], buildFields);
     return (
       build &&
       withoutUnset({
@@ -97,7 +115,7 @@ export class ManifestReader {
   /** `"8.0"`, or the number 8.0, which JSON does not tell from 8. */
   #capabilities(value: unknown): readonly string[] | undefined {
     const isCapability = (each: unknown) =>
-      typeof each === "number" || (typeof each === "string" && /^\d+\.\d[a-z]?(?:\+PTX)?$/.test(each));
+      typeof each === "number" || (typeof each === "string" && patterns.capability.test(each));
     if (value === undefined) return undefined;
     if (!Array.isArray(value) || !value.every(isCapability)) {
       this.report(["gpuArch"], 'must be a list of compute capabilities, such as ["7.0", "8.0"]');

@@ -23,6 +23,8 @@ export interface ManifestProblem {
   readonly message: string;
   /** Whether the text is no JSON there, which an editor says by itself. */
   readonly syntax: boolean;
+  /** What was probably meant there. */
+  readonly instead?: string;
 }
 
 /** A problem in one line, with its place. */

@@ -1,4 +1,5 @@
 import type { LabValues } from "./lab-image.ts";
+import { imageFields, manifestFields } from "./manifest-fields.ts";
 import { ManifestReader } from "./manifest-reader.ts";
 import { type ManifestProblem, ManifestText } from "./manifest-text.ts";
 
@@ -44,6 +45,8 @@ export function readManifest(text: string, file: string = manifestName): Manifes
     problems.push(
       written.problem(`${file} must hold a JSON object: write { "images": { } }.`, written.valueSpan([])),
     );
+  reader.onlyFields(object, [], manifestFields);
+  reader.text(object?.$schema, ["$schema"]);
   const images = new Map<string, ManifestImage>();
   for (const [name, value] of Object.entries(reader.object(object?.images, ["images"]) ?? {})) {
     const path = ["images", name];
@@ -52,6 +55,7 @@ export function readManifest(text: string, file: string = manifestName): Manifes
       reader.report(path, 'must be an object such as { "tag": "latest-cuda12" }');
       continue;
     }
+    reader.onlyFields(image, path, imageFields);
     images.set(name, {
       args: reader.strings(image.args, [...path, "args"]),
       tag: reader.text(image.tag, [...path, "tag"]),

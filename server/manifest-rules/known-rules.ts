@@ -3,6 +3,7 @@ import { nearestWord } from "../../core/nearest-word.ts";
 import { severities } from "../lint/severities.ts";
 import type { RuleReport } from "../rules/rule.ts";
 import type { ManifestRule } from "./manifest-rule.ts";
+import { writeInstead } from "./write-instead.ts";
 
 /** manifest/rules: a severity for a rule that does not exist, or one that is none. */
 export const knownRulesOnly: ManifestRule = {
@@ -66,6 +67,5 @@ const synonyms: ReadonlyMap<string, string> = new Map([
 
 function report(span: Span, message: string, near: string | undefined): RuleReport {
   if (near === undefined) return { span, message };
-  const edits = [{ span, newText: near }];
-  return { span, message, fixes: [{ title: `Write ${near}`, automatic: false, edits }] };
+  return { span, message, fixes: [writeInstead(span, near)] };
 }

@@ -1,13 +1,15 @@
 import { manifestName } from "../../core/lab/manifest.ts";
-import { problemText } from "../../core/lab/manifest-text.ts";
+import { type ManifestProblem, problemText } from "../../core/lab/manifest-text.ts";
+import type { RuleReport } from "../rules/rule.ts";
 import type { ManifestRule } from "./manifest-rule.ts";
+import { writeInstead } from "./write-instead.ts";
 
 /** manifest/value: a part of the manifest that cannot be read, and so does not count. */
 export const unreadableValue: ManifestRule = {
   code: "manifest/value",
   severity: "error",
   summary:
-    "a part of `lab-images.json` that is of the wrong kind, or a file in `extends` that cannot be read",
+    "a part of `lab-images.json` that is of the wrong kind or that nothing reads, or a file in `extends` that cannot be read",
   why: `What cannot be read does not count: the rules that need it are silent, and a build goes without it. The other
 parts stay in force.`,
   examples: [
@@ -22,6 +24,11 @@ parts stay in force.`,
       at: ["8.0"],
     },
     {
+      title: "a name that no field has",
+      bad: '{\n  "gpudriver": "535.104",\n  "images": { "base": { "arg": { "BASE_IMG": "ubuntu:22.04" } } }\n}\n',
+      at: ["gpudriver", "arg"],
+    },
+    {
       title: "a file that is not there",
       bad: '{\n  "extends": "../shared/lab.json"\n}\n',
       at: ["../shared/lab.json"],
@@ -32,12 +39,16 @@ parts stay in force.`,
     const elsewhere = text.valueSpan(["extends"]);
     for (const problem of problems) {
       const own = problem.file === manifestName;
-      yield own
-        ? { span: problem.span, message: capital(problem.message) }
-        : { span: elsewhere, message: `In ${problemText(problem)}` };
+      yield own ? ownReport(problem) : { span: elsewhere, message: `In ${problemText(problem)}` };
     }
   },
 };
+
+function ownReport({ span, message, instead }: ManifestProblem): RuleReport {
+  const report = { span, message: capital(message) };
+  if (instead === undefined) return report;
+  return { ...report, fixes: [writeInstead(span, instead)] };
+}
 
 /** Names of parts stay as they are written. */
 function capital(message: string): string {

@@ -116,6 +116,27 @@ describe("manifest/value and manifest/rules", () => {
   });
 
   test.each([
+    ['{ "aptMiror": "a.ch" }', "aptMiror", '{ "aptMirror": "a.ch" }'],
+    ['{ "images": { "base": { "tags": "1" } } }', "tags", '{ "images": { "base": { "tag": "1" } } }'],
+    ['{ "build": { "netwrok": "host" } }', "netwrok", '{ "build": { "network": "host" } }'],
+  ])("name the field nearest to one that there is not: %s", (text, words, better) => {
+    const [finding, ...others] = manifestFindings(text);
+    expect(others).toEqual([]);
+    expect(text.slice(finding?.span.start, finding?.span.end)).toBe(words);
+    expect(finding?.fixes?.map(({ edits }) => applyEdits(text, edits))).toEqual([better]);
+  });
+
+  test("list the fields where none is near, and never one that is there already", () => {
+    expect(manifestFindings('{ "images": { "base": { "tag": "1", "tags": "2" } } }')).toMatchObject([
+      {
+        code: "manifest/value",
+        message:
+          "images.base.tags is no field that is read, so it changes nothing: the fields are tag, args.",
+      },
+    ]);
+  });
+
+  test.each([
     ["clean-lists", "apt/clean-lists"],
     ["apt/clean_lists", "apt/clean-lists"],
     ["DL3008", undefined],

@@ -1,0 +1,120 @@
+import { readFileSync } from "node:fs";
+import { Ajv } from "ajv";
+import { describe, expect, test } from "vitest";
+import { readExtendedManifest } from "../../../core/lab/extended-manifest.ts";
+import { manifestFields } from "../../../core/lab/manifest-fields.ts";
+import { schemaPath, schemaText } from "../../../scripts/manifest-schema.mjs";
+import { knownRules, ruleCodes } from "../../../server/rules/known-rules.ts";
+import { memoryFiles } from "../lab/memory-files.ts";
+import { manifestFindings } from "./check-manifest-rule.ts";
+
+const shipped = JSON.parse(readFileSync(schemaPath, "utf8"));
+const ajv = new Ajv({
+  allErrors: true,
+  allowUnionTypes: true,
+  keywords: ["allowComments", "allowTrailingCommas"],
+});
+const allows = ajv.compile(shipped);
+
+/** Whether the reader and the rules about fields find nothing. */
+function reads(manifest: unknown): boolean {
+  const content = { "base/Dockerfile": "FROM ubuntu:22.04\n", "lab.json": "{}" };
+  const codes = manifestFindings(JSON.stringify(manifest), content).map(({ code }) => code);
+  return !codes.some((code) => code === "manifest/value" || code === "manifest/rules");
+}
+
+test("is what npm run docs writes", () => {
+  expect(readFileSync(schemaPath, "utf8")).toBe(schemaText());
+});
+
+test("is what the package contributes for lab-images.json", () => {
+  const { contributes } = JSON.parse(readFileSync("package.json", "utf8"));
+  expect(contributes.jsonValidation).toEqual([{ fileMatch: "lab-images.json", url: `./${schemaPath}` }]);
+});
+
+describe("the schema and the reader agree on", () => {
+  const pieces = ["", "a", "./lab.json", "epfl-cvlab", "ubuntu.ethz.ch:80", "a:b", "535.104", "8.0", "9.0a"];
+  const scalars = [...pieces, "off", "warn", null, true, false, 7, 8.6];
+  const lists = [[], ["8.0"], ["nvcr.io"], [7], [null], [["8.0"]]];
+  const objects = [
+    {},
+    { base: {} },
+    { base: 1 },
+    { a: "b" },
+    { a: 1 },
+    { a: null },
+    { a: [] },
+    { network: "host" },
+  ];
+  const values = [...scalars, ...lists, ...objects];
+  const places: readonly [name: string, put: (value: unknown) => unknown][] = [
+    ["the whole", (value) => value],
+    ...[...Object.keys(manifestFields), "hosst"].map((field): [string, (value: unknown) => unknown] => [
+      field,
+      (value) => ({ [field]: value }),
+    ]),
+    ["an image", (base) => ({ images: { base } })],
+    ["an image's tag", (tag) => ({ images: { base: { tag } } })],
+    ["an image's arguments", (args) => ({ images: { base: { args } } })],
+    ["a build argument", (A) => ({ images: { base: { args: { A } } } })],
+    ["a field that no image has", (arg) => ({ images: { base: { arg } } })],
+    ["a network", (network) => ({ build: { network } })],
+    ["a platform", (platform) => ({ build: { platform } })],
+    ["a field that no build has", (net) => ({ build: { net } })],
+    ["a severity", (severity) => ({ rules: { "apt/mirror": severity } })],
+    ["the severity of needless comments", (severity) => ({ rules: { "suppression/unused": severity } })],
+    ["a rule that there is not", (severity) => ({ rules: { "apt/mirorr": severity } })],
+  ];
+
+  test.each(places)("%s", (_, put) => {
+    const manifests = values.map(put);
+    const differ = manifests.filter((manifest) => allows(manifest) !== reads(manifest));
+    expect(differ.map((manifest) => JSON.stringify(manifest))).toEqual([]);
+  });
+
+  test("right answers as well as wrong ones", () => {
+    const verdicts = places.map(([name, put]) => [name, new Set(values.map(put).map(reads)).size]);
+    const always = new Set([
+      "hosst",
+      "a field that no image has",
+      "a field that no build has",
+      "a rule that there is not",
+    ]);
+    expect(verdicts).toEqual(places.map(([name]) => [name, always.has(name) ? 1 : 2]));
+  });
+});
+
+describe("each field of the schema", () => {
+  type Fields = Record<
+    string,
+    { title?: string; description?: string; examples?: unknown[]; properties?: Fields }
+  >;
+  const { properties }: { properties: Fields } = shipped;
+  const base: Fields[string] = shipped.properties.images.additionalProperties;
+
+  test("says what it is, for completion and hover", () => {
+    const nested = [properties.build?.properties, properties.rules?.properties, base.properties, { base }];
+    const all = [properties, ...nested].flatMap((fields) => Object.entries(fields ?? {}));
+    expect(all.filter(([, { title, description }]) => !title || !description?.endsWith("."))).toEqual([]);
+    expect(Object.keys(properties.rules?.properties ?? {})).toEqual([...ruleCodes, "suppression/unused"]);
+    expect(knownRules.length).toBeGreaterThan(40);
+  });
+
+  test("has examples that it allows, and that change what is read", () => {
+    const read = (manifest: object) => {
+      const files = {
+        "/lab/lab-images.json": JSON.stringify(manifest),
+        "/lab/lab.json": '{ "timezone": "UTC" }',
+      };
+      const { text: _text, ...rest } = readExtendedManifest("/lab/lab-images.json", memoryFiles(files))!;
+      return rest;
+    };
+    for (const [name, { examples = [] }] of Object.entries(properties)) {
+      expect([name, examples.length > 0]).toEqual([name, name !== "$schema"]);
+      for (const example of examples) {
+        expect([example, allows({ [name]: example })]).toEqual([example, true]);
+        expect(read({ [name]: example })).not.toEqual(read({}));
+      }
+    }
+  });
+});
