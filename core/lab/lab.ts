@@ -98,14 +98,27 @@ export class Lab {
 
   /** The names of the lab's images that FROM lines of the Dockerfile at `path` (absolute) name. */
   basesOf(path: string): string[] {
+    return this.#referencesIn(path).flatMap((reference) => this.#imageOf(reference) ?? []);
+  }
+
+  /** The other images that they name, as they are called once variables are replaced. */
+  otherBasesOf(path: string): string[] {
+    return this.#referencesIn(path).filter((reference) => this.#imageOf(reference) === undefined);
+  }
+
+  #referencesIn(path: string): string[] {
     const text = this.#files.readText(path);
     if (text === undefined) return [];
-    return parseDockerfile(text, this.image(path)).stages.flatMap(({ parent, resolvedBase }) => {
-      const base = parent || !resolvedBase ? undefined : this.#dockerfileOf(resolvedBase);
-      const name = base && this.#nameOf(dirname(base));
-      // Another Dockerfile of the folder is another image.
-      return name !== undefined && this.dockerfileOfImage(name) === base ? name : [];
-    });
+    const { stages } = parseDockerfile(text, this.image(path));
+    return stages.flatMap(({ parent, resolvedBase }) => (parent ? [] : resolvedBase || []));
+  }
+
+  /** The name of the lab's image that is built under `reference`. */
+  #imageOf(reference: string): string | undefined {
+    const base = this.#dockerfileOf(reference);
+    const name = base && this.#nameOf(dirname(base));
+    // Another Dockerfile of the folder is another image.
+    return name !== undefined && this.dockerfileOfImage(name) === base ? name : undefined;
   }
 
   /** What the lab says of the image that the Dockerfile at `path` (absolute) defines. */
