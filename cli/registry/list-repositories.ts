@@ -72,9 +72,12 @@ async function repositoriesBelow(
     const all = await client.repositories(signal);
     return [...new Set([...known, ...all.filter((path) => path.startsWith(prefix))])].sort();
   } catch (error) {
-    const mayAskEach = error instanceof EngineFailure && error.details.cause.startsWith("registry");
-    if (known.length === 0 || !mayAskEach) throw error;
-    return [...known].sort();
+    const refuses = error instanceof EngineFailure && error.details.cause.startsWith("registry");
+    if (!refuses) throw error;
+    if (known.length > 0) return [...known].sort();
+    const { next = "", ...others } = error.details;
+    const way = "Or name an image: many registries tell nobody all that they have";
+    throw new EngineFailure({ ...others, next: `${next}. ${way}` }, { cause: error });
   }
 }
 

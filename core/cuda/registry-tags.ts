@@ -1,3 +1,4 @@
+import { isTag } from "../image/name-fault.ts";
 import { compareVersions, tagName } from "./releases.ts";
 import { isCatalogued, parseCudaTag } from "./tags.ts";
 
@@ -20,7 +21,8 @@ export function uncataloguedTags(tags: Iterable<string>): string[] {
   for (const tag of new Set(tags)) {
     const { cuda, cudnn: library, flavour, os, rest } = parseCudaTag(tag);
     if (!cuda || !flavour || !os || rest.length > 0) continue;
-    if (tagName({ cuda, library, flavour, os }) === tag && !isCatalogued(tag)) found.push({ tag, cuda });
+    const isWellFormed = isTag(tag) && tagName({ cuda, library, flavour, os }) === tag;
+    if (isWellFormed && !isCatalogued(tag)) found.push({ tag, cuda });
   }
   found.sort((a, b) => compareVersions(b.cuda, a.cuda) || (a.tag < b.tag ? -1 : 1));
   return found.slice(0, most).map(({ tag }) => tag);

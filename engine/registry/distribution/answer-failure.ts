@@ -62,7 +62,7 @@ export function refusal(question: RegistryQuestion, said: string | undefined): E
     ...(said === undefined ? {} : { said }),
     next:
       user === undefined
-        ? `Log in to ${registry} (${login}), if ${subject} is there`
+        ? `Log in to ${registry} (${login}), if there is ${subject}`
         : `Check that ${user || "the user who is logged in"} may see ${subject}, or log in anew (${login})`,
   });
 }

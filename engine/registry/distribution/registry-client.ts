@@ -92,7 +92,8 @@ export class RegistryClient {
 
   /** Every repository that the caller may see. Harbor and Docker Hub refuse to say. */
   async repositories(signal?: AbortSignal): Promise<string[]> {
-    const question = await this.#question(`list the images of ${this.registry}`, this.registry, signal);
+    const list = `the list of images of ${this.registry}`;
+    const question = await this.#question(`read ${list}`, list, signal);
     return this.#names("_catalog", "registry:catalog:*", "repositories", question);
   }
 

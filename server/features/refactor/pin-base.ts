@@ -19,7 +19,10 @@ export type PinPlace =
 
 /** The place for the digest of the image that a FROM, a COPY --from or an argument's default at `selection` names. */
 export function pinPlace(source: FactSource, selection: Span): PinPlace {
-  const used = usedImages(source).find((each) => touches(source, each, selection));
+  const at = instructionAt(source.dockerfile, selection.start);
+  const isElsewhere = at && selection.end <= at.span.end && !["FROM", "COPY", "ARG"].includes(at.kind);
+  // Asked at every move of the cursor, and most of a file is something else.
+  const used = isElsewhere ? undefined : usedImages(source).find((each) => touches(source, each, selection));
   if (!used)
     return { kind: "none", why: "Put the cursor on a FROM or COPY --from that names an image with its tag." };
   const { reference, slot } = used;

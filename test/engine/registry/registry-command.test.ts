@@ -151,6 +151,18 @@ describe.skipIf(!daemonSocket)("lab-images registry ls", () => {
     expect(stderr).toMatch(message);
   });
 
+  test("a registry that tells nobody what it has", async () => {
+    const other = new DockerHome();
+    const { code, stderr } = await ls([`${closed.host}/lab/`], undefined, {
+      DOCKER_CONFIG: other.env.DOCKER_CONFIG ?? "",
+    });
+    other.remove();
+    expect(code).toBe(4);
+    expect(stderr).toMatch(
+      /^lab-images: cannot read the list of images of .* Log in to .*\. Or name an image: many/,
+    );
+  });
+
   test("no such repository, and no such action", async () => {
     expect(await ls([`${open.host}/lab/none`])).toMatchObject({
       code: 1,

@@ -25,7 +25,8 @@ describe("what a registry has besides the catalogue", () => {
       "14.0.0-ubuntu26.04-devel",
       "14.0.0-devel-ubuntu26.04-rc",
       "",
-      "\u001b[31m-devel",
+      "14.0.0-cudnn`[a](b)`-devel-ubuntu26.04",
+      "14.0.0-cudnn\u001b[31m-devel-ubuntu26.04",
     ];
     expect(uncataloguedTags(tags)).toEqual([]);
   });
