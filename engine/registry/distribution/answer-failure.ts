@@ -6,6 +6,9 @@ import type { RegistryQuestion } from "./registry-question.ts";
 /** A registry that has no such repository, tag or content. */
 export class NotInRegistry extends EngineFailure {}
 
+/** An answer that is none of a registry's: to all questions, or about one image. */
+export class StrangeAnswer extends EngineFailure {}
+
 const longestSaid = 300;
 
 /** The failure behind an answer that is none of success. */
@@ -68,10 +71,11 @@ export function refusal(question: RegistryQuestion, said: string | undefined): E
 }
 
 /** What answers speaks no registry's protocol. */
-export function strangeAnswer(question: RegistryQuestion, said: string): EngineFailure {
-  return failure(question, {
+export function strangeAnswer(question: RegistryQuestion, said: string): StrangeAnswer {
+  return new StrangeAnswer({
     cause: "registry",
-    said,
+    what: `cannot ${question.purpose}`,
+    said: withoutSecrets(said, question.secrets),
     next: `Check that ${question.registry} is a registry: a web page, a log-in form or a proxy may answer in its place`,
   });
 }

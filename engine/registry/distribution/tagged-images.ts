@@ -1,4 +1,5 @@
-import { EngineFailure, type FailureDetails } from "../../failure.ts";
+import type { FailureDetails } from "../../failure.ts";
+import { NotInRegistry, StrangeAnswer } from "./answer-failure.ts";
 import type { RegistryClient } from "./registry-client.ts";
 import { type TaggedImage, taggedImage } from "./tagged-image.ts";
 
@@ -12,8 +13,8 @@ export interface UnreadableTag {
 const atOnce = 6;
 
 /**
- * What is under each of the tags, in their order. One that cannot be read is told as such; where no question is answered
- * any more (no network, not logged in, cancelled) all of it fails.
+ * What is under each of the tags, in their order. One that cannot be read is told as such; any other failure (no network,
+ * not logged in, too many requests, cancelled) ends it all.
  *
  * @throws {EngineFailure} as {@link RegistryClient}
  */
@@ -26,8 +27,16 @@ export async function taggedImages(
   const found: (TaggedImage | UnreadableTag)[] = new Array(tags.length);
   let next = 0;
   const work = async () => {
-    for (let index = next++; index < tags.length; index = next++)
-      found[index] = await readable(client, repository, tags[index]!, signal);
+    while (next < tags.length) {
+      const index = next++;
+      try {
+        found[index] = await readable(client, repository, tags[index]!, signal);
+      } catch (error) {
+        // The others begin no more.
+        next = tags.length;
+        throw error;
+      }
+    }
   };
   await Promise.all(Array.from({ length: atOnce }, work));
   return found;
@@ -42,7 +51,7 @@ async function readable(
   try {
     return await taggedImage(client, repository, tag, signal);
   } catch (error) {
-    if (error instanceof EngineFailure && error.details.cause === "registry")
+    if (error instanceof NotInRegistry || error instanceof StrangeAnswer)
       return { tag, failure: error.details };
     throw error;
   }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Registry, startRegistry } from "../../bed/registry.mjs";
-import { putImage, putIndex } from "../../bed/registry-content.mjs";
+import { addTags, putImage, putIndex } from "../../bed/registry-content.mjs";
 import { useFolders, useProgram } from "../../cli/program.ts";
 import { daemonSocket } from "../daemon.ts";
 import { DockerHome } from "./docker-home.ts";
@@ -96,6 +96,16 @@ describe.skipIf(!daemonSocket)("lab-images registry ls", () => {
         },
       ],
     });
+  });
+
+  test("--long goes on past a tag whose image is gone", async () => {
+    const { digest } = await putImage(open.host, "some/image", "v2");
+    await addTags(storage, "some/image", `sha256:${"0".repeat(64)}`, ["v1"]);
+    const { code, stdout } = await ls(["-l", `${open.host}/some/image`]);
+    expect(code).toBe(0);
+    const [, gone, there] = stdout.split("\n");
+    expect(gone).toMatch(/^ {2}v1 +cannot look up .*\/some\/image:v1: manifest unknown\. Check the name/);
+    expect(there).toContain(`v2  ${digest.slice(0, 19)}`);
   });
 
   test("what is below a path", async () => {

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { noCredentials } from "../../../../engine/registry/credentials.ts";
 import { RegistryClient } from "../../../../engine/registry/distribution/registry-client.ts";
+import { taggedImages } from "../../../../engine/registry/distribution/tagged-images.ts";
 import { makeCertificates } from "../../../bed/certificates.mjs";
 import { failureOf } from "../failure-of.ts";
 import { only } from "../pushing.ts";
@@ -97,6 +98,28 @@ test("no answer, and one that never ends", async () => {
     cause: "registry",
     said: "its answer is longer than 16 MiB",
   });
+});
+
+test("a question that is cancelled while it waits", async () => {
+  const abort = new AbortController();
+  const registry = await serve(() => abort.abort());
+  const client = new RegistryClient({ registry, credentials: noCredentials });
+  expect(await failureOf(client.tags("ada/image", abort.signal))).toEqual({
+    cause: "cancelled",
+    what: `asking ${registry} was cancelled`,
+  });
+});
+
+test("too many requests for tags end their list at once", async () => {
+  let asked = 0;
+  const registry = await serve((_, response) => {
+    asked++;
+    response.writeHead(429).end();
+  });
+  const client = new RegistryClient({ registry, credentials: noCredentials });
+  const tags = Array.from({ length: 500 }, (_, number) => `v${number}`);
+  expect((await failureOf(taggedImages(client, "ada/image", tags))).said).toBe("too many requests");
+  expect(asked).toBeLessThan(20);
 });
 
 test("nobody at the address", async () => {
