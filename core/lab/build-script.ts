@@ -28,6 +28,15 @@ export interface ScriptValue {
   readonly literal: boolean;
 }
 
+/** An option of a build beside its names, its arguments and its file. */
+export interface ScriptOption {
+  /** `--network`. */
+  readonly name: string;
+  /** Empty for a flag; `null` where it cannot be known. */
+  readonly value: string | null;
+  readonly span: Span;
+}
+
 /** What a script has Docker do with images, one command each. */
 export type ScriptStep =
   | {
@@ -40,6 +49,7 @@ export type ScriptStep =
       readonly tags: readonly ScriptValue[];
       /** The values of build arguments. */
       readonly args: readonly ScriptValue[];
+      readonly options: readonly ScriptOption[];
       /** `--push`: it pushes what it builds. */
       readonly pushes: boolean;
     }
@@ -78,6 +88,11 @@ const withValue = new Set([
   "--security-opt", "--shm-size", "--ssh", "-t", "--tag", "--target", "--ulimit", "--isolation",
 ]);
 
+/** Whether a command is Docker's, or of a program that takes the same words. */
+export function isBuilder({ name }: Invocation): boolean {
+  return builders.has(name);
+}
+
 /** Whether a file of this name may be a shell build script. */
 export function looksLikeScript(name: string): boolean {
   return /\.(sh|bash)$/.test(name) || /^build[\w-]*$/.test(name);
@@ -105,7 +120,7 @@ export function readBuildScript(text: string, folder: string): ScriptBuild[] {
 }
 
 function readStep(invocation: Invocation, folder: string): ScriptStep | undefined {
-  if (!builders.has(invocation.name)) return undefined;
+  if (!isBuilder(invocation)) return undefined;
   const { args } = invocation;
   const at = args.findIndex(({ value }) => value !== "buildx" && value !== "image");
   const command = args[at]?.value;
@@ -126,6 +141,7 @@ function readBuild(invocation: Invocation, at: number, folder: string): ScriptSt
   const buildArguments = new Map<string, string | null>();
   const values: ScriptValue[] = [];
   const tags: ScriptValue[] = [];
+  const options: ScriptOption[] = [];
   let file: string | undefined;
   let context: string | undefined;
   let pushes = false;
@@ -152,11 +168,15 @@ function readBuild(invocation: Invocation, at: number, folder: string): ScriptSt
     } else if (option === "-t" || option === "--tag") tags.push(valueOf(invocation, holder, from));
     else if ((option === "-f" || option === "--file") && holder.value !== null) file = written;
     else if (option === "--push") pushes = true;
+    else {
+      const given = valueWord || equals >= 0 ? valueOf(invocation, holder, from).value : "";
+      options.push({ name: option, value: given, span: { start: word.span.start, end: holder.span.end } });
+    }
   }
   const span = { start: invocation.word.span.start, end: args[at]!.span.end };
   const names = tags.flatMap(({ value }) => value ?? []);
   const build = buildOf(folder, context, file, buildArguments, names);
-  return { kind: "build", invocation, span, build, tags, args: values, pushes };
+  return { kind: "build", invocation, span, build, tags, args: values, options, pushes };
 }
 
 function buildOf(
