@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import type { TextDocument } from "vscode-languageserver-textdocument";
+import { SyntaxTrees } from "../core/dockerfile/shell/syntax-trees.ts";
 import { kindOfDocument } from "./kinds/all-kinds.ts";
 import type { LintedText } from "./kinds/text-kind.ts";
 import { unchecked } from "./kinds/unchecked.ts";
@@ -17,7 +18,10 @@ export interface CheckedDocument extends LintedText {
 /** Checks each version of a document once, however many features ask. */
 export class CheckedDocuments {
   readonly #labs: Labs;
-  readonly #checked = new Map<string, CheckedDocument & { readonly generation: number }>();
+  readonly #checked = new Map<
+    string,
+    CheckedDocument & { readonly generation: number; readonly trees: SyntaxTrees }
+  >();
 
   constructor(labs: Labs) {
     this.#labs = labs;
@@ -27,7 +31,8 @@ export class CheckedDocuments {
     const known = this.#checked.get(document.uri);
     const generation = this.#labs.generation;
     if (known?.version === document.version && known.generation === generation) return known;
-    const checked = { ...this.#check(document), generation };
+    const trees = known?.trees ?? new SyntaxTrees();
+    const checked = { ...this.#check(document, trees), generation, trees };
     this.#checked.set(document.uri, checked);
     return checked;
   }
@@ -36,7 +41,7 @@ export class CheckedDocuments {
     this.#checked.delete(uri);
   }
 
-  #check(document: TextDocument): CheckedDocument {
+  #check(document: TextDocument, trees: SyntaxTrees): CheckedDocument {
     const { uri, version, languageId } = document;
     const text = document.getText();
     const path = pathOfUri(uri);
@@ -46,6 +51,7 @@ export class CheckedDocuments {
       path,
       showsJsonErrors: true,
       cudaTags: labs.cudaTags,
+      trees,
       get lab() {
         return path === undefined ? undefined : labs.of(path);
       },

@@ -172,6 +172,7 @@ export interface PipTarget {
 
 /** Takes a pip target apart: `flash-attn==2.5.8`, `git+https://…#subdirectory=…`, `./server[extra]`, `name @ url`. */
 export function pipTarget(text: string): PipTarget {
+  if (!perhapsElsewhere.test(text)) return { name: normalisedName(leadingName(text)), source: "index" };
   const direct = /^([\w.-]+)\s*(?:\[[^\]]*\])?\s*@\s*(\S+)/.exec(text);
   if (direct) return { ...pipTarget(direct[2]!), name: normalisedName(direct[1]!) };
   const plain = text.replace(/[#;].*$/s, "").trim();
@@ -187,7 +188,14 @@ export function pipTarget(text: string): PipTarget {
     return { name: normalisedName(egg ?? lastPart(local)), source: "archive" };
   if (/^[./~]|\/|^file:/.test(local))
     return { name: normalisedName(lastPart(local).replace(/^\.+$/, "")), source: "path" };
-  return { name: normalisedName(/^[\w.-]*/.exec(plain)![0]), source: "index" };
+  return { name: normalisedName(leadingName(plain)), source: "index" };
+}
+
+/** What is in every target that is not simply a name and a version. */
+const perhapsElsewhere = /[/@#;:]|^[\s.~]|\.(?:whl|tar|tgz|zip)|^(?:git|hg|svn|bzr)\+/i;
+
+function leadingName(text: string): string {
+  return /^[\w.-]*/.exec(text)![0];
 }
 
 /** A package's name as pip compares it: lower case, `-` for `_` and `.`. */

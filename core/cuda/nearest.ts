@@ -95,15 +95,16 @@ function cudnnDistance(wish: string | undefined, library: string | undefined): n
 export function nearestTags(wish: TagWish): string[] {
   const beyond = wish.cuda !== undefined && isObservedMinor(minorOf(wish.cuda));
   const candidates = beyond ? rankedWithObserved : rankedSupported;
-  const byRelease = new Map<string, number>();
-  const byOs = new Map<string, number>();
+  const ofRelease = distances((cuda) => releaseDistance(wish.cuda, cuda));
+  const ofOs = distances((os) => osDistance(wish.os, os));
+  const ofFlavour = flavourDistances[wish.flavour ?? "none"];
   const best: { readonly name: string; readonly distance: number }[] = [];
   for (const { parts, name } of candidates) {
+    const near = ofRelease(parts.cuda);
+    // Most releases alone are too far away.
+    if (best.length === 3 && near >= best[2]!.distance) continue;
     const distance =
-      memoised(byRelease, parts.cuda, () => releaseDistance(wish.cuda, parts.cuda)) +
-      cudnnDistance(wish.cudnn, parts.library) +
-      flavourDistances[wish.flavour ?? "none"][parts.flavour] +
-      memoised(byOs, parts.os, () => osDistance(wish.os, parts.os));
+      near + cudnnDistance(wish.cudnn, parts.library) + ofFlavour[parts.flavour] + ofOs(parts.os);
     if (best.length === 3 && distance >= best[2]!.distance) continue;
     // The candidates come in the order that decides between equals: a later one goes behind.
     const at = best.findIndex((each) => each.distance > distance);
@@ -114,12 +115,16 @@ export function nearestTags(wish: TagWish): string[] {
   return best.filter(({ distance }) => distance <= limit).map(({ name }) => name);
 }
 
-/** Some 600 candidates share some 20 releases and as many OS names. */
-function memoised(known: Map<string, number>, key: string, compute: () => number): number {
-  let value = known.get(key);
-  if (value === undefined) {
-    value = compute();
-    known.set(key, value);
-  }
-  return value;
+/** Some 600 candidates share some 20 releases and as many OS names, and those next to each other mostly the same. */
+function distances(compute: (key: string) => number): (key: string) => number {
+  const known = new Map<string, number>();
+  let lastKey: string | undefined;
+  let last = 0;
+  return (key) => {
+    if (key === lastKey) return last;
+    lastKey = key;
+    last = known.get(key) ?? compute(key);
+    known.set(key, last);
+    return last;
+  };
 }

@@ -95,7 +95,7 @@ function wishOf(tag: CudaTag): TagWish {
 
 function unknown(name: string, faults: readonly string[], wish: TagWish): TagJudgement {
   const why = `nvidia/cuda:${name} was never published, so its pull fails: ${faults.join("; ")}`;
-  return { kind: "unknown", why, nearest: nearestTags(wish) };
+  return faulty("unknown", why, wish);
 }
 
 function list(words: readonly string[]): string {
@@ -206,25 +206,33 @@ function publishedOs(release: CudaRelease, text: string): string | undefined {
 function judgePublished(release: CudaRelease, os: string, tag: CudaTag): TagJudgement {
   if (isSupportedOn(release, os)) return { kind: "published" };
   const name = `nvidia/cuda:${tag.text}`;
-  const nearest = nearestTags(wishOf(tag));
+  const wish = wishOf(tag);
   const images = `the CUDA ${release.cuda} images`;
   if (release.state === "removed") {
     const when = release.since ?? (release.reported && `reported ${release.reported}`);
-    return {
-      kind: "removed",
-      why: `NVIDIA has withdrawn ${images}${when ? ` (${when})` : ""}; pulls of ${name} fail`,
-      nearest,
-    };
+    const why = `NVIDIA has withdrawn ${images}${when ? ` (${when})` : ""}; pulls of ${name} fail`;
+    return faulty("removed", why, wish);
   }
   if (release.state === "presumed-removed") {
     const why = `NVIDIA gave up ${images} in ${release.since} and has most likely deleted them; expect pulls of ${name} to fail`;
-    return { kind: "removed", why, nearest };
+    return faulty("removed", why, wish);
   }
   const since = release.since ? ` (since ${release.since})` : "";
   const expected = release.deletion ? ` (expected by ${release.deletion})` : "";
   const what = release.state === "supported" ? `${name}, for its OS,` : name;
   const why = `${what} is past NVIDIA's support${since}, and may be deleted at any time${expected}, after which builds fail`;
-  return { kind: "unsupported", why, nearest };
+  return faulty("unsupported", why, wish);
+}
+
+/** A judgement whose nearest tags are looked for when they are asked for: it takes a while, and not every rule asks. */
+function faulty<K extends "unknown" | "removed" | "unsupported">(kind: K, why: string, wish: TagWish) {
+  return {
+    kind,
+    why,
+    get nearest() {
+      return nearestTags(wish);
+    },
+  };
 }
 
 function versionFault(cuda: string): string {
@@ -247,7 +255,7 @@ export function judgeCudaTag(tag: string | undefined, seen?: ReadonlySet<string>
   if (tag === undefined || tag === "latest") {
     const subject = tag === undefined ? "without a tag means `latest`, which" : ":latest";
     const why = `nvidia/cuda${tag === undefined ? " " : ""}${subject} does not exist, so its pull fails: NVIDIA publishes no \`latest\`; every tag names a CUDA release, a flavour and an OS`;
-    return { kind: "unknown", why, nearest: nearestTags({}) };
+    return faulty("unknown", why, {});
   }
   if (observed.has(tag) || seen?.has(tag)) return { kind: "published" };
   const parsed = parseCudaTag(tag);
@@ -266,7 +274,7 @@ export function judgeCudaTag(tag: string | undefined, seen?: ReadonlySet<string>
   if (place === "withdrawn" || !release) {
     if (parsed.flavour === undefined) return unknown(tag, shapeFaults(parsed), wishOf(parsed));
     const why = `NVIDIA has withdrawn the CUDA ${cuda} images with two numbers; pulls of nvidia/cuda:${tag} fail`;
-    return { kind: "removed", why, nearest: nearestTags(wishOf(parsed)) };
+    return faulty("removed", why, wishOf(parsed));
   }
   const os = publishedOs(release, tag);
   return os === undefined ? judgeMissing(release, parsed) : judgePublished(release, os, parsed);

@@ -2,6 +2,7 @@ import type { Instruction, Stage } from "./instruction.ts";
 import { mostInstructions, ProgramBudget } from "./limits.ts";
 import { readInstruction } from "./read-instruction.ts";
 import { type Comment, type Directive, type InstructionSource, scanDockerfile } from "./scan.ts";
+import { SyntaxTrees } from "./shell/syntax-trees.ts";
 import { LineIndex, lineEndOf } from "./span.ts";
 import { StageBuilder } from "./stage-builder.ts";
 import type { DockerfileSurroundings } from "./surroundings.ts";
@@ -24,10 +25,17 @@ export interface Dockerfile {
   readonly stages: readonly Stage[];
 }
 
-/** Parses a Dockerfile. Time is linear in the text's length; a RUN's shell is parsed when first asked for. */
-export function parseDockerfile(text: string, surroundings: DockerfileSurroundings = {}): Dockerfile {
+/**
+ * Parses a Dockerfile. Time is linear in the text's length; a RUN's shell is parsed when first asked for. `trees` holds
+ * what is known of the version before.
+ */
+export function parseDockerfile(
+  text: string,
+  surroundings: DockerfileSurroundings = {},
+  trees: SyntaxTrees = new SyntaxTrees(),
+): Dockerfile {
   const scanned = scanDockerfile(text);
-  const builder = new StageBuilder(scanned.escape, new ProgramBudget(text.length), surroundings);
+  const builder = new StageBuilder(scanned.escape, new ProgramBudget(text.length), surroundings, trees);
   const instructions: Instruction[] = [];
   const commentsAbove = new CommentsAbove(text, scanned.comments);
   // One more than is read, to say so.

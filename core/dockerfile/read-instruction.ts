@@ -206,7 +206,7 @@ function readRun(
     .filter((flag) => flag.name === "mount")
     .map((flag) => readMount(flag, resolveMount));
   const form = exec ? "exec" : common.heredocs.length > 0 ? "heredoc" : "shell";
-  const shell = new ShellCode(input, lookup);
+  const shell = new ShellCode(input, lookup, builder.trees);
   return { ...common, kind: "RUN", form, mounts, shell, exec };
 }
 

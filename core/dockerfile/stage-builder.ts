@@ -1,6 +1,7 @@
 import { type DockerWord, resolveDockerWord, type VariableLookup } from "./docker-word.ts";
 import type { Assignment, FromInstruction, Instruction, Stage } from "./instruction.ts";
 import type { ProgramBudget } from "./limits.ts";
+import type { SyntaxTrees } from "./shell/syntax-trees.ts";
 import type { DockerfileSurroundings } from "./surroundings.ts";
 import { platformArguments, VariableScope } from "./variables.ts";
 
@@ -19,6 +20,7 @@ interface GrowingStage extends Stage {
 export class StageBuilder {
   readonly stages: GrowingStage[] = [];
   readonly programs: ProgramBudget;
+  readonly trees: SyntaxTrees;
   readonly #escape: string;
   readonly #buildArguments: ReadonlyMap<string, string | null>;
   readonly #baseEnvironment: (reference: string) => ReadonlyMap<string, string> | undefined;
@@ -30,9 +32,15 @@ export class StageBuilder {
   /** The shell at the end of each stage: a child stage starts with it. */
   readonly #shells = new Map<Stage, ShellKind>();
 
-  constructor(escape: string, programs: ProgramBudget, surroundings: DockerfileSurroundings) {
+  constructor(
+    escape: string,
+    programs: ProgramBudget,
+    surroundings: DockerfileSurroundings,
+    trees: SyntaxTrees,
+  ) {
     this.#escape = escape;
     this.programs = programs;
+    this.trees = trees;
     this.#buildArguments = surroundings.buildArguments ?? new Map();
     this.#baseEnvironment = surroundings.baseEnvironment ?? (() => undefined);
   }

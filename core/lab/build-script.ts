@@ -4,6 +4,7 @@ import { collectInvocations } from "../dockerfile/shell/collect-invocations.ts";
 import type { Invocation } from "../dockerfile/shell/invocation.ts";
 import { parseShell, type ShellScript } from "../dockerfile/shell/shell-script.ts";
 import type { ShellWord } from "../dockerfile/shell/shell-word.ts";
+import { SyntaxTrees } from "../dockerfile/shell/syntax-trees.ts";
 import type { Span } from "../dockerfile/span.ts";
 import { isDockerfileName } from "./dockerfile-name.ts";
 
@@ -108,7 +109,8 @@ export function isShellScript(name: string, text: string): boolean {
 export function parseBuildScript(text: string, folder: string): BuildScript | undefined {
   if (!/\b(docker|podman|nerdctl|buildah)\b/.test(text)) return undefined;
   const source = new MappedText(text, [{ derived: 0, source: 0, sourceEnd: text.length }], text.length);
-  const read = collectInvocations(parseShell(source, "heredoc", 0), () => undefined);
+  const trees = new SyntaxTrees();
+  const read = collectInvocations(parseShell(source, "heredoc", 0, trees), () => undefined, trees);
   const steps = read.invocations.flatMap((invocation) => readStep(invocation, folder) ?? []);
   return steps.length === 0 ? undefined : { text, ...read, steps };
 }

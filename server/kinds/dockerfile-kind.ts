@@ -9,10 +9,11 @@ import type { TextKind } from "./text-kind.ts";
 export const dockerfileKind: TextKind = {
   opens: (language) => language === "dockerfile",
   takes: () => true,
-  linterAt({ path, lab, severities, cudaTags }) {
+  linterAt({ path, lab, severities, cudaTags, trees }) {
     const image = lab && path !== undefined ? lab.image(path) : { ...noLab, cudaTags };
     return (text) => {
-      const dockerfile = parseDockerfile(text, image);
+      trees?.advance();
+      const dockerfile = parseDockerfile(text, image, trees);
       return {
         source: dockerfile,
         dockerfile,

@@ -1,5 +1,6 @@
 import type { RegistryTags } from "../../core/cuda/registry-tags.ts";
 import type { Dockerfile } from "../../core/dockerfile/dockerfile.ts";
+import type { SyntaxTrees } from "../../core/dockerfile/shell/syntax-trees.ts";
 import type { Lab } from "../../core/lab/lab.ts";
 import type { LabImage } from "../../core/lab/lab-image.ts";
 import type { SeverityOverrides } from "../lint/severities.ts";
@@ -17,6 +18,8 @@ export interface TextPlace {
   readonly cudaTags?: RegistryTags | undefined;
   /** Whether an editor shows mistakes of the JSON itself, as all do: then we do not say them again. */
   readonly showsJsonErrors?: boolean;
+  /** What is kept of the version before, where versions follow each other. */
+  readonly trees?: SyntaxTrees;
 }
 
 /** One text, read once, and what the rules of its kind say of it. */

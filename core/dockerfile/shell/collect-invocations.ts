@@ -5,6 +5,7 @@ import type { Invocation, InvocationContext } from "./invocation.ts";
 import { isShell, parseNestedWord, scriptArgument } from "./nested-script.ts";
 import { parseShell, type ShellScript } from "./shell-script.ts";
 import { expandWord, type ShellWord } from "./shell-word.ts";
+import type { SyntaxTrees } from "./syntax-trees.ts";
 import { unwrap } from "./wrappers.ts";
 
 /** Scripts nested deeper than this are left alone; nobody writes them, and a hostile file must not recurse. */
@@ -22,8 +23,9 @@ const declarations = new Set(["export", "declare", "local", "readonly", "typeset
 export function collectInvocations(
   main: ShellScript,
   lookup: VariableLookup,
+  trees: SyntaxTrees,
 ): { scripts: ShellScript[]; invocations: Invocation[] } {
-  const collector = new Collector(lookup);
+  const collector = new Collector(lookup, trees);
   collector.script(main, plainContext);
   return { scripts: collector.scripts, invocations: collector.invocations };
 }
@@ -34,11 +36,13 @@ class Collector {
   readonly scripts: ShellScript[] = [];
   readonly invocations: Invocation[] = [];
   readonly #lookup: VariableLookup;
+  readonly #trees: SyntaxTrees;
   /** What the script itself set so far; `null` where the value cannot be known. */
   #variables = new Map<string, string | null>();
 
-  constructor(lookup: VariableLookup) {
+  constructor(lookup: VariableLookup, trees: SyntaxTrees) {
     this.#lookup = lookup;
+    this.#trees = trees;
   }
 
   script(script: ShellScript, context: InvocationContext): void {
@@ -218,7 +222,7 @@ class Collector {
     const at = scriptArgument(args);
     const word = at === undefined ? undefined : written[at];
     if (word) {
-      this.script(parseNestedWord(script, word), context);
+      this.script(parseNestedWord(script, word, this.#trees), context);
       return;
     }
     if (at !== undefined || args.some((arg) => arg.value === null || !/^[-+]/.test(arg.value))) return;
@@ -227,7 +231,7 @@ class Collector {
     const builder = new MappedTextBuilder();
     builder.addFrom(script.source, heredoc.body.pos, heredoc.body.end);
     const source = builder.build(script.source.toSource(heredoc.body.pos));
-    this.script(parseShell(source, "heredoc", script.depth + 1), context);
+    this.script(parseShell(source, "heredoc", script.depth + 1, this.#trees), context);
   }
 
   #declare(args: readonly ShellWord[]): void {

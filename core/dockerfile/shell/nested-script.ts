@@ -2,6 +2,7 @@ import type { Word } from "unbash";
 import { type MappedText, MappedTextBuilder } from "../mapped-text.ts";
 import { type Embedding, parseShell, type ShellScript } from "./shell-script.ts";
 import type { ShellWord } from "./shell-word.ts";
+import type { SyntaxTrees } from "./syntax-trees.ts";
 
 const shells = new Set(["sh", "bash", "dash", "ash", "zsh", "ksh"]);
 
@@ -23,7 +24,7 @@ export function scriptArgument(args: readonly ShellWord[]): number | undefined {
 }
 
 /** Parses a quoted word as a script of its own, with positions in the document. */
-export function parseNestedWord(script: ShellScript, word: Word): ShellScript {
+export function parseNestedWord(script: ShellScript, word: Word, trees: SyntaxTrees): ShellScript {
   const builder = new MappedTextBuilder();
   const parts = word.parts;
   let embedding: Embedding = "mixed";
@@ -41,7 +42,7 @@ export function parseNestedWord(script: ShellScript, word: Word): ShellScript {
       else builder.addFrom(script.source, part.pos, part.end);
     }
   }
-  return parseShell(builder.build(script.source.toSource(word.pos)), embedding, script.depth + 1);
+  return parseShell(builder.build(script.source.toSource(word.pos)), embedding, script.depth + 1, trees);
 }
 
 function closedEnd(text: string, word: Word, quote: string): number {

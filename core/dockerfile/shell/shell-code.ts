@@ -6,6 +6,7 @@ import type { Invocation } from "./invocation.ts";
 import { isShell, scriptArgument } from "./nested-script.ts";
 import { parseShell, type ShellScript } from "./shell-script.ts";
 import type { ShellWord } from "./shell-word.ts";
+import type { SyntaxTrees } from "./syntax-trees.ts";
 
 /** What a RUN hands to the shell. */
 export type ShellInput =
@@ -18,11 +19,13 @@ export type ShellInput =
 export class ShellCode {
   readonly #input: ShellInput;
   readonly #lookup: VariableLookup;
+  readonly #trees: SyntaxTrees;
   #read: { main: ShellScript | undefined; scripts: ShellScript[]; invocations: Invocation[] } | undefined;
 
-  constructor(input: ShellInput, lookup: VariableLookup) {
+  constructor(input: ShellInput, lookup: VariableLookup, trees: SyntaxTrees) {
     this.#input = input;
     this.#lookup = lookup;
+    this.#trees = trees;
   }
 
   /** The RUN's own script; the one behind `-c` for exec form; undefined where no shell runs. */
@@ -48,8 +51,8 @@ export class ShellCode {
     const input = this.#input;
     if (input.form === "foreign") return { main: undefined, scripts: [], invocations: [] };
     if (input.form === "script") {
-      const main = parseShell(input.source, input.embedding, 0);
-      return { main, ...collectInvocations(main, this.#lookup) };
+      const main = parseShell(input.source, input.embedding, 0, this.#trees);
+      return { main, ...collectInvocations(main, this.#lookup, this.#trees) };
     }
     const argv = input.argv.map(execWord);
     const program = argv[0];
@@ -57,10 +60,10 @@ export class ShellCode {
     const name = program.prefix.slice(program.prefix.lastIndexOf("/") + 1);
     const at = isShell(name) ? scriptArgument(argv.slice(1)) : undefined;
     if (at !== undefined) {
-      const main = parseShell(input.argv[at + 1]!.value, "json", 0);
-      return { main, ...collectInvocations(main, this.#lookup) };
+      const main = parseShell(input.argv[at + 1]!.value, "json", 0, this.#trees);
+      return { main, ...collectInvocations(main, this.#lookup, this.#trees) };
     }
-    const words = { source: input.source, tree: parseShell(input.source.slice(0, 0), "json", 0).tree };
+    const words = { source: input.source, tree: this.#trees.of("") };
     const script: ShellScript = { ...words, embedding: "json", depth: 0 };
     const invocation: Invocation = {
       name,

@@ -1,5 +1,6 @@
-import { parse, type Script, type Statement } from "unbash";
+import type { Script, Statement } from "unbash";
 import type { MappedText } from "../mapped-text.ts";
+import type { SyntaxTrees } from "./syntax-trees.ts";
 
 /**
  * How a script's text stands in the document, which decides what may be inserted into it:
@@ -21,8 +22,13 @@ export interface ShellScript {
 }
 
 /** Parses shell text. Never throws: what cannot be read gives a partial tree. */
-export function parseShell(source: MappedText, embedding: Embedding, depth: number): ShellScript {
-  return { source, tree: parse(source.text), embedding, depth };
+export function parseShell(
+  source: MappedText,
+  embedding: Embedding,
+  depth: number,
+  trees: SyntaxTrees,
+): ShellScript {
+  return { source, tree: trees.of(source.text), embedding, depth };
 }
 
 /** The script's top-level statements. */

@@ -7,6 +7,7 @@ import {
   type RunInstruction,
 } from "../../../core/dockerfile/instruction.ts";
 import type { Invocation } from "../../../core/dockerfile/shell/invocation.ts";
+import type { FactSource } from "../facts.ts";
 
 /** What apt's own configuration says; `unknown` when a file was put there whose text is not in the Dockerfile. */
 export interface AptConfig {
@@ -32,6 +33,11 @@ const recommendsSetting = setting(
 );
 const yesSetting = setting("(?:Assume-Yes|force-yes)", "true|yes|on|with|enable|1");
 const quietSetting = setting("\\bquiet", "2");
+
+/** What a file says of apt's configuration: the fact. */
+export function aptConfigs({ dockerfile }: FactSource): AptConfigs {
+  return new AptConfigs(dockerfile);
+}
 
 /** Reads what a file's instructions put into `/etc/apt/apt.conf` and `/etc/apt/apt.conf.d`, once. */
 export class AptConfigs {

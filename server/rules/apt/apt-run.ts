@@ -1,10 +1,9 @@
 import { type AptCall, aptCall, commandsThatNeedLists, hasOption } from "../../../core/commands/apt.ts";
-import type { Dockerfile } from "../../../core/dockerfile/dockerfile.ts";
 import type { Mount, RunInstruction } from "../../../core/dockerfile/instruction.ts";
 import type { Invocation } from "../../../core/dockerfile/shell/invocation.ts";
 import type { ShellWord } from "../../../core/dockerfile/shell/shell-word.ts";
 import type { Span } from "../../../core/dockerfile/span.ts";
-import type { FactSource } from "../facts.ts";
+import type { FactSource, Facts } from "../facts.ts";
 import { deletesLists } from "./deleted-lists.ts";
 import { mayRunApt, readsLists, updatesItself } from "./unseen-apt.ts";
 
@@ -48,14 +47,10 @@ export function aptRuns({ dockerfile }: FactSource): AptRun[] {
 }
 
 /** Every call of apt in a file, with the RUN it stands in. */
-export function* aptCalls(dockerfile: Dockerfile): Generator<{ run: RunInstruction; call: AptCall }> {
-  for (const run of dockerfile.instructions) {
-    if (run.kind !== "RUN") continue;
-    for (const invocation of run.shell.invocations) {
-      const call = aptCall(invocation);
-      if (call) yield { run, call };
-    }
-  }
+export function aptCalls(_: FactSource, facts: Facts): readonly { run: RunInstruction; call: AptCall }[] {
+  return facts
+    .get(aptRuns)
+    .flatMap(({ run, steps }) => steps.flatMap(({ call }) => (call ? { run, call } : [])));
 }
 
 /** From the program's word to the command's: `apt-get -y install`. */

@@ -2,7 +2,7 @@ import { type AptCall, hasOption, quietLevel } from "../../../core/commands/apt.
 import type { RunInstruction } from "../../../core/dockerfile/instruction.ts";
 import { insertWords } from "../../fixes/insert-words.ts";
 import type { ImageUnderCheck, Rule, RuleReport } from "../rule.ts";
-import { type AptConfig, AptConfigs } from "./apt-config.ts";
+import { type AptConfig, type AptConfigs, aptConfigs } from "./apt-config.ts";
 import { aptCalls, callSpan, isSimulated } from "./apt-run.ts";
 
 const asking: ReadonlySet<string> = new Set([
@@ -70,9 +70,9 @@ export const assumeYes: Rule = {
     "FROM ubuntu:22.04\nRUN echo 'APT::Get::Assume-Yes \"true\";' > /etc/apt/apt.conf.d/90yes\nRUN apt-get install git\n",
     "FROM ubuntu:22.04\nRUN yes | apt-get install git && apt-get install --dry-run vim\n",
   ],
-  *check({ dockerfile }: ImageUnderCheck): Iterable<RuleReport> {
-    const configs = new AptConfigs(dockerfile);
-    for (const { run, call } of aptCalls(dockerfile)) {
+  *check({ facts }: ImageUnderCheck): Iterable<RuleReport> {
+    const configs = facts.get(aptConfigs);
+    for (const { run, call } of facts.get(aptCalls)) {
       const { command, commandWord } = call;
       if (!command || !commandWord || !asking.has(command) || call.open) continue;
       if (answers(call) || isAnswered(run, call, configs)) continue;

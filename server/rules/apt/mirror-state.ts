@@ -85,6 +85,9 @@ export class MirrorStates {
     const os = this.#facts.at(stage).os;
     const sources = os && aptSourcesOf(os);
     const mirror = this.#lab.values.aptMirror;
+    const moved = sources !== undefined && sources.path !== oldSources;
+    // Nothing to say here, nor of the stages that build on it: their system is the same.
+    if (mirror === undefined && !moved && this.#above.length === 1) return none;
     let { inForce, listWritten } = this.#startOf(stage);
     for (const instruction of stage.instructions) {
       if (instruction.onbuild) continue;
@@ -111,7 +114,7 @@ export class MirrorStates {
         }
         const edit = sedEdit(invocation);
         if (edit && (edit.oldPaths.length > 0 || edit.otherPaths)) {
-          const lost = os && sources && sources.path !== oldSources && !listWritten;
+          const lost = os && moved && !listWritten;
           if (lost) around ??= surroundings(invocations, sources);
           if (lost && around && isLost(edit, invocation, around, sources))
             this.events.push({ kind: "no-effect", run: instruction, invocation, edit, os, sources });

@@ -1,7 +1,7 @@
 import { type AptCall, hasOption } from "../../../core/commands/apt.ts";
 import { insertWords } from "../../fixes/insert-words.ts";
 import type { ImageUnderCheck, Rule, RuleReport } from "../rule.ts";
-import { AptConfigs } from "./apt-config.ts";
+import { aptConfigs } from "./apt-config.ts";
 import { aptCalls, callSpan, isSimulated } from "./apt-run.ts";
 import { RecommendedNeeds } from "./recommended-needs.ts";
 
@@ -60,10 +60,10 @@ export const noInstallRecommends: Rule = {
     "FROM ubuntu:22.04\nRUN apt-get install -y --install-recommends linux-tools-generic\n",
     "FROM ubuntu:22.04\nCOPY apt.conf /etc/apt/apt.conf.d/99lab\nRUN apt-get install -y git\n",
   ],
-  *check({ dockerfile }: ImageUnderCheck): Iterable<RuleReport> {
-    const configs = new AptConfigs(dockerfile);
+  *check({ dockerfile, facts }: ImageUnderCheck): Iterable<RuleReport> {
+    const configs = facts.get(aptConfigs);
     const needs = new RecommendedNeeds(dockerfile);
-    for (const { run, call } of aptCalls(dockerfile)) {
+    for (const { run, call } of facts.get(aptCalls)) {
       const { commandWord } = call;
       if (call.command !== "install" || !commandWord || call.open || isDecided(call)) continue;
       const config = configs.for(call, run);

@@ -112,7 +112,7 @@ function* outliving(dockerfile: Dockerfile): Iterable<RuleReport> {
 
 function* asking({ dockerfile, facts }: ImageUnderCheck): Iterable<RuleReport> {
   const settled = new Settled(dockerfile);
-  for (const { run, call } of aptCalls(dockerfile)) {
+  for (const { run, call } of facts.get(aptCalls)) {
     const { command, targets, invocation } = call;
     if (command !== "install" && command !== "reinstall") continue;
     if (!run.stage || !targets.some(({ value }) => mayAsk(value ?? ""))) continue;

@@ -51,8 +51,8 @@ export const preferAptGet: Rule = {
     "FROM ubuntu:22.04\nRUN apt list --installed > /packages.txt && apt --version && apt search cudnn\n",
     'FROM ubuntu:22.04\nRUN echo "apt install git" > /etc/motd && ls /etc/apt\n',
   ],
-  *check({ dockerfile }: ImageUnderCheck): Iterable<RuleReport> {
-    for (const { call } of aptCalls(dockerfile)) {
+  *check({ dockerfile, facts }: ImageUnderCheck): Iterable<RuleReport> {
+    for (const { call } of facts.get(aptCalls)) {
       const command = call.tool === "apt" ? aptGetCommands.get(call.command ?? "") : undefined;
       if (!command) continue;
       const edits = replacement(dockerfile, call, command);

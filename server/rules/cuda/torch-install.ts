@@ -58,6 +58,8 @@ export const indexVariables: ReadonlySet<string> = new Set(variables);
 /** The CUDA indices that a text names, with their places in the document. */
 export function mentionsIn(text: string, span: Span, source: string): IndexMention[] {
   const found: IndexMention[] = [];
+  // Most words name none.
+  if (!text.includes("cu")) return found;
   for (const [, folder, name] of text.matchAll(indexUrl))
     found.push(mention(folder === undefined ? "index" : "nightly", name!, span, source));
   const local = found.length === 0 && localVersion.exec(text)?.[1];

@@ -10,9 +10,10 @@ export function commandSecrets(run: RunInstruction): Span[] {
   const found: Span[] = [];
   const source = main?.source ?? run.rest;
   for (const { start, end } of knownSecrets(source.text)) found.push(source.spanOf(start, end));
-  for (const { start, end } of [...assigned(source.text), ...changed(source.text)])
-    found.push(source.spanOf(start, end));
-  for (const invocation of invocations) found.push(...spelledOut(invocation));
+  for (const { start, end } of assigned(source.text)) found.push(source.spanOf(start, end));
+  for (const { start, end } of changed(source.text)) found.push(source.spanOf(start, end));
+  for (const invocation of invocations) addSpelledOut(invocation, found);
+  if (found.length === 0) return found;
   found.sort((a, b) => a.start - b.start || b.end - a.end);
   let last = 0;
   return found.filter(({ start, end }) => {
@@ -54,19 +55,20 @@ function* changed(text: string): Iterable<Span> {
 
 const secretOption = /^--(?:password|passwd|token|auth-?token|access-?token|api[-_]?key|hf[-_]?token)$/;
 
-function* spelledOut({ name, args }: Invocation): Iterable<Span> {
-  for (const [index, word] of args.entries()) {
+function addSpelledOut({ name, args }: Invocation, found: Span[]): void {
+  for (let index = 0; index < args.length; index++) {
+    const word = args[index]!;
     const text = word.value;
     if (text === null || word.substituted) continue;
     if (!text.startsWith("--")) continue;
     const attached = /^(--[\w-]+)=(.*)$/s.exec(text);
-    if (attached && secretOption.test(attached[1]!) && isLiteralSecret(attached[2]!)) yield word.span;
+    if (attached && secretOption.test(attached[1]!) && isLiteralSecret(attached[2]!)) found.push(word.span);
     const value = args[index + 1];
-    if (secretOption.test(text) && value && isWritten(value)) yield value.span;
+    if (secretOption.test(text) && value && isWritten(value)) found.push(value.span);
   }
   if (name === "wandb" && args[0]?.value === "login") {
     const key = args.find(({ value }) => /^[0-9a-f]{40}$/.test(value ?? ""));
-    if (key && !key.substituted) yield key.span;
+    if (key && !key.substituted) found.push(key.span);
   }
 }
 

@@ -6,7 +6,7 @@ import { toolCall } from "../../../core/commands/tool-call.ts";
 import type { RunInstruction } from "../../../core/dockerfile/instruction.ts";
 import type { Invocation } from "../../../core/dockerfile/shell/invocation.ts";
 import { mayHideOptions, type ShellWord } from "../../../core/dockerfile/shell/shell-word.ts";
-import { type Cache, cacheTools } from "./cache-tools.ts";
+import { type Cache, cacheToolOf } from "./cache-tools.ts";
 import { contains, type Place, shellPath } from "./place.ts";
 
 /** A command that leaves a cache behind. */
@@ -155,7 +155,7 @@ class EventReader {
 
   #tool(): CacheEvent[] | undefined {
     const invocation = this.#invocation;
-    const tool = cacheTools.find(({ names }) => names.includes(invocation.name));
+    const tool = cacheToolOf(invocation.name);
     if (!tool) return undefined;
     const call = toolCall(invocation);
     const words = call.words.map(({ value }) => value ?? "").join(" ");

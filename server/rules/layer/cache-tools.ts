@@ -24,7 +24,7 @@ export interface CacheTool {
 }
 
 /** What fills their caches, what says not to, and what empties them. */
-export const cacheTools: readonly CacheTool[] = [
+const cacheTools: readonly CacheTool[] = [
   {
     names: ["yum", "dnf", "microdnf", "tdnf"],
     cache: "rpm",
@@ -89,3 +89,12 @@ export const cacheTools: readonly CacheTool[] = [
     directories: (home) => [home && `${home}/.cache/uv`],
   },
 ];
+
+const byName: ReadonlyMap<string, CacheTool> = new Map(
+  cacheTools.flatMap((tool) => tool.names.map((name) => [name, tool])),
+);
+
+/** The package manager of that name; undefined for any other program. */
+export function cacheToolOf(name: string): CacheTool | undefined {
+  return byName.get(name);
+}

@@ -2,7 +2,7 @@ import type { CopyInstruction, Instruction, Stage } from "../../../core/dockerfi
 import type { ImageUnderCheck, Rule, RuleReport } from "../rule.ts";
 import { copyBelow } from "./copy-below.ts";
 import { type DependencyInstall, dependencyInstall } from "./dependency-install.ts";
-import { Places } from "./place.ts";
+import { places } from "./place.ts";
 import { lineOf } from "./run-order.ts";
 
 /** layer/copy-before-install: the whole context copied above the install of dependencies. */
@@ -54,8 +54,8 @@ RUN pip install --no-cache-dir --no-deps -e .
     "# One folder, not everything.\nFROM python:3.12-slim\nCOPY docker /opt/docker\nRUN pip install --no-cache-dir numpy\n",
     "# Downloads stay in the cache mount.\nFROM python:3.12-slim\nCOPY . /app\nRUN --mount=type=cache,target=/root/.cache/pip pip install -r /app/requirements.txt\n",
   ],
-  *check({ dockerfile }: ImageUnderCheck): Iterable<RuleReport> {
-    let places: Places | undefined;
+  *check({ dockerfile, facts }: ImageUnderCheck): Iterable<RuleReport> {
+    if (!dockerfile.instructions.some(isWholeContext)) return;
     const before = new Map<Stage, ReadonlySet<string>>();
     for (const stage of dockerfile.stages) {
       const known = new Set(stage.parent && before.get(stage.parent));
@@ -69,8 +69,7 @@ RUN pip install --no-cache-dir --no-deps -e .
           installs.find(({ key }) => key === "pip" || key === "apt" || key === "conda" || !known.has(key));
         for (const { key } of installs) known.add(key);
         if (!copy || !late || each.kind !== "RUN") continue;
-        places ??= new Places(dockerfile);
-        const edits = copyBelow(dockerfile, places, stage, copy);
+        const edits = copyBelow(dockerfile, facts.get(places), stage, copy);
         yield {
           span: copy.span,
           message:

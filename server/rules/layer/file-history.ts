@@ -4,13 +4,13 @@ import type { Instruction, RunInstruction } from "../../../core/dockerfile/instr
 import type { Invocation } from "../../../core/dockerfile/shell/invocation.ts";
 import type { ShellWord } from "../../../core/dockerfile/shell/shell-word.ts";
 import { shippedStages } from "../../../core/dockerfile/shipped-stages.ts";
-import type { FactSource } from "../facts.ts";
+import type { FactSource, Facts } from "../facts.ts";
 import { type BroughtFile, broughtByCommand, broughtByCopy, layerOrder } from "./brought-files.ts";
 import { Copies } from "./copied.ts";
 import { type Deletion, deletes, deletionsBy } from "./deletions.ts";
 import { Directories, pathIn } from "./directories.ts";
 import { FileIndex } from "./file-index.ts";
-import { Places } from "./place.ts";
+import { places as knownPlaces, type Places } from "./place.ts";
 
 /** A command that unpacks, or installs, an archive. */
 export interface Unpacking {
@@ -56,9 +56,9 @@ export interface FileHistory {
 }
 
 /** The history of a Dockerfile's files. */
-export function fileHistory({ dockerfile }: FactSource): FileHistory {
+export function fileHistory({ dockerfile }: FactSource, facts: Facts): FileHistory {
   const shipped = shippedStages(dockerfile);
-  const places = new Places(dockerfile);
+  const places = facts.get(knownPlaces);
   const copies = new Copies(dockerfile, places);
   const directories = new Directories(dockerfile, places);
   const layers = layerOrder(dockerfile.instructions).filter(({ stage }) => stage && shipped.has(stage));
@@ -201,11 +201,14 @@ class NameUses {
   readonly #lastStart = new Map<string, number>();
 
   add(text: string, layer: number): void {
-    const name = posix.basename(text.replace(/^.*=/s, ""));
+    const name = posix.basename(text.slice(text.lastIndexOf("=") + 1));
     const star = Math.max(name.lastIndexOf("*"), name.lastIndexOf("?"), name.lastIndexOf("}"));
+    if (star < 0) {
+      this.#last.set(name, layer);
+      return;
+    }
     const first = name.search(/[*?[{]/);
-    if (star < 0) this.#last.set(name, layer);
-    else if (star < name.length - 1) this.#lastEnd.set(name.slice(star + 1), layer);
+    if (star < name.length - 1) this.#lastEnd.set(name.slice(star + 1), layer);
     else if (first > 0) this.#lastStart.set(name.slice(0, first), layer);
   }
 

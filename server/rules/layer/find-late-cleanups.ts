@@ -1,9 +1,9 @@
 import type { RunInstruction } from "../../../core/dockerfile/instruction.ts";
 import type { Invocation } from "../../../core/dockerfile/shell/invocation.ts";
 import { parses } from "../../fixes/append-commands.ts";
-import type { FactSource } from "../facts.ts";
+import type { FactSource, Facts } from "../facts.ts";
 import { type CacheCleaned, type CacheMade, cacheEvents, cleans } from "./cache-events.ts";
-import { type Place, Places } from "./place.ts";
+import { type Place, places } from "./place.ts";
 import { shippedRuns } from "./run-order.ts";
 
 /** A command that leaves a cache, and the RUN whose layer has kept it. */
@@ -23,12 +23,12 @@ export interface LateCleanup {
 }
 
 /** Every clean-up that comes too late, in the order in which they run. */
-export function lateCleanups({ dockerfile }: FactSource): readonly LateCleanup[] {
+export function lateCleanups({ dockerfile }: FactSource, facts: Facts): readonly LateCleanup[] {
   const found: LateCleanup[] = [];
-  const places = new Places(dockerfile);
+  const known = facts.get(places);
   const left = new Caches<CacheLeft>();
   for (const run of shippedRuns(dockerfile)) {
-    const place = places.of(run);
+    const place = known.of(run);
     const own = new Caches<CacheLeft>();
     const late = new Map<Invocation, LateCleanup["late"][number][]>();
     for (const event of cacheEvents(run, place)) {

@@ -9,6 +9,12 @@ import {
 } from "../../../core/dockerfile/instruction.ts";
 import type { Invocation } from "../../../core/dockerfile/shell/invocation.ts";
 import type { ShellWord } from "../../../core/dockerfile/shell/shell-word.ts";
+import type { FactSource } from "../facts.ts";
+
+/** As whom and where the instructions of a file run: the fact. */
+export function places({ dockerfile }: FactSource): Places {
+  return new Places(dockerfile);
+}
 
 /** As whom and where an instruction runs; `null` for what cannot be known. */
 export interface Place {

@@ -95,15 +95,13 @@ FROM python:3.12-slim
 COPY --from=build /src/dist /app
 `,
   ],
-  *check({ dockerfile }: ImageUnderCheck): Iterable<RuleReport> {
-    let facts: StageFacts | undefined;
+  *check({ dockerfile, facts }: ImageUnderCheck): Iterable<RuleReport> {
     const reports: RuleReport[] = [];
     for (const run of shippedRuns(dockerfile)) {
       for (const invocation of run.shell.invocations) {
         const call = recursivePermissionCall(invocation);
         if (!call || invocation.context.conditional || invocation.context.inFunction) continue;
-        facts ??= stageFacts(dockerfile);
-        const found = report(facts, run, call);
+        const found = report(facts.get(stageFacts), run, call);
         if (found) reports.push(found);
       }
     }

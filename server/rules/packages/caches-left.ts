@@ -6,7 +6,7 @@ import type { Invocation } from "../../../core/dockerfile/shell/invocation.ts";
 import type { ShellWord } from "../../../core/dockerfile/shell/shell-word.ts";
 import type { Span } from "../../../core/dockerfile/span.ts";
 import { type CachePlace, isMounted, isRemovedAfter } from "../cache-place.ts";
-import { type Cache, type CacheTool, cacheTools } from "../layer/cache-tools.ts";
+import { type Cache, type CacheTool, cacheToolOf } from "../layer/cache-tools.ts";
 import { RunEnvironment } from "../pip/pip-cache.ts";
 
 /** A command that fills its tool's cache. */
@@ -63,11 +63,10 @@ const idle = [
 /** What the package managers of a RUN leave behind, tool by tool. */
 export function cachesLeft(dockerfile: Dockerfile, run: RunInstruction): CacheLeftByTool[] {
   const { invocations } = run.shell;
+  const tools = invocations.map(({ name }) => cacheToolOf(name));
+  if (!tools.some(Boolean)) return [];
   const environment = new RunEnvironment(run);
   const left = new Map<Cache, [FillingCall, ...FillingCall[]]>();
-  const tools = invocations.map((invocation) =>
-    cacheTools.find(({ names }) => names.includes(invocation.name)),
-  );
   const emptied = new Map<Cache, number>();
   tools.forEach((tool, index) => {
     if (tool && empties(tool, toolCall(invocations[index]!, withValue))) emptied.set(tool.cache, index);

@@ -66,11 +66,13 @@ RUN apt-get update && apt-get install -y python3-pip && pip install numpy
     const lifted = new Set<Stage>();
     for (const stage of dockerfile.stages) {
       const start = chain.at(stage);
+      const { os } = start;
+      // So do the stages that build on it: their system is the same.
+      if (!os || !isExternallyManaged(os)) continue;
       const inherited = stage.parent ? lifted.has(stage.parent) : isLiftedInBase(stage, lab);
       const state = new StageState(dockerfile, new GrowingFacts(start), inherited);
       for (const instruction of stage.instructions) {
-        const judged = start.os && isExternallyManaged(start.os) && instruction.kind === "RUN";
-        if (judged && !instruction.onbuild) yield* state.checkRun(instruction, start.os!);
+        if (instruction.kind === "RUN" && !instruction.onbuild) yield* state.checkRun(instruction, os);
         else state.follow(instruction);
       }
       if (state.lifted) lifted.add(stage);
