@@ -59,6 +59,8 @@ function urlPath(url: string, copy: CopyInstruction, destination: string): strin
   return name === "" ? undefined : posix.join(destination, name);
 }
 
+const fetching: ReadonlySet<string> = new Set(["git", "wget", "curl"]);
+
 /** What a command of a RUN brings, left out what lands in a mount. */
 export function broughtByCommand(
   run: RunInstruction,
@@ -66,6 +68,7 @@ export function broughtByCommand(
   place: Place,
   directory: string | null,
 ): BroughtFile[] {
+  if (!fetching.has(invocation.name)) return [];
   const certain = !invocation.context.conditional && !invocation.context.inFunction;
   const item = { instruction: run, invocation, certain };
   const clone = gitClone(invocation);

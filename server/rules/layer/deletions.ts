@@ -41,9 +41,12 @@ const unpackers = new Set([
   "pigz",
 ]);
 
+const deleting: ReadonlySet<string> = new Set(["rm", "find", "trap", "mv", "unlink"]);
+
 /** What a command deletes, or moves elsewhere. */
 export function deletionsBy(invocation: Invocation, place: Place, directory: string | null): Deletion[] {
   const { name, args, context } = invocation;
+  if (!deleting.has(name) && !unpackers.has(name)) return [];
   const at = (word: ShellWord) => pathIn(invocation, word, place, directory);
   const anything: Deletion = { invocation, word: undefined, path: null, recursive: true, certain: false };
   const rm = rmCall(invocation);

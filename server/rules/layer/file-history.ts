@@ -62,17 +62,18 @@ export function fileHistory({ dockerfile }: FactSource, facts: Facts): FileHisto
   const copies = new Copies(dockerfile, places);
   const directories = new Directories(dockerfile, places);
   const layers = layerOrder(dockerfile.instructions).filter(({ stage }) => stage && shipped.has(stage));
-  const uses = new NameUses();
-  const walk = new Walk(places, directories, uses);
+  const walk = new Walk(places, directories);
   layers.forEach((instruction, layer) => {
     if (instruction.kind === "RUN") walk.run(instruction, layer);
-    else if (instruction.kind === "COPY" || instruction.kind === "ADD") {
-      for (const { value } of instruction.sources) uses.add(value ?? "", layer);
+    else if (instruction.kind === "COPY" || instruction.kind === "ADD")
       walk.bring(broughtByCopy(copies.by(instruction)), layer);
-    }
   });
   const { files, lateDeletions } = walk;
-  const usedBehind = (name: string, layer: number) => uses.isUsedBehind(name, layer);
+  let uses: NameUses | undefined;
+  const usedBehind = (name: string, layer: number) => {
+    uses ??= new NameUses(layers);
+    return uses.isUsedBehind(name, layer);
+  };
   return { layers, files, lateDeletions, directories, places, usedBehind };
 }
 
@@ -81,16 +82,14 @@ class Walk {
   readonly lateDeletions: LateDeletion[] = [];
   readonly #places: Places;
   readonly #directories: Directories;
-  readonly #uses: NameUses;
   /** What earlier layers brought and no command has taken away. */
   readonly #alive = new FileIndex<FileLife>(({ file }) => file.path);
   /** The clones among them that have their history. */
   readonly #histories = new FileIndex<FileLife>(({ file }) => file.path);
 
-  constructor(places: Places, directories: Directories, uses: NameUses) {
+  constructor(places: Places, directories: Directories) {
     this.#places = places;
     this.#directories = directories;
-    this.#uses = uses;
   }
 
   bring(brought: readonly BroughtFile[], layer: number): FileLife[] {
@@ -119,10 +118,7 @@ class Walk {
     const lasting: Deletion[] = [];
     for (const invocation of run.shell.invocations) {
       const directory = directories.get(invocation) ?? null;
-      if (invocation.name !== "rm")
-        for (const { value, suffix } of invocation.args) this.#uses.add(value ?? suffix, layer);
       for (const word of unpackedBy(invocation)) {
-        this.#uses.addUnpacked(word, layer);
         const path = pathIn(invocation, word, place, directory);
         this.#unpack({ run, invocation, word, directory }, path, own);
       }
@@ -200,7 +196,21 @@ class NameUses {
   readonly #lastEnd = new Map<string, number>();
   readonly #lastStart = new Map<string, number>();
 
-  add(text: string, layer: number): void {
+  constructor(layers: readonly Instruction[]) {
+    layers.forEach((instruction, layer) => {
+      if (instruction.kind === "COPY" || instruction.kind === "ADD") {
+        for (const { value } of instruction.sources) this.#add(value ?? "", layer);
+      } else if (instruction.kind === "RUN") {
+        for (const invocation of instruction.shell.invocations) {
+          if (invocation.name !== "rm")
+            for (const { value, suffix } of invocation.args) this.#add(value ?? suffix, layer);
+          for (const word of unpackedBy(invocation)) this.#addUnpacked(word, layer);
+        }
+      }
+    });
+  }
+
+  #add(text: string, layer: number): void {
     const name = posix.basename(text.slice(text.lastIndexOf("=") + 1));
     const star = Math.max(name.lastIndexOf("*"), name.lastIndexOf("?"), name.lastIndexOf("}"));
     if (star < 0) {
@@ -213,7 +223,7 @@ class NameUses {
   }
 
   /** Takes note of an archive's word of which not even the end may be known. */
-  addUnpacked({ value, suffix }: ShellWord, layer: number): void {
+  #addUnpacked({ value, suffix }: ShellWord, layer: number): void {
     if (value === null) this.#lastEnd.set(posix.basename(suffix), layer);
   }
 
