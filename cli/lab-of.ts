@@ -1,5 +1,6 @@
 import { dirname, join, sep } from "node:path";
 import { DiskContexts } from "../core/context/disk-context.ts";
+import { askedOnce, diskFolders } from "../core/context/folder-reader.ts";
 import { diskFiles } from "../core/lab/files.ts";
 import { Lab, labRootOf } from "../core/lab/lab.ts";
 import { manifestName } from "../core/lab/manifest.ts";
@@ -23,7 +24,7 @@ export class LabReader {
   readonly #start: string;
   readonly #user: string | undefined;
   readonly #rules: ReadonlySet<string>;
-  readonly #contexts = new DiskContexts(diskFiles);
+  #contexts = contextsOfNow();
   readonly #labs = new Map<string, Lab>();
   /** What is wrong with manifests, by the path of the lab's. */
   readonly #problems = new Map<string, readonly string[]>();
@@ -57,9 +58,10 @@ export class LabReader {
     return lab;
   }
 
-  /** Has every lab read anew: a manifest has changed. */
+  /** Has every lab and folder read anew: a file beside the checked one has changed. */
   forget(): void {
     this.#labs.clear();
+    this.#contexts = contextsOfNow();
   }
 
   /** What is wrong with the manifests read so far, each a sentence; but for those in which it was found already. */
@@ -78,4 +80,9 @@ export class LabReader {
     const inStart = folder === this.#start || folder.startsWith(this.#start.replace(/\/?$/, sep));
     return repositoryRoot(folder) ?? (inStart ? this.#start : folder);
   }
+}
+
+/** The build contexts as they are on disk now: each folder is read once, however many Dockerfiles lie in it. */
+function contextsOfNow(): DiskContexts {
+  return new DiskContexts(diskFiles, askedOnce(diskFolders));
 }

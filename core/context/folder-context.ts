@@ -41,6 +41,7 @@ export class FolderContext implements BuildContext {
   readonly ignoreFile: IgnoreFileText;
   readonly #source: ContextSource;
   readonly #ignore: IgnoreFile;
+  readonly #nearest = new Map<string, readonly string[]>();
   #tree: ContextTree | undefined;
   #foldersAbove: readonly string[] | undefined;
 
@@ -92,6 +93,15 @@ export class FolderContext implements BuildContext {
 
   nearest(path: string): readonly string[] {
     const wanted = contextPath(path);
+    let found = this.#nearest.get(wanted);
+    if (!found) {
+      found = this.#nearestTo(wanted);
+      this.#nearest.set(wanted, found);
+    }
+    return found;
+  }
+
+  #nearestTo(wanted: string): readonly string[] {
     const name = basename(wanted);
     if (isPattern(name) || name === "") return [];
     const folder = dirname(wanted) === "." ? "" : dirname(wanted);
@@ -194,8 +204,9 @@ function inside(folder: string, name: string): string {
 /** How far a name is from the one that was written; undefined for too far. */
 function spellingDistance(wanted: string, name: string): number | undefined {
   if (name.toLowerCase() === wanted.toLowerCase()) return 0.5;
-  if (Math.abs(name.length - wanted.length) > 4) return undefined;
-  const [stem, wantedStem] = [name, wanted].map((each) => each.toLowerCase());
-  const distance = editDistance(wantedStem!, stem!);
-  return distance <= Math.max(1, Math.floor(wanted.length / 4)) ? distance : undefined;
+  const farthest = Math.max(1, Math.floor(wanted.length / 4));
+  // Letters that one has more than the other count one each.
+  if (Math.abs(name.length - wanted.length) > Math.min(4, farthest)) return undefined;
+  const distance = editDistance(wanted.toLowerCase(), name.toLowerCase());
+  return distance <= farthest ? distance : undefined;
 }
