@@ -16,6 +16,7 @@ const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ["push", async () => (await import("./push/push-command.ts")).pushCommand],
   ["registry", async () => (await import("./registry/registry-command.ts")).registryCommand],
   ["init", async () => (await import("./init-command.ts")).initCommand],
+  ["export", async () => (await import("./export-command.ts")).exportCommand],
   ["graph", async () => (await import("./graph/graph-command.ts")).graphCommand],
   ["prune", async () => (await import("./prune-command.ts")).pruneCommand],
   ["hosts", async () => (await import("./hosts/hosts-command.ts")).hostsCommand],

@@ -1,0 +1,62 @@
+import { join, resolve } from "node:path";
+import type { Lab } from "../../core/lab/lab.ts";
+import { type LabGraph, labGraph } from "../../core/lab/lab-graph.ts";
+import { nearestWord } from "../../core/nearest-word.ts";
+import { cycleMessage } from "../../server/rules/image/cycle-message.ts";
+import { exitCodes } from "../exit-codes.ts";
+import { LabReader } from "../lab-of.ts";
+import { printable } from "../output/cells.ts";
+import type { Terminal } from "../terminal.ts";
+
+/** A lab and its graph. */
+export interface FoundGraph {
+  readonly lab: Lab;
+  readonly graph: LabGraph;
+  /** What keeps images from being built, each a sentence. */
+  readonly faults: readonly string[];
+  /** What is wrong with the lab's manifest, each a sentence. */
+  readonly problems: readonly string[];
+}
+
+/** Reads the graph of the lab at `folder`; undefined where there is no image. `user` stands for `${user}`. */
+export function findGraph(folder: string, user: string | undefined): FoundGraph | undefined {
+  const labs = new LabReader(process.cwd(), user, new Set());
+  const lab = labAt(resolve(folder), labs);
+  if (!lab) return undefined;
+  const graph = labGraph(lab);
+  return { lab, graph, faults: faultsOf(graph), problems: labs.problemsBeside([]) };
+}
+
+/** Says that a folder holds no image; returns the exit code. */
+export function noImages(folder: string, terminal: Pick<Terminal, "err">): number {
+  terminal.err(
+    `lab-images: ${printable(folder)} holds no image: no folder in it has a Dockerfile. Name the folder that holds the images' folders.\n`,
+  );
+  return exitCodes.failed;
+}
+
+/** The lab of the images in a folder, or the one that the folder is an image of; undefined where neither has an image. */
+function labAt(folder: string, labs: LabReader): Lab | undefined {
+  // The lab of a Dockerfile that would lie in a folder of this one, and of one in this folder itself.
+  const around = [labs.lab(join(folder, "image", "Dockerfile")), labs.lab(join(folder, "Dockerfile"))];
+  return around.find((lab) => lab.imageNames.length > 0);
+}
+
+/** What keeps images from being built, each a sentence. */
+function faultsOf({ images, cycles }: LabGraph): string[] {
+  const names = images.map(({ name }) => name);
+  const missing = images.flatMap(({ name, missingBases }) =>
+    missingBases.map((base) => {
+      const near = nearestWord(base, names);
+      const advice = near === undefined ? `The images are ${names.join(", ")}` : `Write \${image:${near}}`;
+      return `${name} builds on \${image:${base}}, and there is no image ${base} in this lab. ${advice}.`;
+    }),
+  );
+  const empty = images
+    .filter(({ dockerfile }) => dockerfile === undefined)
+    .map(
+      ({ name }) =>
+        `There is no Dockerfile in the folder ${name}, so this image cannot be built. Make one, or take the image out of lab-images.json.`,
+    );
+  return [...cycles.map((path) => cycleMessage(path)), ...missing, ...empty];
+}

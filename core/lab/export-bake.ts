@@ -1,0 +1,48 @@
+import { posix } from "node:path";
+import type { ExportedImage } from "./export-images.ts";
+
+/** The variable that `${user}` becomes; bake takes it from the environment. */
+const userVariable = "LAB_IMAGES_USER";
+
+/** A `docker-bake.json` (docker's bake file reference): a target an image, its bases as other targets. */
+export function exportBake(images: readonly ExportedImage[]): string {
+  const target = Object.fromEntries(images.map((image) => [targetName(image.name), targetOf(image)]));
+  const targets = JSON.stringify(target);
+  const file = {
+    ...(targets.includes(`\${${userVariable}}`) ? { variable: { [userVariable]: { default: "" } } } : {}),
+    group: { default: { targets: Object.keys(target) } },
+    target,
+  };
+  return `${JSON.stringify(file, undefined, 2)}\n`;
+}
+
+function targetOf({ tag, context, dockerfile, args, bases, settings: { network, platform } }: ExportedImage) {
+  return {
+    context: template(context),
+    // Bake takes it from the context.
+    dockerfile: template(posix.relative(context, dockerfile)),
+    tags: [template(tag)],
+    ...(args.size === 0 ? {} : { args: templates(args) }),
+    // What is not pushed yet is taken from the target that makes it.
+    ...(bases.length === 0
+      ? {}
+      : { contexts: templates(bases.map((base) => [base.tag, `target:${targetName(base.name)}`])) }),
+    ...(network === undefined ? {} : { network }),
+    ...(platform === undefined ? {} : { platforms: [platform] }),
+  };
+}
+
+/** Bake takes letters, digits, "_" and "-". */
+function targetName(name: string): string {
+  return name.replace(/[^\w-]/g, "_");
+}
+
+function templates(entries: Iterable<readonly [string, string]>): Record<string, string> {
+  return Object.fromEntries([...entries].map(([name, value]) => [template(name), template(value)]));
+}
+
+/** A text of HCL's JSON in which only `${user}` is replaced. */
+function template(text: string): string {
+  const parts = text.split("${user}").map((part) => part.replace(/([$%])\{/g, "$1$1{"));
+  return parts.join(`\${${userVariable}}`);
+}

@@ -1,0 +1,47 @@
+import { relative, sep } from "node:path";
+import type { Lab } from "./lab.ts";
+import type { LabBuildSettings } from "./lab-build.ts";
+import type { LabGraph } from "./lab-graph.ts";
+
+/** One image as another builder is told of it; every text may hold `${user}`. */
+export interface ExportedImage {
+  readonly name: string;
+  readonly tag: string;
+  /** From the lab's root, with "/". */
+  readonly context: string;
+  readonly dockerfile: string;
+  readonly args: ReadonlyMap<string, string>;
+  /** Arguments whose value only the lab's build script knows. */
+  readonly unknownArgs: readonly string[];
+  /** The images of the lab that it builds on. */
+  readonly bases: readonly { readonly name: string; readonly tag: string }[];
+  readonly settings: LabBuildSettings;
+  /** Whether its name says where it is pushed. */
+  readonly pushed: boolean;
+}
+
+/** The images of a lab that can be built, each behind its bases. Read the lab without a user, so that `${user}` stays. */
+export function exportImages(lab: Lab, { images, order }: LabGraph): ExportedImage[] {
+  const from = (path: string) => relative(lab.root, path).replaceAll(sep, "/") || ".";
+  return order.flatMap((name): ExportedImage[] => {
+    const image = images.find((each) => each.name === name);
+    if (image?.dockerfile === undefined) return [];
+    const { context, tag = image.reference, args, settings } = lab.buildOf(image.dockerfile);
+    const known = [...args].flatMap(([key, value]): [string, string][] =>
+      value === null ? [] : [[key, value]],
+    );
+    return [
+      {
+        name,
+        tag,
+        context: from(context),
+        dockerfile: from(image.dockerfile),
+        args: new Map(known),
+        unknownArgs: [...args].flatMap(([key, value]) => (value === null ? key : [])),
+        bases: image.bases.map((base) => ({ name: base, tag: lab.referenceOf(base) })),
+        settings,
+        pushed: tag.includes("/"),
+      },
+    ];
+  });
+}

@@ -1,0 +1,45 @@
+import type { ExportedImage } from "./export-images.ts";
+
+/** A strict shell script that builds the images, and pushes them where it is called with `--push`. */
+export function exportScript(images: readonly ExportedImage[]): string {
+  const pushed = images.filter((image) => image.pushed);
+  const lines = [
+    "#!/usr/bin/env bash",
+    `# Builds the images ${images.map(({ name }) => name).join(", ")}, each after its bases${pushed.length > 0 ? "; --push pushes them" : ""}.`,
+    "set -euo pipefail",
+    'cd "$(dirname "$0")"',
+  ];
+  const builds = images.map(buildCommand);
+  const pushes = pushed.map(({ tag }) => `  docker push ${quoted(tag)}`);
+  if ([...builds, ...pushes].some((line) => line.includes("${user}")))
+    lines.push('user=${LAB_IMAGES_USER:?"set it to your name"}');
+  lines.push("", ...builds.flatMap((line) => [line, ""]));
+  if (pushes.length > 0) lines.push('if [ "${1:-}" = --push ]; then', ...pushes, "fi", "");
+  return lines.join("\n");
+}
+
+function buildCommand({
+  tag,
+  context,
+  dockerfile,
+  args,
+  settings: { network, platform },
+}: ExportedImage): string {
+  const words = [
+    "docker build",
+    ...(network === undefined ? [] : [`--network ${quoted(network)}`]),
+    ...(platform === undefined ? [] : [`--platform ${quoted(platform)}`]),
+    ...[...args].map(([name, value]) => `--build-arg ${quoted(`${name}=${value}`)}`),
+    `--file ${quoted(dockerfile)}`,
+    `--tag ${quoted(tag)}`,
+    quoted(context.startsWith("-") ? `./${context}` : context),
+  ];
+  return words.join(" \\\n  ");
+}
+
+/** A text as one word of the shell in which only `${user}` is replaced. */
+function quoted(text: string): string {
+  if (/^[\w./:=@%+,-]+$/.test(text)) return text;
+  const parts = text.split("${user}").map((part) => part.replace(/[\\"$`]/g, "\\$&"));
+  return `"${parts.join("${user}")}"`;
+}
