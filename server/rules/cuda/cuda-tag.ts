@@ -8,7 +8,7 @@ import type { ImageUnderCheck, RuleReport } from "../rule.ts";
 
 type Fault = Extract<TagJudgement, { readonly why: string }>;
 
-/** The `nvidia/cuda` images of a file whose tag is at fault. Judging one looks for the nearest tags, which takes a while. */
+/** The `nvidia/cuda` images of a file whose tag is at fault. */
 function faultyCudaTags({ lab }: FactSource, facts: Facts): { used: UsedImage; fault: Fault }[] {
   return facts.get(usedImages).flatMap((used) => {
     const { reference } = used;

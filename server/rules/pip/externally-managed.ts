@@ -67,7 +67,7 @@ RUN apt-get update && apt-get install -y python3-pip && pip install numpy
     for (const stage of dockerfile.stages) {
       const start = chain.at(stage);
       const { os } = start;
-      // So do the stages that build on it: their system is the same.
+      // The stages that build on it have the same system.
       if (!os || !isExternallyManaged(os)) continue;
       const inherited = stage.parent ? lifted.has(stage.parent) : isLiftedInBase(stage, lab);
       const state = new StageState(dockerfile, new GrowingFacts(start), inherited);
