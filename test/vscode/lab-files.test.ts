@@ -51,6 +51,35 @@ suite("a lab's other files", () => {
     await document.save();
   });
 
+  test("lab-images.json is completed and explained by its schema", async () => {
+    const text = '{ "rules": { "" }, "gpuDriver": "535.104",  }\n';
+    const { uri } = await open(write("lab-images.json", text));
+    const labelsAt = async (offset: number) => {
+      const at = new vscode.Position(0, offset);
+      const list = await vscode.commands.executeCommand<vscode.CompletionList>(
+        "vscode.executeCompletionItemProvider",
+        uri,
+        at,
+      );
+      return list.items.map(({ label }) => (typeof label === "string" ? label : label.label));
+    };
+    await eventually("the fields", async () =>
+      (await labelsAt(text.lastIndexOf(" }"))).includes("aptMirror"),
+    );
+    await eventually("the rules", async () =>
+      (await labelsAt(text.indexOf('""') + 1)).includes("apt/mirror"),
+    );
+    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+      "vscode.executeHoverProvider",
+      uri,
+      new vscode.Position(0, text.indexOf("gpuDriver") + 1),
+    );
+    const said = hovers.flatMap(({ contents }) =>
+      contents.map((part) => (typeof part === "string" ? part : part.value)),
+    );
+    assert.match(said.join("\n"), /version of the driver of the lab/);
+  });
+
   test("a build script is checked and put right; one that builds nothing is left alone", async () => {
     const text = "#!/bin/bash\nset -e\nREG=ghcr.io/lab\ndocker push $REGS/base:1\n";
     const document = await open(write("push.sh", text));
