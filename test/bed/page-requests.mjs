@@ -6,7 +6,7 @@ import { readFile, rename, rm, writeFile } from "node:fs/promises";
 
 const VARIABLE = "LAB_IMAGES_BED_SCREENSHOT";
 const POLL_MS = 50;
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 
 /** @typedef {{ kind: "screenshot", file: string, width?: number, height?: number }} ScreenshotRequest */
 /** @typedef {{ kind: "keyboard", strokes: readonly Stroke[] }} KeyboardRequest */

@@ -18,6 +18,8 @@ import { readArguments, testAddress } from "./vscode-arguments.mjs";
 const DEFAULT_TIMEOUT_S = 600;
 const TIMED_OUT = 124;
 const UNAVAILABLE = 69;
+/** A machine with other work shows things late. */
+const SEEN_MS = 40_000;
 const PAGE_SIZE = { width: 1280, height: 800 };
 
 const {
@@ -49,7 +51,7 @@ function suiteEnvironment() {
  */
 async function keyStroke(page, stroke) {
   if ("see" in stroke) {
-    await page.waitForSelector(stroke.see, { timeout: 10_000 });
+    await page.waitForSelector(stroke.see, { timeout: SEEN_MS });
   } else if ("type" in stroke) {
     await page.keyboard.type(stroke.type);
   } else {

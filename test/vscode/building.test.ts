@@ -48,6 +48,23 @@ suite("building", () => {
     assert.match(outcome.image, /^sha256:[0-9a-f]{64}$/);
   });
 
+  test("the image is pushed to the lab's registry, under the name that the manifest gives it", async () => {
+    const registry = process.env.LAB_IMAGES_REGISTRY;
+    const manifest = { registry: `${registry}/cvlab/ada`, images: { tiny: { tag: "v1" } } };
+    const path = labFile("pushing/lab-images.json");
+    await vscode.workspace.fs.writeFile(path, Buffer.from(JSON.stringify(manifest)));
+    const { document } = await openDockerfile(
+      "pushing/tiny/Dockerfile",
+      `FROM ${base}\nRUN echo pushed > /it\n`,
+    );
+    const command = "labImages.image.buildAndPush";
+    const outcome = await vscode.commands.executeCommand<BuildOutcome>(command, document.uri);
+    assert.ok(outcome.ok, JSON.stringify(outcome));
+    assert.deepEqual(outcome.tags, [`${registry}/cvlab/ada/tiny:v1`]);
+    const answer = await fetch(`http://${registry}/v2/cvlab/ada/tiny/tags/list`);
+    assert.deepEqual(await answer.json(), { name: "cvlab/ada/tiny", tags: ["v1"] });
+  });
+
   test("text that is not saved is built", async () => {
     const editor = await openDockerfile("unsaved/Dockerfile", `FROM ${base}\nRUN exit 4\n`);
     await editor.edit((edit) => edit.replace(new vscode.Range(1, 0, 1, 10), "RUN exit 5"));
