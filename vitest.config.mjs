@@ -1,12 +1,20 @@
 import { defineConfig } from "vitest/config";
 
+/** Milliseconds; what takes a second alone takes several beside other work. */
+const onSlowMachines = 30_000;
+
 export default defineConfig({
   test: {
     projects: [
       {
-        test: { name: "unit", include: ["test/unit/**/*.test.ts"], setupFiles: ["test/unit/fixed-seed.ts"] },
+        test: {
+          name: "unit",
+          include: ["test/unit/**/*.test.ts"],
+          setupFiles: ["test/unit/fixed-seed.ts"],
+          testTimeout: onSlowMachines,
+        },
       },
-      { test: { name: "server", include: ["test/server/**/*.test.ts"] } },
+      { test: { name: "server", include: ["test/server/**/*.test.ts"], testTimeout: onSlowMachines } },
       { test: { name: "proof", include: ["test/proof/**/*.test.ts"] } },
       {
         test: {
@@ -27,7 +35,7 @@ export default defineConfig({
           hookTimeout: 300_000,
         },
       },
-      { test: { name: "cli", include: ["test/cli/**/*.test.ts"] } },
+      { test: { name: "cli", include: ["test/cli/**/*.test.ts"], testTimeout: onSlowMachines } },
     ],
   },
 });

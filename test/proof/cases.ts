@@ -102,6 +102,7 @@ export const cases: Readonly<Record<string, readonly (ProofCase | Unproven)[]>> 
       replace: { "sudo htop tmux": "sudo curl" },
       installs: "less",
     },
+    { title: "what the commands behind it need is named", why: noDownload },
     { title: "exec form", replace: { ...onLists, python3: "wget" }, installs: "less" },
   ],
   "apt/assume-yes": [

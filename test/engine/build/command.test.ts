@@ -87,9 +87,9 @@ ERROR: “RUN echo far; exit 3” ended with exit code 3 (Dockerfile line 4). Co
       .trimEnd()
       .split("\n")
       .map((line) => JSON.parse(line));
-    expect(new Set(events.map(({ kind }) => kind))).toEqual(
-      new Set(["step", "progress", "output", "finished"]),
-    );
+    // Newer daemons may warn of the Dockerfile as well.
+    const kinds = new Set(events.map(({ kind }) => kind).filter((kind) => kind !== "warning"));
+    expect(kinds).toEqual(new Set(["step", "progress", "output", "finished"]));
     expect(events.at(-1)).toMatchObject({ kind: "finished", outcome: { ok: true, tags: ["lab/base:ssh"] } });
   });
 

@@ -49,6 +49,7 @@ export function resultIn({ outcome }: ToldBuild): BuildResult {
 }
 
 /** All that the build's commands printed, in order. */
-export function outputIn({ events }: ToldBuild): string {
-  return events.map((event) => (event.kind === "output" ? event.text : "")).join("");
+export function outputIn({ events }: ToldBuild, stream?: "stdout" | "stderr"): string {
+  const wanted = (event: BuildEvent) => event.kind === "output" && (!stream || event.stream === stream);
+  return events.map((event) => (wanted(event) && "text" in event ? event.text : "")).join("");
 }
