@@ -1,6 +1,7 @@
 import type { Statement } from "unbash";
 import type { Dockerfile } from "../../../core/dockerfile/dockerfile.ts";
 import type { RunInstruction } from "../../../core/dockerfile/instruction.ts";
+import { instructionAt } from "../../../core/dockerfile/instruction-at.ts";
 import type { ShellScript } from "../../../core/dockerfile/shell/shell-script.ts";
 import { parses } from "../../fixes/append-commands.ts";
 import { isList, plainScript } from "../../rules/layer/join-runs.ts";
@@ -75,8 +76,8 @@ function asShellReads(written: string): string {
   return written.replace(/\\[ \t]+(?=\r?\n)/g, "\\").replace(/(\r?\n)(?:[ \t]*\r?\n)+/g, "$1");
 }
 
-function runAt({ instructions }: Dockerfile, offset: number): RunInstruction | undefined {
-  const found = instructions.find(({ span }) => span.start <= offset && offset <= span.end);
+function runAt(dockerfile: Dockerfile, offset: number): RunInstruction | undefined {
+  const found = instructionAt(dockerfile, offset);
   return found?.kind === "RUN" ? found : undefined;
 }
 

@@ -1,4 +1,5 @@
 import type { RunInstruction } from "../../../core/dockerfile/instruction.ts";
+import { instructionAt } from "../../../core/dockerfile/instruction-at.ts";
 import { isList, joinRuns, plainScript, reliesOn } from "../../rules/layer/join-runs.ts";
 import type { Edit } from "../../rules/rule.ts";
 import type { Refactor } from "./refactoring.ts";
@@ -27,7 +28,7 @@ export const joinSelectedRuns: Refactor = function* ({ dockerfile, selection }) 
 export const splitRun: Refactor = function* ({ dockerfile, selection }) {
   const { text, lineEnd } = dockerfile;
   const at = selection.start;
-  const run = dockerfile.instructions.find(({ span }) => span.start <= at && at <= span.end);
+  const run = instructionAt(dockerfile, at);
   const script = run?.kind === "RUN" && !run.onbuild && run.flags.length === 0 ? plainScript(run) : undefined;
   const list = script?.tree.commands[0]?.command;
   if (run?.kind !== "RUN" || !script || list?.type !== "AndOr" || !isList(script)) return;

@@ -1,5 +1,6 @@
 import { pipCall } from "../../../core/commands/pip.ts";
 import { pipTarget } from "../../../core/cuda/compiled-packages.ts";
+import { instructionAt } from "../../../core/dockerfile/instruction-at.ts";
 import { appendRequirements, requirementsIn } from "../../fixes/append-requirements.ts";
 import { removeWords } from "../../rules/layer/remove-words.ts";
 import type { Refactor } from "./refactoring.ts";
@@ -9,9 +10,9 @@ import type { Refactor } from "./refactoring.ts";
  * Not where that file holds others: they would come into the image too.
  */
 export const moveToRequirements: Refactor = function* ({ dockerfile, lab, selection }) {
-  const { text, lineEnd, instructions, lines } = dockerfile;
+  const { text, lineEnd, lines } = dockerfile;
   const at = selection.start;
-  const run = instructions.find(({ span }) => span.start <= at && at <= span.end);
+  const run = instructionAt(dockerfile, at);
   if (run?.kind !== "RUN" || run.onbuild || run.form !== "shell" || run.heredocs.length > 0) return;
   const invocation = run.shell.invocations.findLast(({ span }) => span.start <= at && at <= span.end);
   const call = invocation && pipCall(invocation);
