@@ -11,6 +11,7 @@ import { pinBase } from "./commands/pin-base.ts";
 import { refreshCudaTags } from "./commands/refresh-cuda-tags.ts";
 import { restartServer } from "./commands/restart-server.ts";
 import { showLog } from "./commands/show-log.ts";
+import { WorkspaceHosts } from "./hosts/workspace-hosts.ts";
 import { LanguageServer } from "./language-server.ts";
 import { createLanguageStatus } from "./language-status.ts";
 import { CudaTagStore } from "./registry/cuda-tag-store.ts";
@@ -34,9 +35,11 @@ export function activate(context: ExtensionContext): void {
   const cudaTags = new CudaTagStore(context.globalStorageUri);
   const settings = new ServerSettingsSource(cudaTags);
   const server = new LanguageServer(context.asAbsolutePath("dist/server.js"), log, settings);
-  const builds = new ImageBuilds(log);
+  const hosts = new WorkspaceHosts(context.workspaceState);
+  const builds = new ImageBuilds(log, hosts);
   context.subscriptions.push(
     log,
+    hosts,
     builds,
     cudaTags,
     settings,

@@ -1,5 +1,5 @@
 import type * as vscode from "vscode";
-import type { Connections } from "../../engine/connection/connection.ts";
+import type { WorkspaceHosts } from "../hosts/workspace-hosts.ts";
 
 /** What a build works with in the editor. */
 export interface BuildDesk {
@@ -7,5 +7,5 @@ export interface BuildDesk {
   readonly diagnostics: vscode.DiagnosticCollection;
   /** What builds print; made with the first one. */
   readonly output: vscode.OutputChannel;
-  readonly connections: Connections;
+  readonly hosts: WorkspaceHosts;
 }

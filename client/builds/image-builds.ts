@@ -1,17 +1,20 @@
 import * as vscode from "vscode";
 import type { BuildOutcome } from "../../engine/build/build-event.ts";
+import type { WorkspaceHosts } from "../hosts/workspace-hosts.ts";
 import type { BuildDesk } from "./build-desk.ts";
 
 /** The builds of this window. The engine is loaded with the first one: nothing of it runs while nobody builds. */
 export class ImageBuilds implements vscode.Disposable {
   readonly #log: vscode.LogOutputChannel;
+  readonly #hosts: WorkspaceHosts;
   readonly #diagnostics = vscode.languages.createDiagnosticCollection("lab-images-build");
   /** Paths of the Dockerfiles that are built now. */
   readonly #underway = new Set<string>();
-  #desk: Promise<BuildDesk> | undefined;
+  #desk: BuildDesk | undefined;
 
-  constructor(log: vscode.LogOutputChannel) {
+  constructor(log: vscode.LogOutputChannel, hosts: WorkspaceHosts) {
     this.#log = log;
+    this.#hosts = hosts;
   }
 
   /** Builds the image of a Dockerfile on disk, and pushes it where that is asked for. */
@@ -28,7 +31,7 @@ export class ImageBuilds implements vscode.Disposable {
     try {
       this.#desk ??= this.#open();
       const { runBuild } = await import("./run-build.ts");
-      return await runBuild(dockerfile, push, await this.#desk);
+      return await runBuild(dockerfile, push, this.#desk);
     } finally {
       this.#underway.delete(path);
     }
@@ -36,19 +39,15 @@ export class ImageBuilds implements vscode.Disposable {
 
   dispose(): void {
     this.#diagnostics.dispose();
-    void this.#desk?.then(({ output, connections }) => {
-      output.dispose();
-      void connections.close();
-    });
+    this.#desk?.output.dispose();
   }
 
-  async #open(): Promise<BuildDesk> {
-    const { createConnections } = await import("../../engine/connection/create-connections.ts");
+  #open(): BuildDesk {
     return {
       log: this.#log,
       diagnostics: this.#diagnostics,
       output: vscode.window.createOutputChannel("Lab Images: Build"),
-      connections: createConnections(),
+      hosts: this.#hosts,
     };
   }
 }

@@ -9,7 +9,6 @@ import { checkPush } from "../../engine/build/check-push.ts";
 import { labRequest } from "../../engine/build/lab-request.ts";
 import type { Connection } from "../../engine/connection/connection.ts";
 import type { Host } from "../../engine/connection/host.ts";
-import { resolveHost } from "../../engine/connection/resolve-host.ts";
 import { EngineFailure, type FailureDetails } from "../../engine/failure.ts";
 import { PlainProgress } from "../../engine/progress/plain-progress.ts";
 import { DockerCredentials } from "../../engine/registry/docker-credentials.ts";
@@ -38,9 +37,7 @@ export async function runBuild(
   desk.diagnostics.delete(dockerfile);
   const request = requestFor(document, pushes);
   const name = request.tags[0] ?? vscode.workspace.asRelativePath(dockerfile);
-  const host = await resolveHost({
-    setting: vscode.workspace.getConfiguration("labImages", dockerfile).get("host"),
-  });
+  const host = await desk.hosts.current(dockerfile);
   const title = vscode.l10n.t("Building {0} on {1}", name, host.name);
   desk.output.appendLine(`${title}${request.dockerfileText === undefined ? "" : unsavedNote(document)}\n`);
   const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
@@ -77,7 +74,7 @@ async function work(
 ): Promise<Done> {
   let connection: Connection | undefined;
   try {
-    connection = await desk.connections.connect(host, { ask: askInEditor, signal });
+    connection = await desk.hosts.connect(host, { ask: askInEditor, signal });
     if (pushes) {
       report(vscode.l10n.t("asking the registry"));
       await probePush(connection, request.tags, { credentials: new DockerCredentials(), signal });

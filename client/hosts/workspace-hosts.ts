@@ -1,0 +1,70 @@
+import * as vscode from "vscode";
+import type { Connection, Connections, ConnectOptions } from "../../engine/connection/connection.ts";
+import type { Host, HostUrl } from "../../engine/connection/host.ts";
+
+const stateKey = "labImages.host";
+
+/**
+ * The host that this workspace works on, and the connections to it and to others, shared by all of the client. The engine
+ * is loaded when a host is first asked for: nothing of it runs before.
+ */
+export class WorkspaceHosts implements vscode.Disposable {
+  readonly #state: vscode.Memento;
+  readonly #changed = new vscode.EventEmitter<void>();
+  /** Another host is the workspace's now. */
+  readonly onDidChange = this.#changed.event;
+  readonly #listener = vscode.workspace.onDidChangeConfiguration((event) => {
+    if (event.affectsConfiguration("labImages.host")) this.#changed.fire();
+  });
+  #connections: Promise<Connections> | undefined;
+
+  /** @param state the workspace's memory, which keeps the choice */
+  constructor(state: vscode.Memento) {
+    this.#state = state;
+  }
+
+  /** The host that was chosen for this workspace, a URL or a docker context's name; undefined where none was. */
+  get chosen(): HostUrl | undefined {
+    return this.#state.get<HostUrl>(stateKey);
+  }
+
+  /** Keeps the choice with the workspace; undefined goes back to what the settings and docker's configuration say. */
+  async choose(host: HostUrl | undefined): Promise<void> {
+    await this.#state.update(stateKey, host);
+    this.#changed.fire();
+  }
+
+  /**
+   * The host to work on: what was chosen for this workspace, else `labImages.host`, DOCKER_HOST, docker's current context, the
+   * default socket. Only reads files.
+   *
+   * @param scope the file or folder that is worked on: the setting may differ between workspace folders
+   * @throws {EngineFailure} of cause `request`, which names the place of the mistake
+   */
+  async current(scope?: vscode.Uri): Promise<Host> {
+    const { resolveHost } = await import("../../engine/connection/resolve-host.ts");
+    const setting = vscode.workspace.getConfiguration("labImages", scope).get("host", "");
+    return resolveHost({ setting: this.chosen ?? setting });
+  }
+
+  /**
+   * A connection to a host, to be closed after use; the way to the daemon is shared with other users of the host.
+   *
+   * @throws {EngineFailure} with the cause
+   */
+  async connect(host: Host, options?: ConnectOptions): Promise<Connection> {
+    // Said here too: a setting or a choice that names a host starts ssh.
+    if (!vscode.workspace.isTrusted)
+      throw new Error(vscode.l10n.t("Trust this workspace first: then hosts can be connected to."));
+    this.#connections ??= import("../../engine/connection/create-connections.ts").then((made) =>
+      made.createConnections(),
+    );
+    return (await this.#connections).connect(host, options);
+  }
+
+  dispose(): void {
+    this.#listener.dispose();
+    this.#changed.dispose();
+    void this.#connections?.then((connections) => connections.close());
+  }
+}
