@@ -1,6 +1,7 @@
 // `npm test`: every suite, one after the other, and the sum as the last line. Under CI a skipped suite is a failure.
 
 import { mkdirSync, rmSync } from "node:fs";
+import { stalePictures } from "../scripts/stale-pictures.mjs";
 import { newerReleases } from "./bed/newer-docker.mjs";
 import { ensureBundles } from "./suites/bundles.mjs";
 import { runCommandSuite } from "./suites/command-suite.mjs";
@@ -62,5 +63,8 @@ for (const { name, run } of chosen) {
 console.log(`\n${report.join("\n")}`);
 if (strict && report.some((line) => line.includes("skipped:")))
   console.log("Under CI a skipped suite is a failure.");
+const stale = stalePictures();
+// Taken anew when what they show is finished, not with each change on the way there.
+if (stale.length > 0) console.log(`Stale pictures, "npm run pictures" takes them anew: ${stale.join(", ")}`);
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 || passed === 0 ? 1 : 0;

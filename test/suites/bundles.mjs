@@ -9,6 +9,7 @@ export async function ensureBundles() {
     entryPoints: {
       development: "test/vscode/development.ts",
       packaged: "test/vscode/packaged.ts",
+      pictures: "test/vscode/pictures.ts",
       restricted: "test/vscode/restricted.ts",
     },
     outdir: suiteFolder,

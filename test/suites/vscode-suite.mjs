@@ -9,10 +9,14 @@ import { suiteFolder } from "./bundles.mjs";
 
 /**
  * A suite in a real VS Code, on a copy of the example lab.
- * @param {{ kind: "development" | "packaged" | "restricted", artefacts: string }} options
+ * @param {{
+ *   kind: "development" | "packaged" | "restricted" | "pictures",
+ *   artefacts: string,
+ *   env?: Readonly<Record<string, string>>,
+ * }} options `env` is for the suite
  * @returns {Promise<import("./outcome.mjs").Outcome>}
  */
-export async function runVsCodeSuite({ kind, artefacts }) {
+export async function runVsCodeSuite({ kind, artefacts, env = {} }) {
   const folder = mkdtempSync(join(tmpdir(), "lab-images-vscode-"));
   const workspace = join(folder, "lab");
   const results = join(folder, "results.json");
@@ -27,6 +31,7 @@ export async function runVsCodeSuite({ kind, artefacts }) {
       ...(vsix ? { vsix } : { extensionDevelopmentPath: resolve(".") }),
       ...(kind === "restricted" ? { trust: "on" } : {}),
       env: {
+        ...env,
         LAB_IMAGES_RESULTS: results,
         ...(daemon ? { [ENGINE_SOCKET]: daemon.socket } : {}),
         ...(registry

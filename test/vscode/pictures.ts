@@ -1,0 +1,8 @@
+import { runSuite } from "./suite.ts";
+
+/** Takes the README's pictures; each test is one. */
+export function run(): Promise<void> {
+  return runSuite(async () => {
+    await import("./pictures/editor.ts");
+  });
+}
