@@ -19,6 +19,7 @@ test("the package holds what it should and nothing else", async () => {
     "LICENSE",
     "README.md",
     "SECURITY.md",
+    "client/media/activity-bar.svg",
     "client/media/icon.png",
     "dist/cli.js",
     "dist/extension.js",
