@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline";
 import { Writable } from "node:stream";
 import type { AskUser } from "../engine/connection/connection.ts";
-import { printable } from "./output/cells.ts";
+import { printable } from "../engine/progress/cells.ts";
 
 /** Asks at the terminal what ssh wants to know, secrets without an echo; undefined where nobody sits at one. */
 export function askAtTerminal(stdin: NodeJS.ReadStream, stderr: NodeJS.WriteStream): AskUser | undefined {

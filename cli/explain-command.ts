@@ -1,6 +1,6 @@
+import { printable } from "../engine/progress/cells.ts";
 import { knownRules } from "../server/rules/known-rules.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { printable } from "./output/cells.ts";
 import { pageOutput, ruleList } from "./output/page.ts";
 import { noSuchRule } from "./rules.ts";
 import type { Terminal } from "./terminal.ts";

@@ -2,10 +2,10 @@ import { exportBake } from "../core/lab/export-bake.ts";
 import { exportImages } from "../core/lab/export-images.ts";
 import { exportScript } from "../core/lab/export-script.ts";
 import { nearestWord } from "../core/nearest-word.ts";
+import { printable } from "../engine/progress/cells.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { readFewArguments, tellMistake } from "./few-options.ts";
 import { findGraph, noImages } from "./graph/find-graph.ts";
-import { printable } from "./output/cells.ts";
 import type { Terminal } from "./terminal.ts";
 
 const exportHelp = `Usage: lab-images export script [folder] > build

@@ -1,7 +1,7 @@
 import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
+import { printable } from "../engine/progress/cells.ts";
 import { version } from "../package.json";
 import { exitCodes } from "./exit-codes.ts";
-import { printable } from "./output/cells.ts";
 import type { Terminal } from "./terminal.ts";
 import { unknownOption } from "./unknown-option.ts";
 

@@ -1,3 +1,4 @@
+import { printable } from "../engine/progress/cells.ts";
 import { version } from "../package.json";
 import type { Severity } from "../server/rules/rule.ts";
 import { type FailureLevel, type LintOptions, readLintArguments } from "./arguments.ts";
@@ -8,7 +9,6 @@ import { explain } from "./explain-command.ts";
 import { findFiles } from "./find-files.ts";
 import { LabReader } from "./lab-of.ts";
 import { lintStandardInput } from "./lint-stdin.ts";
-import { printable } from "./output/cells.ts";
 import { jsonOutput } from "./output/json.ts";
 import { sarifOutput } from "./output/sarif.ts";
 import { changesOutput, textOutput } from "./output/text.ts";

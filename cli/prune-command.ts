@@ -1,10 +1,10 @@
 import { namelessImages, removeNamelessImages } from "../engine/build/replaced-image.ts";
 import type { Connection } from "../engine/connection/connection.ts";
 import { daemonFailure } from "../engine/connection/daemon-failure.ts";
+import { printable } from "../engine/progress/cells.ts";
 import { bytesText } from "../engine/progress/quantities.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { readFewOptions } from "./few-options.ts";
-import { printable } from "./output/cells.ts";
 import { counted } from "./output/counted.ts";
 import type { Terminal } from "./terminal.ts";
 import { withConnection } from "./with-connection.ts";

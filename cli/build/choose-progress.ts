@@ -1,9 +1,9 @@
+import type { LiveScreen } from "../../engine/progress/live-region.ts";
 import { PlainProgress } from "../../engine/progress/plain-progress.ts";
 import type { BuildProgress } from "../../engine/progress/progress.ts";
+import { TtyProgress } from "../../engine/progress/tty-progress.ts";
 import { JsonProgress } from "./json-progress.ts";
-import type { LiveScreen } from "./live-region.ts";
 import type { ProgressKind } from "./progress-kind.ts";
-import { TtyProgress } from "./tty-progress.ts";
 
 const narrow = 80;
 const low = 24;

@@ -1,7 +1,7 @@
 import type { BuildFailure, LineRange } from "../../engine/build/build-event.ts";
+import { printable } from "../../engine/progress/cells.ts";
 import { oneLine } from "../../engine/progress/plain-progress.ts";
 import { failureSentence } from "../failure-sentence.ts";
-import { printable } from "../output/cells.ts";
 import { painter } from "../output/paint.ts";
 
 const red = "31";

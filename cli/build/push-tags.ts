@@ -1,9 +1,13 @@
 import type { Connection } from "../../engine/connection/connection.ts";
 import type { FailureDetails } from "../../engine/failure.ts";
+import type { LiveScreen } from "../../engine/progress/live-region.ts";
+import {
+  PlainPushProgress,
+  type PushProgress,
+  TtyPushProgress,
+} from "../../engine/progress/push-progress.ts";
 import type { CredentialStore } from "../../engine/registry/credentials.ts";
 import { push } from "../../engine/registry/push.ts";
-import { PlainPushProgress, type PushProgress, TtyPushProgress } from "../push/push-progress.ts";
-import type { LiveScreen } from "./live-region.ts";
 
 /** How pushes are shown. */
 export interface PushView {

@@ -2,10 +2,10 @@ import { join, resolve } from "node:path";
 import type { Lab } from "../../core/lab/lab.ts";
 import { type LabGraph, labGraph } from "../../core/lab/lab-graph.ts";
 import { nearestWord } from "../../core/nearest-word.ts";
+import { printable } from "../../engine/progress/cells.ts";
 import { cycleMessage } from "../../server/rules/image/cycle-message.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { LabReader } from "../lab-of.ts";
-import { printable } from "../output/cells.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** A lab and its graph. */

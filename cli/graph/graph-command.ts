@@ -1,9 +1,9 @@
 import { relative, sep } from "node:path";
 import type { Lab } from "../../core/lab/lab.ts";
 import type { GraphImage, LabGraph } from "../../core/lab/lab-graph.ts";
+import { printable } from "../../engine/progress/cells.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { readFewArguments, tellMistake } from "../few-options.ts";
-import { printable } from "../output/cells.ts";
 import { painter } from "../output/paint.ts";
 import type { Terminal } from "../terminal.ts";
 import { findGraph, noImages } from "./find-graph.ts";

@@ -1,5 +1,5 @@
 import type { GraphImage, LabGraph } from "../../core/lab/lab-graph.ts";
-import { printable } from "../output/cells.ts";
+import { printable } from "../../engine/progress/cells.ts";
 import { type Paint, styles } from "../output/paint.ts";
 
 interface Line {

@@ -3,9 +3,9 @@ import { type DoctorStep, stepTitles } from "../../engine/connection/doctor/doct
 import type { Host } from "../../engine/connection/host.ts";
 import { whyKnown } from "../../engine/connection/list-hosts.ts";
 import { resolveHost } from "../../engine/connection/resolve-host.ts";
+import { printable } from "../../engine/progress/cells.ts";
 import { exitCodeOf, exitCodes } from "../exit-codes.ts";
 import { readFewOptions } from "../few-options.ts";
-import { printable } from "../output/cells.ts";
 import { type Paint, painter, styles } from "../output/paint.ts";
 import type { Terminal } from "../terminal.ts";
 import { withConnections } from "../with-connections.ts";

@@ -1,10 +1,10 @@
 import type { Connections } from "../../engine/connection/connection.ts";
 import { type KnownHost, listHosts } from "../../engine/connection/list-hosts.ts";
 import { EngineFailure, type FailureDetails } from "../../engine/failure.ts";
+import { printable } from "../../engine/progress/cells.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { failureSentence } from "../failure-sentence.ts";
 import { readFewOptions } from "../few-options.ts";
-import { printable } from "../output/cells.ts";
 import { type Paint, painter, styles } from "../output/paint.ts";
 import type { Terminal } from "../terminal.ts";
 import { type CommandOptions, withConnections } from "../with-connections.ts";

@@ -1,5 +1,5 @@
 import type { LineIndex, Span } from "../../core/dockerfile/span.ts";
-import { type Cell, cellsOf } from "./cells.ts";
+import { type Cell, cellsOf } from "../../engine/progress/cells.ts";
 
 /** The line of a finding, and what stands below it to point at the words at fault. */
 export interface Excerpt {

@@ -1,7 +1,7 @@
+import { printable } from "../../engine/progress/cells.ts";
 import { docsUrl } from "../../server/rules/docs-url.ts";
 import { hasFix, type KnownRule, type PagePart, rulePage } from "../../server/rules/rule-page.ts";
 import type { Terminal } from "../terminal.ts";
-import { printable } from "./cells.ts";
 import { type Paint, painter, styles } from "./paint.ts";
 
 /** Longer lines are hard to read, however wide the window is. */

@@ -1,7 +1,7 @@
+import { printable } from "../../engine/progress/cells.ts";
 import type { Finding, Severity } from "../../server/rules/rule.ts";
 import { type CheckedFile, isFixable, mainFix } from "../checked-file.ts";
 import type { Terminal } from "../terminal.ts";
-import { printable } from "./cells.ts";
 import { counted } from "./counted.ts";
 import { excerptOf } from "./excerpt.ts";
 import { type Paint, painter, styles } from "./paint.ts";

@@ -1,6 +1,6 @@
+import { printable } from "../../engine/progress/cells.ts";
 import { bytesText } from "../../engine/progress/quantities.ts";
 import { failureSentence } from "../failure-sentence.ts";
-import { printable } from "../output/cells.ts";
 import { type Paint, styles } from "../output/paint.ts";
 import type { Listed } from "./list-repositories.ts";
 

@@ -1,7 +1,7 @@
-import { progressAmount } from "../../engine/progress/plain-progress.ts";
-import { secondsText } from "../../engine/progress/quantities.ts";
-import type { PushEvent } from "../../engine/registry/push-event.ts";
-import { LiveRegion, type LiveScreen } from "../build/live-region.ts";
+import type { PushEvent } from "../registry/push-event.ts";
+import { LiveRegion, type LiveScreen } from "./live-region.ts";
+import { progressAmount } from "./plain-progress.ts";
+import { secondsText } from "./quantities.ts";
 
 type Layer = Extract<PushEvent, { kind: "layer" }>;
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { TtyProgress } from "../../../cli/build/tty-progress.ts";
-import { output, progress, step } from "../../unit/engine/progress/build-events.ts";
+import { TtyProgress } from "../../../../engine/progress/tty-progress.ts";
+import { output, progress, step } from "./build-events.ts";
 import { Screen } from "./screen.ts";
 
 function watch(columns = 50, rows = 20) {

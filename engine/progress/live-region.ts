@@ -1,4 +1,4 @@
-import { cellsOf } from "../output/cells.ts";
+import { cellsOf } from "./cells.ts";
 
 /** A terminal that can move its cursor. Sizes are asked for at each frame: the window may change. */
 export interface LiveScreen {

@@ -1,10 +1,10 @@
-import type { BuildEvent, BuildStep } from "../../engine/build/build-event.ts";
-import { LastLines } from "../../engine/build/last-lines.ts";
-import { oneLine, progressAmount } from "../../engine/progress/plain-progress.ts";
-import type { BuildProgress } from "../../engine/progress/progress.ts";
-import { secondsText } from "../../engine/progress/quantities.ts";
-import { isFinal } from "../../engine/progress/step-state.ts";
+import type { BuildEvent, BuildStep } from "../build/build-event.ts";
+import { LastLines } from "../build/last-lines.ts";
 import { LiveRegion, type LiveScreen } from "./live-region.ts";
+import { oneLine, progressAmount } from "./plain-progress.ts";
+import type { BuildProgress } from "./progress.ts";
+import { secondsText } from "./quantities.ts";
+import { isFinal } from "./step-state.ts";
 
 type Progress = Extract<BuildEvent, { kind: "progress" }>;
 
