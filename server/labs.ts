@@ -1,12 +1,9 @@
-import { basename, dirname } from "node:path";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { DiskContexts } from "../core/context/disk-context.ts";
 import type { RegistryTags } from "../core/cuda/registry-tags.ts";
-import { looksLikeScript } from "../core/lab/build-script.ts";
-import { isDockerfileName } from "../core/lab/dockerfile-name.ts";
 import { diskFiles, type LabFiles } from "../core/lab/files.ts";
 import { Lab, labRootOf } from "../core/lab/lab.ts";
-import { manifestName } from "../core/lab/manifest.ts";
 import type { WireCudaTags } from "./protocol.ts";
 
 /** The labs of the open workspace, each read once and again when one of its files changes. */
@@ -117,14 +114,6 @@ export class Labs {
     const holding = this.#boundaries.filter((folder) => path.startsWith(`${folder}/`));
     return holding.sort((a, b) => b.length - a.length)[0] ?? dirname(path);
   }
-}
-
-/** Whether a change of this file may change what a lab says. */
-export function concernsLab(path: string): boolean {
-  const name = basename(path);
-  return (
-    name.endsWith(".dockerignore") || name === manifestName || isDockerfileName(name) || looksLikeScript(name)
-  );
 }
 
 /** The path of a `file:` URI; undefined for any other scheme. */

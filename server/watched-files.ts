@@ -9,9 +9,10 @@ import {
 } from "vscode-languageserver";
 import { isPattern } from "../core/context/build-context.ts";
 import { compilePattern } from "../core/context/ignore-pattern.ts";
+import { escapeGlob } from "../core/escape-glob.ts";
+import { concernsLab, labFileGlobs } from "../core/lab/lab-file.ts";
 import type { CheckedDocument } from "./checked-document.ts";
-import { escapeGlob } from "./escape-glob.ts";
-import { concernsLab, type Labs, pathOfUri } from "./labs.ts";
+import { type Labs, pathOfUri } from "./labs.ts";
 
 /** A file beside the documents that changes what is found in them. */
 export interface WatchedPath {
@@ -20,13 +21,6 @@ export interface WatchedPath {
   /** Whether it only matters that it comes or goes. */
   readonly existence: boolean;
 }
-
-/** Every lab's files, wherever they are in the workspace. */
-const always = [
-  "**/lab-images.json",
-  "**/*{Dockerfile,Containerfile,dockerfile,dockerignore}*",
-  "**/{build*,*.sh,*.bash}",
-];
 
 /** So many are watched by name; a Dockerfile that copies more is not written by hand. */
 const maximumPaths = 500;
@@ -62,7 +56,7 @@ export class WatchedFiles {
     this.#outside = outside;
     this.#changed = changed;
     void connection.client.register(DidChangeWatchedFilesNotification.type, {
-      watchers: always.map((globPattern) => ({ globPattern })),
+      watchers: labFileGlobs.map((globPattern) => ({ globPattern })),
     });
   }
 

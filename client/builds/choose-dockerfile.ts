@@ -1,9 +1,6 @@
 import * as vscode from "vscode";
 import { dockerfileSelector } from "../checked-documents.ts";
-
-/** A glob of the names that the manifest gives the language "dockerfile". */
-const dockerfiles = "**/{Dockerfile,Containerfile,Dockerfile.*,Containerfile.*,*.dockerfile,*.Dockerfile}";
-const maximum = 500;
+import { findDockerfiles } from "../labs/find-files.ts";
 
 /** The Dockerfile to build: what a menu handed over, the active editor's, or one that the user picks. */
 export async function chooseDockerfile(subject: unknown): Promise<vscode.Uri | undefined> {
@@ -17,7 +14,7 @@ export async function chooseDockerfile(subject: unknown): Promise<vscode.Uri | u
   if (typeof subject === "string") return onDisk(vscode.Uri.parse(subject, true));
   const active = vscode.window.activeTextEditor?.document;
   if (active && vscode.languages.match(dockerfileSelector, active) > 0) return onDisk(active.uri);
-  const found = await vscode.workspace.findFiles(dockerfiles, "**/node_modules/**", maximum);
+  const found = await findDockerfiles();
   if (found.length === 0)
     throw new Error(vscode.l10n.t("There is no Dockerfile in this workspace. Open one, and build again."));
   const items = found

@@ -1,7 +1,5 @@
-import { basename, dirname } from "node:path";
+import { basename } from "node:path";
 import * as vscode from "vscode";
-import { diskFiles } from "../../core/lab/files.ts";
-import { Lab, labRootOf } from "../../core/lab/lab.ts";
 import { build } from "../../engine/build/build.ts";
 import type { BuildFailure, BuildOutcome } from "../../engine/build/build-event.ts";
 import type { BuildRequest } from "../../engine/build/build-request.ts";
@@ -14,6 +12,7 @@ import { PlainProgress } from "../../engine/progress/plain-progress.ts";
 import { DockerCredentials } from "../../engine/registry/docker-credentials.ts";
 import { probePush } from "../../engine/registry/probe-push.ts";
 import { push } from "../../engine/registry/push.ts";
+import { readLabOf } from "../labs/read-lab.ts";
 import { askInEditor } from "./ask-ssh.ts";
 import type { BuildDesk } from "./build-desk.ts";
 import { failureDiagnostic } from "./failure-diagnostic.ts";
@@ -105,11 +104,7 @@ function blamesInstruction({ cause }: FailureDetails): boolean {
 /** What the lab says of the image; the text of the editor where it is not saved. */
 function requestFor(document: vscode.TextDocument, pushes: boolean): BuildRequest {
   const path = document.uri.fsPath;
-  const folder = vscode.workspace.getWorkspaceFolder(document.uri)?.uri.fsPath ?? dirname(path);
-  const user =
-    vscode.workspace.getConfiguration("labImages", document.uri).get("user", "") ||
-    process.env.LAB_IMAGES_USER;
-  const lab = new Lab(labRootOf(path, folder, diskFiles), diskFiles, { user });
+  const lab = readLabOf(document.uri);
   const unsaved = document.isDirty ? { dockerfileText: document.getText() } : {};
   const request = labRequest(path, lab.buildOf(path), unsaved);
   if (pushes) checkPush(request.tags, lab.values.registry);

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
-import { diskFiles } from "../../core/lab/files.ts";
-import { Lab } from "../../core/lab/lab.ts";
+import type { Lab } from "../../core/lab/lab.ts";
+import { readLabAt } from "../labs/read-lab.ts";
 
 /** The lab in the folder that the user means; undefined when the question is dismissed. */
 export async function labOfWorkspace(): Promise<Lab | undefined> {
@@ -14,6 +14,5 @@ export async function labOfWorkspace(): Promise<Lab | undefined> {
           placeHolder: vscode.l10n.t("The lab that the image belongs to"),
         });
   if (!folder) return undefined;
-  const user = vscode.workspace.getConfiguration("labImages", folder).get<string>("user") || undefined;
-  return new Lab(folder.uri.fsPath, diskFiles, { user: user ?? process.env.LAB_IMAGES_USER });
+  return readLabAt(folder.uri);
 }

@@ -1,0 +1,19 @@
+import { basename } from "node:path";
+import { looksLikeScript } from "./build-script.ts";
+import { isDockerfileName } from "./dockerfile-name.ts";
+import { manifestName } from "./manifest.ts";
+
+/** Globs of every lab's files, wherever they are in a workspace; wider than {@link concernsLab}. */
+export const labFileGlobs: readonly string[] = [
+  `**/${manifestName}`,
+  "**/*{Dockerfile,Containerfile,dockerfile,dockerignore}*",
+  "**/{build*,*.sh,*.bash}",
+];
+
+/** Whether a change of the file at this path may change what a lab says. */
+export function concernsLab(path: string): boolean {
+  const name = basename(path);
+  return (
+    name.endsWith(".dockerignore") || name === manifestName || isDockerfileName(name) || looksLikeScript(name)
+  );
+}
