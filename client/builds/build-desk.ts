@@ -1,5 +1,6 @@
 import type * as vscode from "vscode";
 import type { WorkspaceHosts } from "../hosts/workspace-hosts.ts";
+import type { BuildRuns } from "./build-runs.ts";
 
 /** What a build works with in the editor. */
 export interface BuildDesk {
@@ -8,4 +9,5 @@ export interface BuildDesk {
   /** What builds print; made with the first one. */
   readonly output: vscode.OutputChannel;
   readonly hosts: WorkspaceHosts;
+  readonly runs: BuildRuns;
 }

@@ -1,9 +1,7 @@
 import type { PushEvent } from "../registry/push-event.ts";
+import { isThere, layerText, type PushLayer } from "./layer-state.ts";
 import { LiveRegion, type LiveScreen } from "./live-region.ts";
-import { progressAmount } from "./plain-progress.ts";
 import { secondsText } from "./quantities.ts";
-
-type Layer = Extract<PushEvent, { kind: "layer" }>;
 
 /** What is shown of a push while it goes on. */
 export interface PushProgress {
@@ -16,7 +14,7 @@ const frameMs = 100;
 /** Each layer's state, a line each time that it changes. */
 export class PlainPushProgress implements PushProgress {
   readonly #write: (text: string) => void;
-  readonly #states = new Map<string, Layer["state"]>();
+  readonly #states = new Map<string, PushLayer["state"]>();
 
   constructor(write: (text: string) => void) {
     this.#write = write;
@@ -38,7 +36,7 @@ export class TtyPushProgress implements PushProgress {
   readonly #region: LiveRegion;
   readonly #screen: LiveScreen;
   readonly #reference: string;
-  readonly #layers = new Map<string, Layer>();
+  readonly #layers = new Map<string, PushLayer>();
   readonly #timer: NodeJS.Timeout;
   readonly #start = Date.now();
   #above: string[] = [];
@@ -75,27 +73,6 @@ export class TtyPushProgress implements PushProgress {
       .map((layer) => this.#region.aligned(` => ${layer.id}: ${layerText(layer)}`, ""));
     const time = secondsText(Date.now() - this.#start);
     this.#region.draw(this.#above.splice(0), [this.#region.aligned(header, time), ...lines]);
-  }
-}
-
-function isThere(state: Layer["state"]): boolean {
-  return state === "pushed" || state === "exists" || state === "mounted";
-}
-
-function layerText(layer: Layer): string {
-  switch (layer.state) {
-    case "exists":
-      return "is there already";
-    case "mounted":
-      return `taken over from ${layer.from ?? "another repository"}`;
-    case "retrying":
-      return "waits, and is sent again";
-    case "pushing": {
-      const amount = progressAmount({ current: layer.current ?? 0, total: layer.total });
-      return `pushing${amount && ` ${amount}`}`;
-    }
-    default:
-      return layer.state;
   }
 }
 

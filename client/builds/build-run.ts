@@ -1,0 +1,111 @@
+import type { Host } from "../../engine/connection/host.ts";
+import type { ImageOutcome, LabBuildEvent } from "../../engine/lab/lab-build-event.ts";
+import { Emitter, type Event } from "../emitter.ts";
+import { ImageRun } from "./image-run.ts";
+
+/** What was asked for with one press of Build. */
+export interface RunRequest {
+  /** What is built, for titles: an image's reference, `all stale images`. */
+  readonly title: string;
+  readonly host: Host;
+  readonly pushes: boolean;
+  /** Absolute paths of the Dockerfiles that were asked for; their bases are not among them. */
+  readonly asked: readonly string[];
+  /** Texts of editors that are not saved and are built, by the path of their Dockerfile. */
+  readonly unsaved: ReadonlyMap<string, string>;
+}
+
+/** Gives what happens; ends the work when the signal is aborted. */
+export type RunSource = (signal: AbortSignal) => AsyncIterable<LabBuildEvent>;
+
+/** One press of Build: its images in their order, how far each is, and the way to end it. Knows nothing of VS Code. */
+export class BuildRun {
+  readonly request: RunRequest;
+  /** Milliseconds since 1970. */
+  readonly started: number;
+  /** What comes of each image, by its name. Rejects with the reason where the run could not begin. */
+  readonly result: Promise<ReadonlyMap<string, ImageOutcome>>;
+  readonly #now: () => number;
+  readonly #abort = new AbortController();
+  readonly #changed = new Emitter<ImageRun | undefined>();
+  readonly #took = new Emitter<LabBuildEvent>();
+  #images: readonly ImageRun[] = [];
+  #ended = false;
+  #failure: unknown;
+
+  /** State, step or outcome of an image has changed, or (undefined) of the run itself. */
+  readonly onDidChange: Event<ImageRun | undefined> = this.#changed.event;
+  /** Every event, as it came: also output and amounts. */
+  readonly onDidTake: Event<LabBuildEvent> = this.#took.event;
+
+  constructor(request: RunRequest, source: RunSource, now: () => number = Date.now) {
+    this.request = request;
+    this.#now = now;
+    this.started = now();
+    // One turn later: who starts a run can listen to all of it.
+    this.result = Promise.resolve().then(() => this.#follow(source));
+    // Whoever waits for it is told; without anyone it is no unhandled rejection.
+    this.result.catch(() => {});
+  }
+
+  /** In their order, bases first; empty until the host has said what is stale. */
+  get images(): readonly ImageRun[] {
+    return this.#images;
+  }
+
+  get isRunning(): boolean {
+    return !this.#ended;
+  }
+
+  /** Why it could not begin, or broke off in a way that is no image's outcome; undefined where it did not. */
+  get failure(): unknown {
+    return this.#failure;
+  }
+
+  /** Whether the end was asked for; the daemon may still be at it. */
+  get isCancelled(): boolean {
+    return this.#abort.signal.aborted;
+  }
+
+  /** Ends the work in the daemon. */
+  cancel(): void {
+    if (this.#ended || this.isCancelled) return;
+    this.#abort.abort();
+    this.#changed.fire(undefined);
+  }
+
+  /** Whether the Dockerfile at `path` is still to be built, or is being built. */
+  holds(path: string): boolean {
+    if (this.#ended) return false;
+    if (this.#images.length === 0) return this.request.asked.includes(path);
+    return this.#images.some(({ image, outcome }) => image.dockerfile === path && outcome === undefined);
+  }
+
+  async #follow(source: RunSource): Promise<ReadonlyMap<string, ImageOutcome>> {
+    try {
+      for await (const event of source(this.#abort.signal)) {
+        this.#take(event);
+        if (event.kind === "finished") return event.outcomes;
+      }
+      throw new Error("the build has no outcome");
+    } catch (error) {
+      this.#failure = error;
+      throw error;
+    } finally {
+      this.#ended = true;
+      this.#changed.fire(undefined);
+    }
+  }
+
+  #take(event: LabBuildEvent): void {
+    if (event.kind === "planned")
+      this.#images = event.images.map(
+        (image) => new ImageRun(image, this.request.unsaved.get(image.dockerfile)),
+      );
+    const name = "image" in event ? event.image : undefined;
+    const image = this.#images.find((each) => each.image.name === name);
+    const changed = image?.take(event, this.#now()) ?? event.kind === "planned";
+    this.#took.fire(event);
+    if (changed) this.#changed.fire(image);
+  }
+}
