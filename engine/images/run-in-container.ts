@@ -6,6 +6,7 @@ import type Docker from "dockerode";
 import type { Connection } from "../connection/connection.ts";
 import { EngineFailure } from "../failure.ts";
 import { daemonAnswer, noSuchImage } from "./daemon-answer.ts";
+import { allGpus } from "./gpu-request.ts";
 
 /** A command for a container that is gone when it has ended. */
 export interface ContainerCommand {
@@ -19,6 +20,8 @@ export interface ContainerCommand {
   readonly env?: readonly string[];
   /** The image's own without it. */
   readonly user?: string;
+  /** Whether it is given all of the host's GPUs; not without being told. Where there are none it does not start. */
+  readonly gpus?: boolean;
   readonly signal?: AbortSignal;
   /** Bytes of each stream that are kept, from its beginning. */
   readonly maxOutput?: number;
@@ -75,7 +78,14 @@ export async function runInContainer(
   }
 }
 
-function settingsOf({ image, command, network, env, user }: ContainerCommand): Docker.ContainerCreateOptions {
+function settingsOf({
+  image,
+  command,
+  network,
+  env,
+  user,
+  gpus,
+}: ContainerCommand): Docker.ContainerCreateOptions {
   const [program, ...args] = command;
   return {
     Image: image,
@@ -89,6 +99,7 @@ function settingsOf({ image, command, network, env, user }: ContainerCommand): D
     HostConfig: {
       AutoRemove: true,
       NetworkMode: network ? "default" : "none",
+      ...(gpus ? { DeviceRequests: [allGpus] } : {}),
       // The output comes by the attached stream; nothing of it is to stay.
       LogConfig: { Type: "none", Config: {} },
     },

@@ -1,0 +1,46 @@
+import type { Connection } from "../connection/connection.ts";
+import { EngineFailure } from "../failure.ts";
+import { type CudaReport, cudaReportScript, readCudaReport } from "./cuda-report.ts";
+import { type GpuRefusal, gpuRefusal } from "./gpu-request.ts";
+import { runInContainer } from "./run-in-container.ts";
+
+/** Whether programs in an image can use a host's GPUs. */
+export interface CudaCheck extends CudaReport {
+  readonly image: string;
+  /** Why the container was given no GPU, and what the daemon said; undefined where it was given the host's. */
+  readonly refused: { readonly why: GpuRefusal; readonly said: string } | undefined;
+}
+
+/** As much is enough for a report; a program that prints without end is cut. */
+const maxOutput = 256 * 1024;
+
+/**
+ * Runs `nvidia-smi` and PyTorch in a throw-away container with all of the host's GPUs; where it is given none, without
+ * them, for what the image itself says.
+ *
+ * @throws {EngineFailure} `request` where there is no such image, or no shell in it, `cancelled`, `connection-lost`
+ */
+export async function checkCuda(
+  connection: Connection,
+  image: string,
+  signal?: AbortSignal,
+): Promise<CudaCheck> {
+  const report = async (gpus: boolean) => {
+    const command = ["sh", "-c", cudaReportScript];
+    const run = await runInContainer(connection, {
+      image,
+      command,
+      gpus,
+      maxOutput,
+      ...(signal ? { signal } : {}),
+    });
+    return { image, ...readCudaReport(run.stdout) };
+  };
+  try {
+    return { ...(await report(true)), refused: undefined };
+  } catch (error) {
+    const why = gpuRefusal(error);
+    if (why === undefined || !(error instanceof EngineFailure)) throw error;
+    return { ...(await report(false)), refused: { why, said: error.details.said ?? "" } };
+  }
+}
