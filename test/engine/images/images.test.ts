@@ -4,6 +4,7 @@ import { inspectImage } from "../../../engine/images/inspect-image.ts";
 import { listImages } from "../../../engine/images/list-images.ts";
 import { removeImage } from "../../../engine/images/remove-image.ts";
 import { tagImage } from "../../../engine/images/tag-image.ts";
+import { watchImages } from "../../../engine/images/watch-images.ts";
 import { BUSYBOX_BASE } from "../../bed/debian-base.mjs";
 import { dockerClient } from "../../bed/docker-api.mjs";
 import { daemonSocket, socketConnection } from "../daemon.ts";
@@ -119,6 +120,23 @@ describe.skipIf(!daemonSocket)("images of a daemon", () => {
       "Remove it by each of its names, or force it",
     );
     expect((await removeImage(connection, id, { force: true })).untagged).toHaveLength(2);
+  });
+
+  test("whoever watches is told of names that come and go, until they stop", async () => {
+    const end = new AbortController();
+    onTestFinished(() => end.abort());
+    let told = 0;
+    watchImages(connection, end.signal, () => told++);
+    // Nothing says that the daemon listens: the first name may be too early.
+    await expect
+      .poll(async () => {
+        await tagImage(connection, BUSYBOX_BASE, "lab/watched:v1");
+        return told;
+      })
+      .toBeGreaterThan(0);
+    const before = told;
+    await removeImage(connection, "lab/watched:v1");
+    await expect.poll(() => told).toBeGreaterThan(before);
   });
 
   test("a daemon that is not there", async () => {
