@@ -1,11 +1,12 @@
-// Writes docs/rules/*.md and the manifest's schema from the rules; with --check says which files differ and exits 1.
+// Writes docs/rules/*.md and the manifest's schemas from the rules; with --check says which files differ and exits 1.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { knownRules } from "../server/rules/known-rules.ts";
-import { schemaPath, schemaText } from "./manifest-schema.mjs";
+import { schemaTexts } from "./manifest-schema.mjs";
 import { rulePages } from "./rule-pages.mjs";
 
 const folder = "docs/rules";
 const pages = rulePages(knownRules);
+const schemas = schemaTexts();
 
 if (process.argv.includes("--check")) {
   const stale = staleFiles();
@@ -17,8 +18,8 @@ if (process.argv.includes("--check")) {
   mkdirSync(folder, { recursive: true });
   for (const name of readdirSync(folder)) if (!pages.has(name)) rmSync(`${folder}/${name}`);
   for (const [name, text] of pages) writeFileSync(`${folder}/${name}`, text);
-  writeFileSync(schemaPath, schemaText());
-  console.log(`${pages.size} pages in ${folder}, and ${schemaPath}`);
+  for (const [path, text] of schemas) writeFileSync(path, text);
+  console.log(`${pages.size} pages in ${folder}, and ${[...schemas.keys()].join(", ")}`);
 }
 
 function staleFiles() {
@@ -26,6 +27,9 @@ function staleFiles() {
   const stale = [...pages].filter(
     ([name, text]) => !present.has(name) || readFileSync(`${folder}/${name}`, "utf8") !== text,
   );
-  const schema = readFileSync(schemaPath, "utf8") === schemaText() ? [] : [schemaPath];
-  return [...stale.map(([name]) => name), ...[...present].filter((name) => !pages.has(name)), ...schema];
+  const staleSchemas = [...schemas].filter(([path, text]) => readFileSync(path, "utf8") !== text);
+  return [
+    ...[...stale, ...staleSchemas].map(([name]) => name),
+    ...[...present].filter((name) => !pages.has(name)),
+  ];
 }

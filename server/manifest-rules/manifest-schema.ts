@@ -4,7 +4,7 @@ import { unusedSuppression } from "../lint/suppressions.ts";
 import { knownRules } from "../rules/known-rules.ts";
 
 /** The schema, with what only editors read of it. */
-interface ManifestSchema extends FieldSchema {
+export interface ManifestSchema extends FieldSchema {
   readonly $schema: string;
   readonly allowComments: boolean;
   readonly allowTrailingCommas: boolean;
@@ -26,6 +26,31 @@ export function manifestSchema(): ManifestSchema {
     },
     additionalProperties: false,
   };
+}
+
+/**
+ * The same schema with what explains and completes, and nothing that forbids: for an editor in which `manifest/value` and
+ * `manifest/rules` say what is wrong, so that it is said once.
+ */
+export function explainingSchema(): ManifestSchema {
+  const { $schema, allowComments, allowTrailingCommas, ...schema } = manifestSchema();
+  return { $schema, allowComments, allowTrailingCommas, ...explaining(schema) };
+}
+
+function explaining({ type, pattern, enum: words, anyOf, ...schema }: FieldSchema): FieldSchema {
+  const { items, properties, additionalProperties, examples = [], ...said } = schema;
+  const offered = [...(words ?? []), ...(anyOf ?? []).flatMap((each) => each.enum ?? []), ...examples];
+  return {
+    ...said,
+    ...(offered.length > 0 && { examples: offered }),
+    ...(items && { items: explaining(items) }),
+    ...(properties && { properties: explainingFields(properties) }),
+    ...(additionalProperties && { additionalProperties: explaining(additionalProperties) }),
+  };
+}
+
+function explainingFields(fields: FieldSchemas): FieldSchemas {
+  return Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, explaining(field)]));
 }
 
 function ruleFields(): FieldSchemas {

@@ -26,7 +26,7 @@ test("the package holds what it should and nothing else", async () => {
     "dist/server.js",
     "package.json",
     "package.nls.json",
-    "schemas/lab-images.schema.json",
+    "schemas/lab-images.explained.json",
     "snippets/dockerfile.json",
   ]);
 });

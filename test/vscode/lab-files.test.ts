@@ -80,6 +80,17 @@ suite("a lab's other files", () => {
     assert.match(said.join("\n"), /version of the driver of the lab/);
   });
 
+  test("what is wrong in lab-images.json is said once", async () => {
+    const text = '{ "gpudriver": "535.104", "timezone": 1, "rules": { "apt/mirror": "none" } }\n';
+    const { uri } = await open(write("lab-images.json", text));
+    const said = () => vscode.languages.getDiagnostics(uri).map(({ range }) => range.start.character);
+    await eventually("the problems", () => said().length >= 3 || undefined);
+    assert.deepEqual(
+      said().sort(),
+      [text.indexOf("gpudriver"), text.indexOf("1,"), text.indexOf("none")].sort(),
+    );
+  });
+
   test("a build script is checked and put right; one that builds nothing is left alone", async () => {
     const text = "#!/bin/bash\nset -e\nREG=ghcr.io/lab\ndocker push $REGS/base:1\n";
     const document = await open(write("push.sh", text));
