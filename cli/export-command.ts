@@ -12,8 +12,8 @@ const exportHelp = `Usage: lab-images export script [folder] > build
        lab-images export bake [folder] > docker-bake.json
 
 Prints what builds the images of a lab's folder (default: the current one) without Lab Images: a strict shell script,
-which pushes them too when it is called with --push, or a file for docker buildx bake. Put it into the lab's folder. Names
-with \${user} take it from LAB_IMAGES_USER when they are used.
+which pushes them too when it is called with --push, or a file for docker buildx bake. Put it into the lab's folder. They
+take \${user} from LAB_IMAGES_USER, and \${env:NAME} from NAME, when they are used.
 
 Options:
   -h, --help     Show this help
@@ -38,8 +38,8 @@ export function exportCommand(args: readonly string[], terminal: Terminal): numb
   }
   if (more !== undefined)
     return tellMistake(`"${more}" is one argument too many; leave it out.`, exportHelp, terminal);
-  // Without the user: whoever uses the file may be another one.
-  const found = findGraph(folder, undefined);
+  // Without the user's name and environment: whoever uses the file may be another one.
+  const found = findGraph(folder, {});
   if (!found) return noImages(folder, terminal);
   const images = exportImages(found.lab, found.graph);
   const unknown = images.flatMap(({ name, unknownArgs }) =>

@@ -5,6 +5,7 @@ import { diskFiles } from "../core/lab/files.ts";
 import { Lab, labRootOf } from "../core/lab/lab.ts";
 import { manifestName } from "../core/lab/manifest.ts";
 import { problemText } from "../core/lab/manifest-text.ts";
+import type { VariableValues } from "../core/lab/manifest-variables.ts";
 import { type SeverityOverrides, severityOverrides } from "../server/lint/severities.ts";
 import { unreadableValue } from "../server/manifest-rules/unreadable-value.ts";
 import type { CheckedFile } from "./checked-file.ts";
@@ -22,17 +23,17 @@ export interface LabOfFile {
 /** The labs of the files that are checked, each read once until it is forgotten. */
 export class LabReader {
   readonly #start: string;
-  readonly #user: string | undefined;
+  readonly #variables: VariableValues;
   readonly #rules: ReadonlySet<string>;
   #contexts = contextsOfNow();
   readonly #labs = new Map<string, Lab>();
   /** What is wrong with manifests, by the path of the lab's. */
   readonly #problems = new Map<string, readonly string[]>();
 
-  /** `start` is the folder that the program was started in; `user` is the lab member's name; `rules` are the only ones to run, none for all. */
-  constructor(start: string, user: string | undefined, rules: ReadonlySet<string>) {
+  /** `start` is the folder that the program was started in; `rules` are the only ones to run, none for all. */
+  constructor(start: string, variables: VariableValues, rules: ReadonlySet<string>) {
     this.#start = start;
-    this.#user = user;
+    this.#variables = variables;
     this.#rules = rules;
   }
 
@@ -47,7 +48,7 @@ export class LabReader {
     const root = labRootOf(path, this.#boundaryOf(path), diskFiles);
     let lab = this.#labs.get(root);
     if (!lab) {
-      lab = new Lab(root, diskFiles, { user: this.#user, contexts: this.#contexts });
+      lab = new Lab(root, diskFiles, { ...this.#variables, contexts: this.#contexts });
       this.#labs.set(root, lab);
       const problems = lab.manifest?.problems ?? [];
       this.#problems.set(

@@ -35,7 +35,7 @@ export async function lintCommand(args: readonly string[], terminal: Terminal): 
     case "stdin": {
       const { options, path } = read;
       const start = process.cwd();
-      const labs = new LabReader(start, process.env.LAB_IMAGES_USER, options.rules);
+      const labs = new LabReader(start, { user: process.env.LAB_IMAGES_USER }, options.rules);
       const { file, output } = await lintStandardInput(process.stdin, path, {
         labs,
         fix: options.fix,
@@ -50,7 +50,7 @@ export async function lintCommand(args: readonly string[], terminal: Terminal): 
 
 function lintPaths(options: LintOptions, paths: readonly string[], terminal: Terminal): number {
   const start = process.cwd();
-  const labs = new LabReader(start, process.env.LAB_IMAGES_USER, options.rules);
+  const labs = new LabReader(start, { user: process.env.LAB_IMAGES_USER }, options.rules);
   const found = findFiles(paths.length === 0 ? ["."] : paths, start);
   const files = found.files.map((file) => checkFile(file, { labs, fix: options.fix, start }));
   for (const folder of found.emptyFolders)

@@ -15,6 +15,7 @@ import { version } from "../../package.json";
 import { exitCodeOf, exitCodes } from "../exit-codes.ts";
 import { failureSentence } from "../failure-sentence.ts";
 import { counted } from "../output/counted.ts";
+import { ownVariables } from "../own-variables.ts";
 import { shownPath } from "../shown-path.ts";
 import { type Terminal, wantsColour } from "../terminal.ts";
 import { withConnection } from "../with-connection.ts";
@@ -63,7 +64,7 @@ class BuildRun {
     // A long log makes much short-lived garbage: V8's young heap would grow by 60 MB and stay so, for no speed.
     setFlagsFromString("--semi-space-growth-factor=1");
     try {
-      const { request, problems } = planBuild(this.#options, process.cwd(), process.env.LAB_IMAGES_USER);
+      const { request, problems } = planBuild(this.#options, process.cwd(), ownVariables());
       for (const problem of problems) this.#terminal.err(`lab-images: ${printable(problem)}\n`);
       return await withConnection(
         { option: this.#options.host },

@@ -1,3 +1,4 @@
+import type { VariableValues } from "../../core/lab/manifest-variables.ts";
 import type { BuildRequest } from "../../engine/build/build-request.ts";
 import { checkPush } from "../../engine/build/check-push.ts";
 import { labRequest } from "../../engine/build/lab-request.ts";
@@ -16,12 +17,12 @@ export interface BuildPlan {
  *
  * @throws {EngineFailure} of cause `request`
  */
-export function planBuild(options: BuildOptions, start: string, user: string | undefined): BuildPlan {
+export function planBuild(options: BuildOptions, start: string, variables: VariableValues): BuildPlan {
   const { dockerfile, context, build, lab, problems } = findSubject(
     options.subject,
     options.file,
     start,
-    user,
+    variables,
   );
   const { tags, args, labels, secrets, sshAgents, extraHosts, cacheFrom, pull, noCache } = options;
   const { target, platform, network } = options;

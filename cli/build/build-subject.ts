@@ -2,6 +2,7 @@ import { readdirSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { Lab } from "../../core/lab/lab.ts";
 import type { LabBuild } from "../../core/lab/lab-build.ts";
+import type { VariableValues } from "../../core/lab/manifest-variables.ts";
 import { nearestWord } from "../../core/nearest-word.ts";
 import { EngineFailure } from "../../engine/failure.ts";
 import { whyNot } from "../failure.ts";
@@ -29,9 +30,9 @@ export function findSubject(
   named: string,
   file: string | undefined,
   start: string,
-  user: string | undefined,
+  variables: VariableValues,
 ): BuildSubject {
-  const labs = new LabReader(start, user, new Set());
+  const labs = new LabReader(start, variables, new Set());
   const found = locate(named, file, start, labs);
   const lab = labs.lab(found.dockerfile);
   return { ...found, lab, build: lab.buildOf(found.dockerfile), problems: labs.problemsBeside([]) };

@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
 import type { Lab } from "../../core/lab/lab.ts";
 import { type LabGraph, labGraph } from "../../core/lab/lab-graph.ts";
+import type { VariableValues } from "../../core/lab/manifest-variables.ts";
 import { nearestWord } from "../../core/nearest-word.ts";
 import { printable } from "../../engine/progress/cells.ts";
 import { cycleMessage } from "../../server/rules/image/cycle-message.ts";
@@ -18,9 +19,9 @@ export interface FoundGraph {
   readonly problems: readonly string[];
 }
 
-/** Reads the graph of the lab at `folder`; undefined where there is no image. `user` stands for `${user}`. */
-export function findGraph(folder: string, user: string | undefined): FoundGraph | undefined {
-  const labs = new LabReader(process.cwd(), user, new Set());
+/** Reads the graph of the lab at `folder`; undefined where there is no image. */
+export function findGraph(folder: string, variables: VariableValues): FoundGraph | undefined {
+  const labs = new LabReader(process.cwd(), variables, new Set());
   const lab = labAt(resolve(folder), labs);
   if (!lab) return undefined;
   const graph = labGraph(lab);

@@ -5,6 +5,7 @@ import { printable } from "../../engine/progress/cells.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { readFewArguments, tellMistake } from "../few-options.ts";
 import { painter } from "../output/paint.ts";
+import { ownVariables } from "../own-variables.ts";
 import type { Terminal } from "../terminal.ts";
 import { findGraph, noImages } from "./find-graph.ts";
 import { imageTree } from "./image-tree.ts";
@@ -33,7 +34,7 @@ export function graphCommand(args: readonly string[], terminal: Terminal): numbe
   const [folder = ".", more] = given.words;
   if (more !== undefined)
     return tellMistake(`"${more}" is one argument too many; leave it out.`, graphHelp, terminal);
-  const found = findGraph(folder, process.env.LAB_IMAGES_USER);
+  const found = findGraph(folder, ownVariables());
   if (!found) return noImages(folder, terminal);
   const { lab, graph, faults, problems } = found;
   if (given.options.has("json"))

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { type ImageReference, parseImageReference } from "../../core/image/reference.ts";
 import type { Lab } from "../../core/lab/lab.ts";
+import { type VariableValues, variablesIn } from "../../core/lab/manifest-variables.ts";
 import { EngineFailure } from "../../engine/failure.ts";
 import { parseReferenceOrFail, pathOf, registryOf } from "../../engine/registry/registry-host.ts";
 import { LabReader } from "../lab-of.ts";
@@ -30,9 +31,10 @@ const hostAlone = /^(?:localhost|[\w-]+(?:\.[\w-]+)+)(?::\d+)?$/;
 export function askedRepositories(
   word: string | undefined,
   start: string,
-  user: string | undefined,
+  variables: VariableValues,
 ): Asked[] {
-  if (word === undefined) return ofLab(new LabReader(start, user, new Set()).lab(join(start, "Dockerfile")));
+  if (word === undefined)
+    return ofLab(new LabReader(start, variables, new Set()).lab(join(start, "Dockerfile")));
   if (word.endsWith("/") || hostAlone.test(word)) {
     const place = word.replace(/\/*$/, "/");
     const slash = place.indexOf("/");
@@ -84,6 +86,13 @@ function parsedName(text: string): ImageReference | undefined {
       cause: "request",
       what: `the lab's images are named after you (${text}), and who you are is not known here`,
       next: "Set LAB_IMAGES_USER to your name in the lab",
+    });
+  const [unset] = variablesIn(text);
+  if (unset !== undefined)
+    throw new EngineFailure({
+      cause: "request",
+      what: `the lab's images are named after the environment variable ${unset.slice("env:".length)} (${text}), which is not set`,
+      next: "Set it, or name an image (lab-images registry ls registry/path/name)",
     });
   const reference = parseImageReference(text);
   return reference?.registry === undefined ? undefined : reference;

@@ -4,6 +4,7 @@ import { failureSentence } from "../failure-sentence.ts";
 import { readFewArguments, tellMistake } from "../few-options.ts";
 import { Interrupts } from "../interrupts.ts";
 import { painter } from "../output/paint.ts";
+import { ownVariables } from "../own-variables.ts";
 import type { Terminal } from "../terminal.ts";
 import { askedRepositories } from "./asked-repositories.ts";
 import { type Listed, listRepositories } from "./list-repositories.ts";
@@ -46,7 +47,7 @@ export async function registryCommand(args: readonly string[], terminal: Termina
     return tellMistake(`"${more}" is one argument too many; leave it out.`, registryHelp, terminal);
   const interrupts = new Interrupts(() => {});
   try {
-    const listing = listRepositories(askedRepositories(word, process.cwd(), process.env.LAB_IMAGES_USER), {
+    const listing = listRepositories(askedRepositories(word, process.cwd(), ownVariables()), {
       long: given.options.has("long"),
       plainHttp: given.options.has("plain-http"),
       signal: interrupts.signal,

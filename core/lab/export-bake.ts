@@ -1,5 +1,6 @@
 import { posix } from "node:path";
-import type { ExportedImage } from "./export-images.ts";
+import { type ExportedImage, exportedVariables } from "./export-images.ts";
+import { mapVariables } from "./manifest-variables.ts";
 
 /** The variable that `${user}` becomes; bake takes it from the environment. */
 const userVariable = "LAB_IMAGES_USER";
@@ -7,9 +8,9 @@ const userVariable = "LAB_IMAGES_USER";
 /** A `docker-bake.json` (docker's bake file reference): a target an image, its bases as other targets. */
 export function exportBake(images: readonly ExportedImage[]): string {
   const target = Object.fromEntries(images.map((image) => [targetName(image.name), targetOf(image)]));
-  const targets = JSON.stringify(target);
+  const variables = exportedVariables(images).map((name) => [bakeName(name), { default: "" }]);
   const file = {
-    ...(targets.includes(`\${${userVariable}}`) ? { variable: { [userVariable]: { default: "" } } } : {}),
+    ...(variables.length > 0 ? { variable: Object.fromEntries(variables) } : {}),
     group: { default: { targets: Object.keys(target) } },
     target,
   };
@@ -41,8 +42,16 @@ function templates(entries: Iterable<readonly [string, string]>): Record<string,
   return Object.fromEntries([...entries].map(([name, value]) => [template(name), template(value)]));
 }
 
-/** A text of HCL's JSON in which only `${user}` is replaced. */
+/** A text of HCL's JSON in which only the manifest's variables are replaced. */
 function template(text: string): string {
-  const parts = text.split("${user}").map((part) => part.replace(/([$%])\{/g, "$1$1{"));
-  return parts.join(`\${${userVariable}}`);
+  return mapVariables(
+    text,
+    (part) => part.replace(/([$%])\{/g, "$1$1{"),
+    (name) => `\${${bakeName(name)}}`,
+  );
+}
+
+/** What bake calls a variable of the manifest. */
+function bakeName(variable: string): string {
+  return variable === "user" ? userVariable : variable.slice("env:".length);
 }

@@ -2,8 +2,9 @@ import { relative, sep } from "node:path";
 import type { Lab } from "./lab.ts";
 import type { LabBuildSettings } from "./lab-build.ts";
 import type { LabGraph } from "./lab-graph.ts";
+import { variablesIn } from "./manifest-variables.ts";
 
-/** One image as another builder is told of it; every text may hold `${user}`. */
+/** One image as another builder is told of it; every text may hold `${user}` and `${env:NAME}`. */
 export interface ExportedImage {
   readonly name: string;
   readonly tag: string;
@@ -20,16 +21,15 @@ export interface ExportedImage {
   readonly pushed: boolean;
 }
 
-/** The images of a lab that can be built, each behind its bases. Read the lab without a user, so that `${user}` stays. */
+/** The images of a lab that can be built, each behind its bases. Read the lab without user and environment, so that variables stay. */
 export function exportImages(lab: Lab, { images, order }: LabGraph): ExportedImage[] {
   const from = (path: string) => relative(lab.root, path).replaceAll(sep, "/") || ".";
   return order.flatMap((name): ExportedImage[] => {
     const image = images.find((each) => each.name === name);
     if (image?.dockerfile === undefined) return [];
-    const { context, tag = image.reference, args, settings } = lab.buildOf(image.dockerfile);
-    const known = [...args].flatMap(([key, value]): [string, string][] =>
-      value === null ? [] : [[key, value]],
-    );
+    const { context, tag = image.reference, args, unfinished, settings } = lab.buildOf(image.dockerfile);
+    const given = [...args].map(([key, value]) => [key, value ?? unfinished.get(key) ?? null] as const);
+    const known = given.flatMap(([key, value]): [string, string][] => (value === null ? [] : [[key, value]]));
     return [
       {
         name,
@@ -37,11 +37,16 @@ export function exportImages(lab: Lab, { images, order }: LabGraph): ExportedIma
         context: from(context),
         dockerfile: from(image.dockerfile),
         args: new Map(known),
-        unknownArgs: [...args].flatMap(([key, value]) => (value === null ? key : [])),
+        unknownArgs: given.flatMap(([key, value]) => (value === null ? key : [])),
         bases: image.bases.map((base) => ({ name: base, tag: lab.referenceOf(base) })),
         settings,
         pushed: tag.includes("/"),
       },
     ];
   });
+}
+
+/** The variables in what is exported, each once: `user`, `env:NAME`. */
+export function exportedVariables(images: readonly ExportedImage[]): string[] {
+  return variablesIn(images.flatMap(({ tag, args }) => [tag, ...args.values()]).join("\n"));
 }

@@ -1,4 +1,5 @@
-import type { ExportedImage } from "./export-images.ts";
+import { type ExportedImage, exportedVariables } from "./export-images.ts";
+import { mapVariables } from "./manifest-variables.ts";
 
 /** A strict shell script that builds the images, and pushes them where it is called with `--push`. */
 export function exportScript(images: readonly ExportedImage[]): string {
@@ -11,8 +12,12 @@ export function exportScript(images: readonly ExportedImage[]): string {
   ];
   const builds = images.map(buildCommand);
   const pushes = pushed.map(({ tag }) => `  docker push ${quoted(tag)}`);
-  if ([...builds, ...pushes].some((line) => line.includes("${user}")))
-    lines.push('user=${LAB_IMAGES_USER:?"set it to your name"}');
+  for (const name of exportedVariables(images))
+    lines.push(
+      name === "user"
+        ? 'user=${LAB_IMAGES_USER:?"set it to your name"}'
+        : `: "\${${name.slice("env:".length)}:?set it first}"`,
+    );
   lines.push("", ...builds.flatMap((line) => [line, ""]));
   if (pushes.length > 0) lines.push('if [ "${1:-}" = --push ]; then', ...pushes, "fi", "");
   return lines.join("\n");
@@ -37,9 +42,13 @@ function buildCommand({
   return words.join(" \\\n  ");
 }
 
-/** A text as one word of the shell in which only `${user}` is replaced. */
+/** A text as one word of the shell in which only the manifest's variables are replaced. */
 function quoted(text: string): string {
   if (/^[\w./:=@%+,-]+$/.test(text)) return text;
-  const parts = text.split("${user}").map((part) => part.replace(/[\\"$`]/g, "\\$&"));
-  return `"${parts.join("${user}")}"`;
+  const word = mapVariables(
+    text,
+    (part) => part.replace(/[\\"$`]/g, "\\$&"),
+    (name) => `\${${name.replace("env:", "")}}`,
+  );
+  return `"${word}"`;
 }

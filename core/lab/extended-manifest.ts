@@ -1,4 +1,5 @@
 import { dirname, join, relative } from "node:path";
+import { nearestWord } from "../nearest-word.ts";
 import type { LabFiles } from "./files.ts";
 import type { LabValues } from "./lab-image.ts";
 import { type Manifest, readManifest } from "./manifest.ts";
@@ -28,11 +29,11 @@ function extend(manifest: Manifest, path: string, files: LabFiles, chain: readon
     files,
   });
   if (!patterns.file.test(from)) {
-    const values = presets.get(from);
-    if (values)
-      return merge(manifest, { values, images: new Map(), rules: new Map(), problems: [], files: [] });
-    const names = [...presets.keys()].join(", ");
-    return problem(`names no preset that ships: "${from}"; write ${names}, or a file such as "./lab.json"`);
+    const preset = presets.get(from);
+    if (preset) return merge(manifest, readManifest(JSON.stringify(preset.manifest), from));
+    const names = [...presets.keys()];
+    const advice = nearestWord(from, names) ?? names.join(", ");
+    return problem(`names no preset that ships: "${from}"; write ${advice}, or a file such as "./lab.json"`);
   }
   const base = join(dirname(path), from);
   if (chain.includes(base)) return problem(`"${from}" leads back to this file; leave one of the two out`);

@@ -5,12 +5,14 @@ export interface LabBuild {
   /** Absolute path of the build context. */
   readonly context: string;
   /**
-   * The name that the image gets, with its registry and tag; undefined for a file on its own. It still holds `${user}`
-   * where the user's name is not known.
+   * The name that the image gets, with its registry and tag; undefined for a file on its own. It still holds the
+   * variables that nobody has set.
    */
   readonly tag: string | undefined;
   /** Build arguments; `null` for one that is given a value which cannot be known here. */
   readonly args: ReadonlyMap<string, string | null>;
+  /** Those of the arguments that need a variable which nobody has set, with that left in: `${env:TOKEN}`. */
+  readonly unfinished: ReadonlyMap<string, string>;
   readonly settings: LabBuildSettings;
 }
 

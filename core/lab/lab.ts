@@ -9,6 +9,7 @@ import type { LabBuild } from "./lab-build.ts";
 import { type FolderBuild, holdsDockerfile, type LabFolder, readLabFolder } from "./lab-folder.ts";
 import type { LabImage, LabValues, WorkspaceBase } from "./lab-image.ts";
 import { type Manifest, manifestName } from "./manifest.ts";
+import { asksEnvironment, replaceVariables, type VariableValues, variablesIn } from "./manifest-variables.ts";
 
 /** What the Dockerfile of an image's folder is called; one of another name builds a variant. */
 const plainNames = ["Dockerfile", "Containerfile"] as const;
@@ -25,6 +26,8 @@ const maximumChain = 10;
 export interface LabOptions {
   /** The lab member's own name, for `${user}`. */
   readonly user?: string | undefined;
+  /** What `${env:NAME}` stands for: only where something is built, pushed or run, and the lab may be trusted with it. */
+  readonly environment?: VariableValues["environment"];
   /** Where build contexts are read; without it no image has one. */
   readonly contexts?: ContextSource | undefined;
   /** Newer tags of `nvidia/cuda`, where the user has asked a registry. */
@@ -47,11 +50,13 @@ export class Lab {
   readonly manifest: Manifest | undefined;
   readonly #manifestText: string | undefined;
   readonly #files: LabFiles;
-  readonly #user: string | undefined;
+  readonly #variables: VariableValues;
   readonly #contexts: ContextSource | undefined;
   readonly #cudaTags: RegistryTags | undefined;
-  /** What the lab sets for all its images, `${user}` replaced where known. */
+  /** What the lab sets for all its images; what needs a variable of the environment that is not known is left out. */
   readonly values: LabValues;
+  /** Registry and path that images are pushed under; variables that are not known stay in it. */
+  readonly #registry: string | undefined;
   readonly #folder: LabFolder;
   readonly #builds: readonly FolderBuild[];
   /** Image folders by name. */
@@ -59,14 +64,16 @@ export class Lab {
   /** The images that others build on, by the path of their Dockerfile. */
   readonly #bases = new Map<string, WorkspaceBase>();
 
-  constructor(root: string, files: LabFiles, { user, contexts, cudaTags, folder }: LabOptions = {}) {
+  constructor(root: string, files: LabFiles, options: LabOptions = {}) {
+    const { user, environment, contexts, cudaTags, folder } = options;
     this.root = root;
     this.#files = files;
-    this.#user = user?.trim() || undefined;
+    this.#variables = { user: user?.trim() || undefined, environment };
     this.#contexts = contexts;
     this.#cudaTags = cudaTags;
     this.#manifestText = files.readText(join(root, manifestName));
     this.manifest = readExtendedManifest(join(root, manifestName), files);
+    this.#registry = this.manifest?.registry && replaceVariables(this.manifest.registry, this.#variables);
     this.values = this.#valuesOf(this.manifest?.values ?? {});
     this.#folder = folder ?? readLabFolder(root, files);
     const folders = new Map(this.#folder.images);
@@ -83,7 +90,7 @@ export class Lab {
       list: (each) => this.#files.list(each),
     };
     const options = {
-      user: this.#user,
+      ...this.#variables,
       contexts: this.#contexts,
       cudaTags: this.#cudaTags,
       folder: this.#folder,
@@ -151,6 +158,7 @@ export class Lab {
       context: !listed && contexts.size === 1 ? [...contexts][0]! : dirname(path),
       tag: (listed ? undefined : scripted[0]?.tags[0]) ?? (ownTag ? this.referenceOf(name) : undefined),
       args: this.#buildArguments(path, name),
+      unfinished: this.#unfinished(name),
       settings: this.values.build ?? {},
     };
   }
@@ -191,19 +199,17 @@ export class Lab {
     return this.#contexts && named.size < 2 ? { context: this.#contexts.of(path, folder) } : {};
   }
 
-  /** The manifest's values with `${user}` replaced, and the user. */
-  #valuesOf({ storage, registry, ...values }: LabValues): LabValues {
-    return {
-      ...values,
-      ...(storage === undefined ? {} : { storage: this.#replaceUser(storage) }),
-      ...(registry === undefined ? {} : { registry: this.#replaceUser(registry) }),
-      ...(this.#user === undefined ? {} : { user: this.#user }),
+  /** The manifest's values with variables replaced where known, and the user. */
+  #valuesOf({ storage, registry: _, ...values }: LabValues): LabValues {
+    const known = {
+      storage: storage && replaceVariables(storage, this.#variables),
+      registry: this.#registry,
     };
-  }
-
-  /** `${user}` as the user's name, where that is known. */
-  #replaceUser(text: string): string {
-    return this.#user === undefined ? text : text.replaceAll("${user}", this.#user);
+    const { user } = this.#variables;
+    const set = Object.entries({ ...known, user }).filter(
+      ([, text]) => text !== undefined && !asksEnvironment(text),
+    );
+    return { ...values, ...Object.fromEntries(set) };
   }
 
   #nameOf(folder: string): string | undefined {
@@ -218,10 +224,25 @@ export class Lab {
       if (build.dockerfile !== path) continue;
       for (const [argument, value] of build.args) given.set(argument, value);
     }
-    const image = name === undefined ? undefined : this.manifest?.images.get(name);
-    for (const [argument, value] of image?.args ?? [])
-      given.set(argument, this.#replaceImages(this.#replaceUser(value)));
+    for (const [argument, text] of this.#argumentTexts(name))
+      given.set(argument, asksEnvironment(text) ? null : this.#replaceImages(text));
     return given;
+  }
+
+  /** The manifest's arguments of the image of this name, variables but `${image:…}` replaced where known. */
+  #argumentTexts(name: string | undefined): [argument: string, text: string][] {
+    const image = name === undefined ? undefined : this.manifest?.images.get(name);
+    return [...(image?.args ?? [])].map(([argument, text]) => [
+      argument,
+      replaceVariables(text, this.#variables),
+    ]);
+  }
+
+  #unfinished(name: string | undefined): Map<string, string> {
+    const texts = this.#argumentTexts(name).map(
+      ([argument, text]) => [argument, this.#replaceImages(text)] as const,
+    );
+    return new Map(texts.filter(([, text]) => variablesIn(text).length > 0));
   }
 
   #argumentOrigin(path: string, name: string | undefined, argument: string): string | undefined {
@@ -242,8 +263,8 @@ export class Lab {
       image || !folder ? undefined : this.#builds.find(({ dockerfile }) => dirname(dockerfile) === folder);
     const [reference] = built?.tags ?? [];
     if (reference !== undefined) return reference;
-    const tag = image?.tag;
-    const registry = this.values.registry;
+    const tag = image?.tag && replaceVariables(image.tag, this.#variables);
+    const registry = this.#registry;
     return `${registry ? `${registry}/` : ""}${name}${tag ? `:${tag}` : ""}`;
   }
 
@@ -272,7 +293,7 @@ export class Lab {
   /** The Dockerfile that builds the image of this name. */
   #dockerfileOf(reference: string): string | undefined {
     for (const name of this.manifest?.images.keys() ?? [])
-      if (this.referenceOf(name) === reference) return join(this.#folders.get(name)!, "Dockerfile");
+      if (this.referenceOf(name) === reference) return this.dockerfileOfImage(name);
     return this.#builds.find((build) => build.tags.includes(reference))?.dockerfile;
   }
 }

@@ -35,14 +35,15 @@ export const patterns = {
 export const imageFields: FieldSchemas = {
   tag: {
     title: "Tag",
-    description: "The tag that the image is built and pushed with. Without it docker takes latest.",
+    description:
+      "The tag that the image is built and pushed with. Without it docker takes latest. ${user} and ${env:NAME} stand for what they do in the registry.",
     type: "string",
-    examples: ["latest"],
+    examples: ["latest", "${env:TAG}"],
   },
   args: {
     title: "Build arguments",
     description:
-      "The build arguments of its Dockerfile. ${image:NAME} stands for the name that the image NAME of this lab gets, and makes it one of the bases; ${user} for the name of whoever builds.",
+      "The build arguments of its Dockerfile. ${image:NAME} stands for the name that the image NAME of this lab gets, and makes it one of the bases; ${user} for the name of whoever builds; ${env:NAME} for what the variable NAME is in the environment of the build, which is not done without it.",
     type: "object",
     additionalProperties: { type: ["string", "number", "boolean"] },
     examples: [{ BASE_IMG: "${image:base}" }],
@@ -85,7 +86,7 @@ export const manifestFields: FieldSchemas = {
   registry: {
     title: "Registry",
     description:
-      "Registry and path that images are pushed under, in lower case, without https://. ${user} stands for the name of whoever builds.",
+      "Registry and path that images are pushed under, in lower case, without https://. ${user} stands for the name of whoever builds, ${env:NAME} for what the variable NAME is in the environment of whoever builds.",
     type: "string",
     examples: ["ghcr.io/our-lab", "ghcr.io/our-lab/${user}"],
   },
@@ -107,7 +108,7 @@ export const manifestFields: FieldSchemas = {
   storage: {
     title: "Storage",
     description:
-      "The user's folder on the lab's storage, where pip's cache lies in a job. ${user} stands for the name of whoever builds.",
+      "The user's folder on the lab's storage, where pip's cache lies in a job. ${user} stands for the name of whoever builds, ${env:NAME} for a variable of their environment.",
     type: "string",
     examples: ["/home/${user}"],
   },

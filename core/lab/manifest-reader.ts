@@ -3,6 +3,7 @@ import type { LabBuildSettings } from "./lab-build.ts";
 import type { LabValues } from "./lab-image.ts";
 import { buildFields, type FieldSchemas, patterns } from "./manifest-fields.ts";
 import type { ManifestPath, ManifestProblem, ManifestText } from "./manifest-text.ts";
+import { variableFaults } from "./manifest-variables.ts";
 
 /** An object of a manifest, its parts not looked at yet. */
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -48,11 +49,11 @@ export class ManifestReader {
     if (!isDriver) this.report(["gpuDriver"], 'must be the version of a driver, such as "535.104"');
     return withoutUnset({
       aptMirror: isHost ? host : undefined,
-      storage: this.text(object.storage, ["storage"]),
+      storage: this.template(object.storage, ["storage"]),
       gpuDriver: isDriver ? driver : undefined,
       gpuArch: this.#capabilities(object.gpuArch),
       allowedRegistries: this.#texts(object.allowedRegistries, ["allowedRegistries"], '["nvcr.io"]'),
-      registry: this.text(object.registry, ["registry"]),
+      registry: this.template(object.registry, ["registry"]),
       timezone: this.text(object.timezone, ["timezone"]),
       build: this.#build(object.build),
     });
@@ -63,6 +64,26 @@ export class ManifestReader {
     if (value === undefined || typeof value === "string") return value;
     this.report(where, "must be a text in quotes");
     return undefined;
+  }
+
+  /** A text that may hold variables; `${image:NAME}` is one in build arguments alone. */
+  template(value: unknown, where: ManifestPath, isArgument: boolean = false): string | undefined {
+    const text = this.text(value, where);
+    for (const { written, index, instead } of variableFaults(text ?? "", isArgument)) {
+      const variables = `\${user}, \${env:NAME}${isArgument ? ", ${image:NAME}" : ""}`;
+      const advice = instead === undefined ? `the variables are ${variables}` : `write ${instead}`;
+      const message = `${written} is no variable, so it stays as it is: ${advice}.`;
+      const problem = this.#text.problem(message, this.#text.partSpan(where, index, written.length));
+      this.#problems.push(instead === undefined ? problem : { ...problem, instead });
+    }
+    return text;
+  }
+
+  /** Build arguments: names, and texts that may hold variables. */
+  arguments(value: unknown, where: ManifestPath): Map<string, string> {
+    const found = this.strings(value, where);
+    for (const [name, text] of found) this.template(text, [...where, name], true);
+    return found;
   }
 
   /** An object of names and texts; empty where it is not set. */

@@ -8,7 +8,7 @@ export const manifestName = "lab-images.json";
 
 /** What `lab-images.json` says of one image. */
 export interface ManifestImage {
-  /** Build arguments as written: `${image:base}` and `${user}` are not replaced yet. */
+  /** Build arguments as written: variables (`${image:base}`, `${user}`, `${env:NAME}`) are not replaced yet. */
   readonly args: ReadonlyMap<string, string>;
   readonly tag: string | undefined;
 }
@@ -19,9 +19,9 @@ export interface Manifest {
   readonly text: ManifestText;
   /** The preset or the file whose values hold where this one has none. */
   readonly extends: string | undefined;
-  /** Registry and path that images are pushed under, `${user}` not replaced yet. */
+  /** Registry and path that images are pushed under, variables not replaced yet. */
   readonly registry: string | undefined;
-  /** What it sets for all images, `${user}` not replaced yet. */
+  /** What it sets for all images, variables not replaced yet. */
   readonly values: LabValues;
   readonly images: ReadonlyMap<string, ManifestImage>;
   /** Severities by rule code, as written. */
@@ -57,8 +57,8 @@ export function readManifest(text: string, file: string = manifestName): Manifes
     }
     reader.onlyFields(image, path, imageFields);
     images.set(name, {
-      args: reader.strings(image.args, [...path, "args"]),
-      tag: reader.text(image.tag, [...path, "tag"]),
+      args: reader.arguments(image.args, [...path, "args"]),
+      tag: reader.template(image.tag, [...path, "tag"]),
     });
   }
   const values = reader.values(object ?? {});

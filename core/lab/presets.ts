@@ -1,18 +1,19 @@
-import type { LabValues } from "./lab-image.ts";
+import epflCvlab from "./presets/epfl-cvlab.json" with { type: "json" };
+import generic from "./presets/generic.json" with { type: "json" };
 
-/** The values of labs that ship with the extension, by the name that `extends` calls them by. */
-export const presets: ReadonlyMap<string, LabValues> = new Map([
+/** A manifest that ships with the extension. */
+export interface Preset {
+  /** What it is for, in a line. */
+  readonly summary: string;
+  /** What it says, as `lab-images.json` would. */
+  readonly manifest: object;
+}
+
+/** By the name that `extends` calls them by. */
+export const presets: ReadonlyMap<string, Preset> = new Map([
   [
-    "epfl-cvlab",
-    {
-      registry: "ic-registry.epfl.ch/cvlab/${user}",
-      allowedRegistries: ["docker.io/nvidia", "nvcr.io"],
-      aptMirror: "ubuntu.ethz.ch",
-      storage: "/cvlabdata2/home/${user}",
-      gpuDriver: "535.104",
-      gpuArch: ["7.0", "8.0"],
-      timezone: "Europe/Zurich",
-      build: { network: "host" },
-    },
+    "generic",
+    { summary: "what holds for the GPU nodes of most labs: linux/amd64, times in UTC", manifest: generic },
   ],
+  ["epfl-cvlab", { summary: "the registry, storage, mirror and GPUs of EPFL's CVLab", manifest: epflCvlab }],
 ]);

@@ -1,5 +1,6 @@
 import { nameFault } from "../../core/image/name-fault.ts";
 import type { LabBuild } from "../../core/lab/lab-build.ts";
+import { variablesIn } from "../../core/lab/manifest-variables.ts";
 import { EngineFailure } from "../failure.ts";
 import type { BuildRequest } from "./build-request.ts";
 
@@ -14,6 +15,7 @@ export type AskedOfBuild = Partial<Omit<BuildRequest, "dockerfile">>;
  */
 export function labRequest(dockerfile: string, lab: LabBuild, asked: AskedOfBuild): BuildRequest {
   const tags = asked.tags?.length ? asked.tags : lab.tag === undefined ? [] : [lab.tag];
+  checkVariables(lab, asked);
   for (const tag of tags) checkTag(tag);
   return {
     ...lab.settings,
@@ -25,13 +27,34 @@ export function labRequest(dockerfile: string, lab: LabBuild, asked: AskedOfBuil
   };
 }
 
+/** Variables that nobody has set, where nothing else is given instead of what needs them. */
+function checkVariables({ tag = "", unfinished }: LabBuild, asked: AskedOfBuild): void {
+  if (!asked.tags?.length)
+    for (const variable of variablesIn(tag))
+      throw notSet(variable, `the image's name ${tag}`, "the image another name");
+  for (const [argument, text] of unfinished)
+    if (!asked.args?.has(argument))
+      for (const variable of variablesIn(text))
+        throw notSet(variable, `the build argument ${argument}, ${text},`, "the argument another value");
+}
+
+function notSet(variable: string, holder: string, instead: string): EngineFailure {
+  const name = variable === "user" ? undefined : variable.slice("env:".length);
+  const [what, next] =
+    name === undefined
+      ? [
+          "holds your user name, which is not known",
+          "Set LAB_IMAGES_USER (in VS Code: the setting labImages.user)",
+        ]
+      : [`needs the environment variable ${name}, which is not set`, `Set ${name}`];
+  return new EngineFailure({
+    cause: "request",
+    what: `${holder} ${what}`,
+    next: `${next}, or give ${instead}`,
+  });
+}
+
 function checkTag(tag: string): void {
-  if (tag.includes("${user}"))
-    throw new EngineFailure({
-      cause: "request",
-      what: `the image's name ${tag} holds your user name, which is not known`,
-      next: "Set LAB_IMAGES_USER (in VS Code: the setting labImages.user), or give the image another name",
-    });
   const fault = nameFault(tag, undefined, false);
   if (fault) throw new EngineFailure({ cause: "request", what: fault.message.replace(/\.$/, "") });
 }

@@ -1,6 +1,7 @@
 import { betterTag, isTag, placeholderIn } from "../../core/image/name-fault.ts";
 import { parseImageReference } from "../../core/image/reference.ts";
 import { imageUses } from "../../core/lab/image-graph.ts";
+import { withAnyValues } from "../../core/lab/manifest-variables.ts";
 import type { Edit, RuleReport } from "../rules/rule.ts";
 import type { ManifestRule, ManifestUnderCheck } from "./manifest-rule.ts";
 
@@ -61,7 +62,7 @@ function* registryReports({ manifest: { text, registry } }: ManifestUnderCheck):
   if (isRegistry(registry)) return;
   const span = text.valueSpan(path);
   const plain = registry.replace(/^https?:\/\//i, "").replace(/\/+$/, "");
-  const lower = plain.replace(/\$\{\w+\}|[A-Z]+/g, (part) =>
+  const lower = plain.replace(/\$\{[^}]*\}|[A-Z]+/g, (part) =>
     part.startsWith("$") ? part : part.toLowerCase(),
   );
   const better = [plain, lower].find((each) => each !== registry && isRegistry(each));
@@ -77,9 +78,9 @@ function* registryReports({ manifest: { text, registry } }: ManifestUnderCheck):
   };
 }
 
-/** Whether an image's name may stand behind it; `${user}` may be anybody's. */
+/** Whether an image's name may stand behind it; what variables stand for may be right. */
 function isRegistry(registry: string): boolean {
-  const reference = parseImageReference(`${registry.replaceAll("${user}", "user")}/image`);
+  const reference = parseImageReference(`${withAnyValues(registry)}/image`);
   return reference !== undefined && reference.registry === reference.registry?.toLowerCase();
 }
 

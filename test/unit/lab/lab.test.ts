@@ -154,6 +154,7 @@ describe("the build of an image", () => {
       tag: "ic-registry.epfl.ch/cvlab/gaspar/pytorch",
       args: new Map([["BASE_IMG", "ic-registry.epfl.ch/cvlab/gaspar/base:ssh"]]),
       settings: { network: "host" },
+      unfinished: new Map(),
     });
     expect(withManifest().buildOf("/lab/base/Dockerfile").tag).toBe(
       "ic-registry.epfl.ch/cvlab/${user}/base:ssh",
@@ -163,6 +164,17 @@ describe("the build of an image", () => {
   test("is found by the image's name", () => {
     expect(withManifest().dockerfileOfImage("pytorch")).toBe("/lab/pytorch/Containerfile");
     expect(withManifest().dockerfileOfImage("nosuch")).toBeUndefined();
+  });
+
+  test("is found by the reference that others name it by, whatever its Dockerfile is called", () => {
+    const images = { pytorch: {}, above: { args: { BASE_IMG: "${image:pytorch}" } } };
+    const written = {
+      "/lab/lab-images.json": JSON.stringify({ images }),
+      "/lab/above/Dockerfile": dockerfile,
+    };
+    const lab = new Lab("/lab", memoryFiles({ ...files, ...written }));
+    expect(lab.image("/lab/above/Dockerfile").dockerfileOf("pytorch")).toBe("/lab/pytorch/Containerfile");
+    expect(lab.basesOf("/lab/above/Dockerfile")).toEqual(["pytorch"]);
   });
 
   test("of a variant in the same folder does not take the image's name", () => {

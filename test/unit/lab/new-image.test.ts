@@ -6,11 +6,11 @@ import { manifestName, readManifest } from "../../../core/lab/manifest.ts";
 import { withImage } from "../../../core/lab/new-image/manifest-entry.ts";
 import { type Framework, type NewImage, newNameFault } from "../../../core/lab/new-image/new-image.ts";
 import { newImageFiles } from "../../../core/lab/new-image/new-image-files.ts";
-import { presets } from "../../../core/lab/presets.ts";
 import { lint } from "../../../server/lint/lint.ts";
 import { allRules } from "../../../server/rules/all-rules.ts";
 import { contextWith } from "../context/memory-context.ts";
 import { memoryFiles } from "./memory-files.ts";
+import { presetValues } from "./preset-values.ts";
 
 const bases = [
   "nvidia/cuda:12.2.2-cudnn8-runtime-ubuntu22.04",
@@ -24,9 +24,9 @@ const choices = bases.flatMap((base) =>
   ),
 );
 
-describe.each(["none", "epfl-cvlab"])("a new image in a lab with the preset %s", (preset) => {
+describe.each(["none", "generic", "epfl-cvlab"])("a new image in a lab with the preset %s", (preset) => {
   test.each(choices)("keeps every convention: $framework on $base", (image) => {
-    const files = newImageFiles(image, presets.get(preset) ?? {});
+    const files = newImageFiles(image, presetValues(preset));
     const manifest = withImage(preset === "none" ? undefined : `{\n  "extends": "${preset}"\n}\n`, image)!;
     const texts = Object.fromEntries([...files].map(([path, text]) => [`/lab/train/${path}`, text]));
     const lab = new Lab("/lab", memoryFiles({ ...texts, [`/lab/${manifestName}`]: manifest }), {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { parseDockerfile } from "../../../core/dockerfile/dockerfile.ts";
 import { type LabImage, noLab } from "../../../core/lab/lab-image.ts";
-import { presets } from "../../../core/lab/presets.ts";
 import { lint } from "../../../server/lint/lint.ts";
 import { allRules } from "../../../server/rules/all-rules.ts";
+import { presetValues } from "../lab/preset-values.ts";
 
 /** `code: words at fault` of each finding. */
 function found(text: string, lab: LabImage = noLab): string[] {
@@ -53,7 +53,7 @@ RUN sed 's@archive.ubuntu.com@ubuntu.ethz.ch@' -i /etc/apt/sources.list \\
 \t&& apt-get clean
 RUN pip3 install --no-cache-dir numpy
 `;
-  expect(found(base, { ...noLab, values: presets.get("epfl-cvlab")! })).toEqual([
+  expect(found(base, { ...noLab, values: presetValues("epfl-cvlab") })).toEqual([
     "apt/mirror: /etc/apt/sources.list",
     "apt/clean-lists: apt-get update",
     "pip/externally-managed: pip3 install",
