@@ -3,6 +3,7 @@ import { outputLine } from "./output-line.ts";
 import type { BuildProgress, ProgressOutput } from "./progress.ts";
 import { bytesText, secondsText } from "./quantities.ts";
 import { isFinal, stateText } from "./step-state.ts";
+import { warningText } from "./warning-text.ts";
 
 type Progress = Extract<BuildEvent, { kind: "progress" }>;
 type Output = Extract<BuildEvent, { kind: "output" }>;
@@ -64,7 +65,7 @@ export class PlainProgress implements BuildProgress {
         break;
       case "warning": {
         const shown = (event.step && this.#steps.get(event.step)) || this.#current;
-        const text = `WARN: ${event.message}${event.lines ? ` (line ${event.lines.start})` : ""}`;
+        const text = warningText(event);
         if (shown) this.#add(shown, text);
         else this.note(text);
         break;

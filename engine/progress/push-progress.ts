@@ -1,5 +1,6 @@
 import type { PushEvent } from "../registry/push-event.ts";
-import { isThere, layerText, type PushLayer } from "./layer-state.ts";
+import { layerText, type PushLayer } from "./layer-state.ts";
+import { LivePush } from "./live-push.ts";
 import { LiveRegion, type LiveScreen } from "./live-region.ts";
 import { secondsText } from "./quantities.ts";
 
@@ -35,23 +36,21 @@ export class PlainPushProgress implements PushProgress {
 export class TtyPushProgress implements PushProgress {
   readonly #region: LiveRegion;
   readonly #screen: LiveScreen;
-  readonly #reference: string;
-  readonly #layers = new Map<string, PushLayer>();
+  readonly #push: LivePush;
   readonly #timer: NodeJS.Timeout;
-  readonly #start = Date.now();
   #above: string[] = [];
   #over = false;
 
   constructor(screen: LiveScreen, reference: string) {
     this.#screen = screen;
     this.#region = new LiveRegion(screen);
-    this.#reference = reference;
+    this.#push = new LivePush(this.#region, reference, Date.now);
     this.#timer = setInterval(() => this.#draw(), frameMs);
     this.#timer.unref();
   }
 
   show(event: PushEvent): void {
-    if (event.kind === "layer") this.#layers.set(event.id, event);
+    this.#push.show(event);
     if (event.kind === "retry") this.#above.push(retryText(event));
   }
 
@@ -64,18 +63,12 @@ export class TtyPushProgress implements PushProgress {
   }
 
   #draw(): void {
-    const layers = [...this.#layers.values()];
-    const done = layers.filter(({ state }) => isThere(state)).length;
-    const header = `[+] Pushing ${this.#reference} (${done}/${layers.length})`;
-    const lines = layers
-      .filter(({ state }) => this.#over || !isThere(state))
-      .slice(0, Math.max(1, this.#screen.height() - 2))
-      .map((layer) => this.#region.aligned(` => ${layer.id}: ${layerText(layer)}`, ""));
-    const time = secondsText(Date.now() - this.#start);
-    this.#region.draw(this.#above.splice(0), [this.#region.aligned(header, time), ...lines]);
+    const room = Math.max(1, this.#screen.height() - 2);
+    this.#region.draw(this.#above.splice(0), [this.#push.header(), ...this.#push.layers(room, this.#over)]);
   }
 }
 
-function retryText({ because, delay }: Extract<PushEvent, { kind: "retry" }>): string {
+/** Why a push is begun once more, and when. */
+export function retryText({ because, delay }: Extract<PushEvent, { kind: "retry" }>): string {
   return `${because.trim()}; pushing again in ${secondsText(delay)}`;
 }

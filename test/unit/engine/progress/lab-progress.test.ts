@@ -1,0 +1,135 @@
+import { expect, test } from "vitest";
+import { LabProgress } from "../../../../engine/progress/lab-progress.ts";
+import {
+  failure,
+  finished,
+  inBuild,
+  inPush,
+  layer,
+  planned,
+  result,
+} from "../../client/builds/lab-events.ts";
+import { output, step } from "./build-events.ts";
+import { Screen } from "./screen.ts";
+
+function watch(columns = 50, rows = 20) {
+  const screen = new Screen(columns, rows);
+  const time = { now: 0 };
+  const progress = new LabProgress(screen, () => time.now);
+  const at = (now: number) => {
+    time.now = now;
+    progress.draw();
+    return screen.text;
+  };
+  return { progress, time, at };
+}
+
+const base = planned("base");
+const pytorch = planned("pytorch", ["base"]);
+
+test("what a command prints stays above the steps at work, and can be read again", () => {
+  const { progress, time, at } = watch();
+  progress.waitFor("Asking node what is stale");
+  expect(at(0)).toBe("[+] Asking node what is stale");
+  progress.show({ kind: "planned", images: [base] });
+  progress.show({ kind: "image-started", image: "base" });
+  progress.show(inBuild("base", step("a", "[1/2] RUN make", "running")));
+  progress.show(inBuild("base", output("a", "cc a.c\ncc b.c\n", 500)));
+  progress.show(inBuild("base", step("b", "[2/2] RUN make install", "waiting")));
+  time.now = 2000;
+  progress.show(inBuild("base", step("a", "[1/2] RUN make", "done", { worked: 2000 })));
+  progress.show(inBuild("base", step("b", "[2/2] RUN make install", "running")));
+  progress.show(finished("base", { kind: "built", result, digests: [] }));
+  progress.end();
+  expect(at(3000)).toBe(`\
+#1 [1/2] RUN make
+#1 0.500 cc a.c
+#1 0.500 cc b.c
+#1 DONE 2.0s
+
+Built registry.lab/ada/base:v1 (1.00MB) in 1.0s`);
+});
+
+test("the steps at work are drawn at the end, with their time", () => {
+  const { progress, at } = watch();
+  progress.show({ kind: "planned", images: [base] });
+  progress.show({ kind: "image-started", image: "base" });
+  progress.show(inBuild("base", step("a", "[1/2] RUN make", "running")));
+  expect(at(1500)).toBe(`\
+[+] Building 1.5s (0/1)
+ => [1/2] RUN make                           1.5s`);
+});
+
+test("lines of images that are built side by side begin with their names", () => {
+  const { progress, time, at } = watch(60);
+  const jax = planned("jax");
+  progress.show({ kind: "planned", images: [base, jax, { ...pytorch, reasons: [] }] });
+  for (const image of ["base", "jax"]) {
+    progress.show({ kind: "image-started", image });
+    progress.show(inBuild(image, step("a", `[1/1] RUN ${image}`, "running")));
+  }
+  expect(at(1000)).toBe(`\
+In this order: base, jax
+Up to date: pytorch
+[+] Building base 1.0s (0/1)
+ => [1/1] RUN base                                     1.0s
+[+] Building jax 1.0s (0/1)
+ => [1/1] RUN jax                                      1.0s`);
+  time.now = 2000;
+  progress.show(inBuild("jax", step("a", "[1/1] RUN jax", "done", { worked: 2000 })));
+  progress.show(finished("jax", { kind: "built", result, digests: [] }));
+  expect(at(2000)).toContain("jax | #1 DONE 2.0s");
+  expect(at(2000)).toContain("[+] Building base 2.0s");
+  expect(at(2000)).not.toContain("[+] Building jax");
+});
+
+test("a failure ends with the last lines, the place and the reason", () => {
+  const { progress, at } = watch(90);
+  progress.show({ kind: "planned", images: [base] });
+  progress.show({ kind: "image-started", image: "base" });
+  const failed = step("b", "[2/2] RUN exit 3", "failed", { error: "exit code: 3" });
+  progress.show(inBuild("base", failed));
+  progress.show(finished("base", { kind: "build-failed", failure: { ...failure, steps: [failed.step] } }));
+  progress.show(finished("pytorch", { kind: "skipped", base: "base" }));
+  progress.end();
+  expect(at(0)).toBe(`\
+#1 [2/2] RUN exit 3
+#1 ERROR: exit code: 3
+
+------
+ > [2/2] RUN exit 3:
+far
+------
+/lab/base/Dockerfile:3
+ERROR: “RUN exit 3” ended with exit code 3 (Dockerfile line 3).
+Not built, as its base base is not: pytorch`);
+});
+
+test("a push tells which layers were sent, which were there, and the digest", () => {
+  const { progress, at } = watch(80);
+  progress.show({ kind: "planned", images: [base] });
+  progress.show({ kind: "image-started", image: "base" });
+  progress.show(inPush("base", layer("1", "exists")));
+  progress.show(inPush("base", layer("2", "mounted", { from: "ada/other" })));
+  progress.show(inPush("base", layer("3", "pushing", { current: 500, total: 1000 })));
+  expect(at(100).split("\n").slice(-2)).toEqual([
+    "[+] Pushing registry.lab/ada/base:v1 (2/3)                                 0.1s",
+    " => 3: pushing 500B / 1.00kB",
+  ]);
+  progress.show(inPush("base", layer("3", "pushed")));
+  const reference = base.reference;
+  progress.show(
+    inPush("base", {
+      kind: "finished",
+      outcome: { ok: true, reference, digest: "sha256:2", size: 1, duration: 1 },
+    }),
+  );
+  progress.end();
+  expect(at(200)).toBe(`
+Pushing registry.lab/ada/base:v1
+1: is there already
+2: taken over from ada/other
+3: pushing 500B / 1.00kB
+3: pushed
+Pushed registry.lab/ada/base:v1@sha256:2`);
+});
