@@ -59,6 +59,22 @@ export class DockerCredentials implements CredentialStore {
     }
   }
 
+  /** Where {@link store} would keep a registry's credentials. @throws {EngineFailure} `registry-auth` */
+  async placeFor(registry: string): Promise<CredentialPlace> {
+    return this.#placeIn(await readDockerConfig(this.#path), registry);
+  }
+
+  /**
+   * The registries that the config file has logins for, by itself or with a helper of their own; what `credsStore` keeps
+   * stands there too, as docker writes it.
+   *
+   * @throws {EngineFailure} `registry-auth`
+   */
+  async registries(): Promise<readonly string[]> {
+    const { auths, credHelpers } = await readDockerConfig(this.#path);
+    return [...new Set([...auths.keys(), ...credHelpers.keys()].map(registryOfKey))].sort();
+  }
+
   /**
    * Keeps credentials as `docker login` does, with the helper where the config names one.
    * @throws {EngineFailure} `registry-auth`
@@ -70,16 +86,12 @@ export class DockerCredentials implements CredentialStore {
   ): Promise<CredentialPlace> {
     const config = await readDockerConfig(this.#path);
     const key = configKeyOf(registry);
-    const helper = helperOf(config, registry);
+    const place = this.#placeIn(config, registry);
     const others = keysOf(config, registry).filter((each) => each !== key);
     const removed = others.map((each) => [each, undefined] as const);
-    if (helper === undefined) {
-      await writeAuths(config, [...removed, [key, entryOf(credentials)]]);
-      return { kind: "file", path: this.#path };
-    }
-    await helperStore(helper, key, credentials, this.#helper(signal));
-    await writeAuths(config, [...removed, [key, {}]]);
-    return { kind: "helper", helper };
+    if (place.kind === "helper") await helperStore(place.helper, key, credentials, this.#helper(signal));
+    await writeAuths(config, [...removed, [key, place.kind === "helper" ? {} : entryOf(credentials)]]);
+    return place;
   }
 
   /**
@@ -102,6 +114,11 @@ export class DockerCredentials implements CredentialStore {
         keys.map((key) => [key, undefined]),
       );
     return found;
+  }
+
+  #placeIn(config: DockerConfig, registry: string): CredentialPlace {
+    const helper = helperOf(config, registry);
+    return helper === undefined ? { kind: "file", path: this.#path } : { kind: "helper", helper };
   }
 
   #helper(signal: AbortSignal | undefined): HelperOptions {

@@ -3,18 +3,19 @@ import { daemonFailure } from "../connection/daemon-failure.ts";
 import { refusalOf } from "../connection/daemon-refusal.ts";
 import { EngineFailure } from "../failure.ts";
 import type { RegistryCredentials } from "./credentials.ts";
+import { RegistryClient } from "./distribution/registry-client.ts";
 import type { CredentialPlace, DockerCredentials } from "./docker-credentials.ts";
 import { authConfigOf } from "./registry-auth-header.ts";
 import { type RegistryWork, registryFailure } from "./registry-failure.ts";
 
 /**
- * Logs in as `docker login` does: the daemon asks the registry, and what that takes is kept; an identity token in the
- * place of the password where the registry gives one.
+ * Logs in as `docker login` does: the daemon asks the registry (without a daemon, this machine does), and what that takes is
+ * kept; an identity token in the place of the password where the registry gives one.
  *
  * @throws {EngineFailure} `registry-auth` where it is not taken or cannot be kept, `network` where nobody answers
  */
 export async function login(
-  connection: Connection,
+  connection: Connection | undefined,
   store: DockerCredentials,
   registry: string,
   { username, password }: { readonly username: string; readonly password: string },
@@ -22,7 +23,9 @@ export async function login(
 ): Promise<CredentialPlace> {
   const given = { kind: "password", username, password } as const;
   const work = { action: "log in", reference: registry, registry, user: username } as const;
-  const token = await tryLogin(connection, given, { ...work, noCredentials: undefined }, signal);
+  const token = connection
+    ? await tryLogin(connection, given, { ...work, noCredentials: undefined }, signal)
+    : await tryLoginFromHere(given, registry, signal);
   return store.store(registry, token ? { kind: "identity-token", username, token } : given, signal);
 }
 
@@ -48,6 +51,16 @@ export async function tryLogin(
     if (!refusal) throw daemonFailure(error, connection.host);
     throw new EngineFailure(registryFailure(refusal.said, work), { cause: error });
   }
+}
+
+/** The same without a daemon; it is given no identity token. */
+async function tryLoginFromHere(
+  credentials: RegistryCredentials,
+  registry: string,
+  signal: AbortSignal | undefined,
+): Promise<undefined> {
+  const client = new RegistryClient({ registry, credentials: { get: async () => credentials } });
+  await client.logIn(signal);
 }
 
 function askDaemon(

@@ -20,6 +20,10 @@ interface KnownError {
   readonly passes?: boolean;
 }
 
+/** What to do about a user and a password that a registry does not take. */
+export const checkLogin =
+  "Check the user and the password (with some registries: a token made on their web page)";
+
 const reach = ({ registry }: RegistryWork) =>
   `Check the registry's name, and that the daemon's host reaches ${registry} (proxy, VPN, firewall)`;
 
@@ -120,9 +124,18 @@ export function mayPass(said: string): boolean {
   return knownErrors.find(({ says }) => says.test(said))?.passes ?? false;
 }
 
+/**
+ * Whether the registry refused for want of a login, or for one that is no longer good; not where this user may not do it,
+ * nor where docker's config has to be mended first.
+ */
+export function loginMayHelp(said: string, { user, noCredentials }: RegistryWork): boolean {
+  const known = knownErrors.find(({ says }) => says.test(said));
+  if (known?.cause !== "registry-auth" || noCredentials) return false;
+  return user === undefined || !/denied|insufficient_scope|403/i.test(said);
+}
+
 function nextAfterRefusal({ action, registry, reference, user }: RegistryWork): string {
-  if (action === "log in")
-    return "Check the user and the password (with some registries: a token made on their web page)";
+  if (action === "log in") return checkLogin;
   if (user === undefined) return `Log in to ${registry} (docker login ${registry}) and ${action} again`;
   const may = `that ${user || "the user who is logged in"} may ${action} there`;
   return `Check ${may} and that ${reference} is the right path, or log in to ${registry} anew (docker login ${registry})`;

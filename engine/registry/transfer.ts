@@ -2,10 +2,11 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { Connection } from "../connection/connection.ts";
 import { type DaemonMessage, daemonMessages } from "../connection/daemon-messages.ts";
 import { EngineFailure, type FailureDetails } from "../failure.ts";
+import type { Authorise } from "./authorise.ts";
 import type { CredentialStore, RegistryCredentials } from "./credentials.ts";
 import type { RetryEvent } from "./push-event.ts";
 import { registryAuthHeader } from "./registry-auth-header.ts";
-import { mayPass, type RegistryWork, registryFailure } from "./registry-failure.ts";
+import { loginMayHelp, mayPass, type RegistryWork, registryFailure } from "./registry-failure.ts";
 
 /** What a push or a pull is given besides its reference. */
 export interface TransferOptions {
@@ -13,6 +14,8 @@ export interface TransferOptions {
   readonly credentials: CredentialStore;
   /** Ends the daemon's work. */
   readonly signal?: AbortSignal;
+  /** Asked, once, where a login may mend a refusal; the work then goes on. Without it the refusal is the end. */
+  readonly authorise?: Authorise;
   /** Milliseconds before each further attempt after a fault that may pass. */
   readonly retryDelays?: readonly number[];
 }
@@ -60,15 +63,33 @@ export abstract class TransferFollower<Event, Result> {
 /** A transfer that failed. */
 export type TransferFailure = { readonly ok: false } & FailureDetails;
 
-/** Has the daemon do it, again where a fault may pass. Returns what it came to. */
+/** What it came to with one login. */
+interface Came<Result> {
+  readonly to: Result | TransferFailure;
+  /** The failure that another login may mend. */
+  readonly wanting?: EngineFailure;
+}
+
+/** Has the daemon do it, again where a fault may pass or a login was asked for. Returns what it came to. */
 export async function* transfer<Event, Result>(
+  connection: Connection,
+  request: TransferRequest,
+  options: TransferOptions,
+  newFollower: () => TransferFollower<Event, Result>,
+): AsyncGenerator<Event | RetryEvent, Result | TransferFailure> {
+  const { to, wanting } = yield* transferOnce(connection, request, options, newFollower);
+  if (!wanting || !(await options.authorise?.(request.registry, wanting, options.signal))) return to;
+  return (yield* transferOnce(connection, request, options, newFollower)).to;
+}
+
+async function* transferOnce<Event, Result>(
   connection: Connection,
   { action, reference, registry, path, query }: TransferRequest,
   { credentials, signal, retryDelays = defaultRetryDelays }: TransferOptions,
   newFollower: () => TransferFollower<Event, Result>,
-): AsyncGenerator<Event | RetryEvent, Result | TransferFailure> {
+): AsyncGenerator<Event | RetryEvent, Came<Result>> {
   const shown = await credentialsFor(registry, credentials, signal);
-  if (shown.failure?.details.cause === "cancelled") return { ok: false, ...shown.failure.details };
+  if (shown.failure?.details.cause === "cancelled") return { to: { ok: false, ...shown.failure.details } };
   const noCredentials = shown.failure;
   const work: RegistryWork = {
     action,
@@ -84,18 +105,25 @@ export async function* transfer<Event, Result>(
     const follower = newFollower();
     try {
       for await (const message of daemonMessages(connection, request)) yield* follower.follow(message);
-      if (follower.error === undefined && follower.result !== undefined) return follower.result;
+      if (follower.error === undefined && follower.result !== undefined) return { to: follower.result };
       const said = follower.error ?? "the daemon named no digest";
       const delay = retryDelays[attempt];
       // What the daemon has tried again itself is not worth another round.
-      if (delay === undefined || follower.retried || !mayPass(said))
-        return { ok: false, ...registryFailure(said, work) };
+      if (delay === undefined || follower.retried || !mayPass(said)) return refused(said, work);
       yield { kind: "retry", delay, because: said };
       await wait(delay, undefined, { signal: ends });
     } catch (error) {
-      return { ok: false, ...endDetails(error, connection, signal, action) };
+      return { to: { ok: false, ...endDetails(error, connection, signal, action) } };
     }
   }
+}
+
+function refused(said: string, work: RegistryWork): Came<never> {
+  const details = registryFailure(said, work);
+  return {
+    to: { ok: false, ...details },
+    ...(loginMayHelp(said, work) ? { wanting: new EngineFailure(details) } : {}),
+  };
 }
 
 /** What a registry is to be shown; a failure is only told when the registry wants something. */

@@ -79,7 +79,9 @@ export class RegistryAccess {
     const query = new URLSearchParams();
     const service = parameters.get("service");
     if (service !== undefined) query.set("service", service);
-    query.set("scope", parameters.get("scope") ?? scope);
+    // A login is for no scope.
+    const wanted = parameters.get("scope") ?? scope;
+    if (wanted !== "") query.set("scope", wanted);
     const answer = await this.#ask(url, query, credentials, question);
     if (answer.status === 401 || answer.status === 403) throw refusal(question, saidIn(answer));
     if (answer.status !== 200) throw answerFailure(answer, question);

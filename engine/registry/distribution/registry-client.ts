@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import type { EngineFailure } from "../../failure.ts";
+import { EngineFailure } from "../../failure.ts";
 import type { CredentialStore, RegistryCredentials } from "../credentials.ts";
+import { checkLogin } from "../registry-failure.ts";
 import { dockerHub, isLoopback } from "../registry-host.ts";
 import { credentialsFor } from "../transfer.ts";
 import { answerFailure, exchangeFailure, strangeAnswer } from "./answer-failure.ts";
@@ -138,6 +139,17 @@ export class RegistryClient {
   async wantsLogin(signal?: AbortSignal): Promise<boolean> {
     const question = await this.#question(`ask ${this.registry}`, this.registry, signal);
     return (await this.#send({ method: "GET", url: this.#base, headers: {} }, question)).status === 401;
+  }
+
+  /** Shows the credentials; fails where they are not taken. */
+  async logIn(signal?: AbortSignal): Promise<void> {
+    const question = await this.#question(`log in to ${this.registry}`, this.registry, signal);
+    try {
+      await this.#ask({ method: "GET", url: this.#base, scope: "" }, question);
+    } catch (error) {
+      if (!(error instanceof EngineFailure) || error.details.cause !== "registry-auth") throw error;
+      throw new EngineFailure({ ...error.details, next: checkLogin }, { cause: error });
+    }
   }
 
   async #manifestOf(

@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { EngineFailure } from "../../../engine/failure.ts";
+import { type Authorise, oncePerRegistry } from "../../../engine/registry/authorise.ts";
 import { noCredentials } from "../../../engine/registry/credentials.ts";
 import { DockerCredentials } from "../../../engine/registry/docker-credentials.ts";
 import { login } from "../../../engine/registry/login.ts";
@@ -44,6 +46,14 @@ describe.skipIf(!daemonSocket)("at a registry", () => {
   });
 
   afterEach(() => home.remove());
+
+  const authoriseAs =
+    (username: string, password: string, asked: string[]): Authorise =>
+    async (registry, { details }) => {
+      asked.push(`${registry}: ${details.cause}`);
+      await login(connection, credentials, registry, { username, password });
+      return true;
+    };
 
   function docker(args: readonly string[], input = "") {
     const { PATH = "", HOME = "", DOCKER_CONFIG = "", KEPT = "" } = home.env;
@@ -109,6 +119,46 @@ describe.skipIf(!daemonSocket)("at a registry", () => {
       expect(await credentials.get(host())).toBeUndefined();
     });
 
+    test("without a daemon this machine asks, and keeps the password", async () => {
+      const right = { username: "ada", password };
+      expect(await login(undefined, credentials, host(), right)).toMatchObject({ kind: "file" });
+      expect(await credentials.get(host())).toEqual({ kind: "password", ...right });
+      const wrong = login(undefined, credentials, host(), { username: "ada", password: "wrong-one" });
+      expect(await failureOf(wrong)).toMatchObject({
+        cause: "registry-auth",
+        what: `cannot log in to ${host()}`,
+        next: expect.stringContaining("Check the user and the password"),
+      });
+    });
+
+    test("a push without a login asks for one, once for all names, and goes on", async () => {
+      const references = ["v1", "v2"].map((tag) => `${host()}/ada/asked:${tag}`);
+      for (const reference of references) await makeImage(reference);
+      const asked: string[] = [];
+      const authorise = authoriseAs("ada", password, asked);
+      await probePush(connection, references, { credentials, authorise });
+      // A login that is gone by the time of the push.
+      await credentials.erase(host());
+      const again = oncePerRegistry(authoriseAs("ada", password, asked));
+      for (const reference of references) {
+        const { outcome } = await pushed(push(connection, reference, { credentials, authorise: again }));
+        expect(outcome).toMatchObject({ ok: true, reference });
+      }
+      expect(asked).toEqual([`${host()}: registry-auth`, `${host()}: registry-auth`]);
+    });
+
+    test("whoever does not log in is told what the push lacks", async () => {
+      const reference = `${host()}/ada/declined:v1`;
+      await makeImage(reference);
+      const authorise = async () => false;
+      const lacks = { cause: "registry-auth", next: expect.stringContaining(`Log in to ${host()}`) };
+      expect(await failureOf(probePush(connection, [reference], { credentials, authorise }))).toMatchObject(
+        lacks,
+      );
+      const { outcome } = await pushed(push(connection, reference, { credentials, authorise }));
+      expect(outcome).toMatchObject({ ok: false, ...lacks });
+    });
+
     test("before a push: no login, a wrong one, the right one", async () => {
       const reference = `${host()}/ada/image:v1`;
       expect(
@@ -124,6 +174,30 @@ describe.skipIf(!daemonSocket)("at a registry", () => {
       });
       await probePush(connection, [reference], { credentials: only(host(), "ada", password) });
     });
+  });
+
+  test("a user who may not push there is not asked to log in", async () => {
+    const reference = `${bearer.host}/somebody/else:v1`;
+    await makeImage(reference);
+    await login(connection, credentials, bearer.host, { username: "ada", password });
+    const authorise = async () => expect.unreachable("asked to log in");
+    const { outcome } = await pushed(push(connection, reference, { credentials, authorise }));
+    expect(outcome).toMatchObject({ ok: false, cause: "registry-auth" });
+  });
+
+  test("registries that want a login are asked for one after the other", async () => {
+    let open = 0;
+    const authorise = oncePerRegistry(async () => {
+      expect(++open).toBe(1);
+      await new Promise((resolve) => setImmediate(resolve));
+      open--;
+      return false;
+    });
+    const failure = new EngineFailure({ cause: "registry-auth", what: "no login" });
+    const answers = ["a.example", "b.example", "a.example"].map((each) =>
+      authorise(each, failure, undefined),
+    );
+    expect(await Promise.all(answers)).toEqual([false, false, false]);
   });
 
   test("before a push: a registry without a login, and one that is not there", async () => {
