@@ -1,10 +1,21 @@
 import { createInterface } from "node:readline";
 import { Writable } from "node:stream";
-import type { AskUser } from "../engine/connection/connection.ts";
 import { printable } from "../engine/progress/cells.ts";
 
-/** Asks at the terminal what ssh wants to know, secrets without an echo; undefined where nobody sits at one. */
-export function askAtTerminal(stdin: NodeJS.ReadStream, stderr: NodeJS.WriteStream): AskUser | undefined {
+/** A question to whoever sits at the terminal; what answers a secret one is not shown. */
+export interface TerminalQuestion {
+  readonly kind: "secret" | "confirm" | "text";
+  readonly prompt: string;
+}
+
+/** The line that was typed; undefined for Ctrl+C, Ctrl+D, and where the signal is aborted. */
+export type AskAtTerminal = (question: TerminalQuestion, signal: AbortSignal) => Promise<string | undefined>;
+
+/** Asks at the terminal what ssh or a registry wants to know; undefined where nobody sits at one. */
+export function askAtTerminal(
+  stdin: NodeJS.ReadStream,
+  stderr: NodeJS.WriteStream,
+): AskAtTerminal | undefined {
   if (!stdin.isTTY || !stderr.isTTY) return undefined;
   return ({ prompt, kind }, signal) => {
     const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
@@ -13,15 +24,23 @@ export function askAtTerminal(stdin: NodeJS.ReadStream, stderr: NodeJS.WriteStre
       output: kind === "secret" ? silent : stderr,
       terminal: true,
     });
+    const shown = `${prompt.split("\n").map(printable).join("\n").trimEnd()} `;
     // Not before: what is typed at a prompt while the terminal still echoes is shown.
-    stderr.write(`${prompt.split("\n").map(printable).join("\n").trimEnd()} `);
+    if (kind === "text") {
+      // As its own prompt: it draws the line anew while it is edited.
+      lines.setPrompt(shown);
+      lines.prompt();
+    } else stderr.write(shown);
     return new Promise((resolve) => {
       const finish = (answer: string | undefined) => {
+        // Ahead of the close, which answers too.
+        resolve(answer);
         lines.close();
         if (kind === "secret") stderr.write("\n");
-        resolve(answer);
       };
       lines.once("line", finish);
+      // Ctrl+D.
+      lines.once("close", () => resolve(undefined));
       lines.once("SIGINT", () => {
         // While lines are read Ctrl+C is a key, not a signal.
         process.emit("SIGINT");

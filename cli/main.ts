@@ -15,6 +15,8 @@ const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ["build", async () => (await import("./build/build-command.ts")).buildCommand],
   ["push", async () => (await import("./push/push-command.ts")).pushCommand],
   ["registry", async () => (await import("./registry/registry-command.ts")).registryCommand],
+  ["login", async () => (await import("./login/login-command.ts")).loginCommand],
+  ["logout", async () => (await import("./login/logout-command.ts")).logoutCommand],
   ["init", async () => (await import("./init-command.ts")).initCommand],
   ["export", async () => (await import("./export-command.ts")).exportCommand],
   ["graph", async () => (await import("./graph/graph-command.ts")).graphCommand],

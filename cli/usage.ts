@@ -8,6 +8,7 @@ Commands:
   explain [codes…]  Say what a rule finds, why, and what is right; without a code, list the rules
   build <image>     Build an image, here or on another host, and push it
   push <names…>     Push images to their registries, from here or from another host
+  login [registry]  Log in to a registry, as docker login does; logout forgets the login
   registry ls       List what registries have of the lab's images, or of any other
   init [script]     Write lab-images.json from a build script
   export <format>   Print the lab's builds as a shell script, or for docker buildx bake

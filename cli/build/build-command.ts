@@ -14,6 +14,7 @@ import { probePush } from "../../engine/registry/probe-push.ts";
 import { version } from "../../package.json";
 import { exitCodeOf, exitCodes } from "../exit-codes.ts";
 import { failureSentence } from "../failure-sentence.ts";
+import { authoriseAtTerminal } from "../login/ask-login.ts";
 import { counted } from "../output/counted.ts";
 import { ownVariables } from "../own-variables.ts";
 import { shownPath } from "../shown-path.ts";
@@ -81,7 +82,10 @@ class BuildRun {
 
   async #build(connection: Connection, request: BuildRequest, signal: AbortSignal): Promise<number> {
     const credentials = new DockerCredentials();
-    if (this.#options.push) await probePush(connection, request.tags, { credentials, signal });
+    if (this.#options.push) {
+      const authorise = authoriseAtTerminal(connection, signal, this.#terminal.err);
+      await probePush(connection, request.tags, { credentials, signal, ...(authorise && { authorise }) });
+    }
     const screen = screenOf(process.stderr, this.#colour);
     const { out } = this.#terminal;
     const progress = chooseProgress(this.#kind, screen, out);

@@ -1,5 +1,6 @@
 import type { EngineFailure } from "../../engine/failure.ts";
 import { DockerCredentials } from "../../engine/registry/docker-credentials.ts";
+import { probePush } from "../../engine/registry/probe-push.ts";
 import { pushTarget } from "../../engine/registry/push-target.ts";
 import { knownKind, screenOf } from "../build/choose-progress.ts";
 import { OptionMistake } from "../build/option-values.ts";
@@ -8,6 +9,7 @@ import { pushTags } from "../build/push-tags.ts";
 import { exitCodeOf, exitCodes } from "../exit-codes.ts";
 import { failureSentence } from "../failure-sentence.ts";
 import { readFewArguments, tellMistake } from "../few-options.ts";
+import { authoriseAtTerminal } from "../login/ask-login.ts";
 import { type Terminal, wantsColour } from "../terminal.ts";
 import { withConnection } from "../with-connection.ts";
 
@@ -68,8 +70,12 @@ async function pushImages(
     async (connection, signal) => {
       // All of them before the first: a mistake in the last name is no reason to wait for the others.
       for (const reference of references) pushTarget(reference);
+      const credentials = new DockerCredentials();
+      const authorise = authoriseAtTerminal(connection, signal, terminal.err);
+      // Where nobody can log in, the push itself says what is wrong.
+      if (authorise) await probePush(connection, references, { credentials, signal, authorise });
       const view = { kind, screen, out: terminal.out };
-      const failure = await pushTags(connection, references, new DockerCredentials(), signal, view);
+      const failure = await pushTags(connection, references, credentials, signal, view);
       if (!failure) return exitCodes.fine;
       if (kind !== "json") terminal.err(`ERROR: ${failureSentence(failure)}\n`);
       return exitCodeOf(failure.cause);

@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import { type ImageReference, parseImageReference } from "../../core/image/reference.ts";
 import type { Lab } from "../../core/lab/lab.ts";
-import { type VariableValues, variablesIn } from "../../core/lab/manifest-variables.ts";
+import type { VariableValues } from "../../core/lab/manifest-variables.ts";
 import { EngineFailure } from "../../engine/failure.ts";
+import { labPlaces, type RegistryPlace } from "../../engine/registry/lab-places.ts";
 import { parseReferenceOrFail, pathOf, registryOf } from "../../engine/registry/registry-host.ts";
 import { LabReader } from "../lab-of.ts";
 
@@ -16,13 +16,7 @@ export type Asked =
       readonly tag: string | undefined;
     }
   /** All that a registry has under a path, and what a lab knows to be there. */
-  | {
-      readonly kind: "below";
-      readonly registry: string;
-      /** Ends with a slash, or is empty. */
-      readonly prefix: string;
-      readonly known: readonly string[];
-    };
+  | ({ readonly kind: "below" } & RegistryPlace);
 
 /** A word that ends with a slash, or is a host alone, is a place in a registry; any other is an image. */
 const hostAlone = /^(?:localhost|[\w-]+(?:\.[\w-]+)+)(?::\d+)?$/;
@@ -47,53 +41,12 @@ export function askedRepositories(
   return [{ kind: "repository", registry: registryOf(reference), path: pathOf(reference), tag }];
 }
 
-/** The places of a lab's images: its registry, and those of names that its build script gives. */
 function ofLab(lab: Lab): Asked[] {
-  const { registry } = lab.values;
-  const references = lab.imageNames.flatMap((name) => parsedName(lab.referenceOf(name)) ?? []);
-  const places = new Map<string, { registry: string; prefix: string; known: Set<string> }>();
-  const place = (host: string, prefix: string) => {
-    const key = `${host}/${prefix}`;
-    const found = places.get(key) ?? { registry: host, prefix, known: new Set<string>() };
-    places.set(key, found);
-    return found;
-  };
-  if (registry !== undefined) {
-    const below = parsedName(`${registry.replace(/\/+$/, "")}/x`);
-    if (below) place(registryOf(below), pathOf(below).slice(0, -1));
-  }
-  for (const reference of references) {
-    const path = pathOf(reference);
-    place(registryOf(reference), path.slice(0, path.lastIndexOf("/") + 1)).known.add(path);
-  }
-  if (places.size > 0)
-    return [...places.values()].map(({ known, ...others }) => ({
-      kind: "below",
-      ...others,
-      known: [...known],
-    }));
+  const places = labPlaces(lab);
+  if (places.length > 0) return places.map((place) => ({ kind: "below", ...place }));
   throw new EngineFailure({
     cause: "request",
     what: "no lab here says what its registry is",
     next: 'Name an image (lab-images registry ls registry/path/name), or write "registry" into lab-images.json',
   });
-}
-
-/** A name that says its registry; what a lab leaves to be said names nothing. */
-function parsedName(text: string): ImageReference | undefined {
-  if (text.includes("${user}"))
-    throw new EngineFailure({
-      cause: "request",
-      what: `the lab's images are named after you (${text}), and who you are is not known here`,
-      next: "Set LAB_IMAGES_USER to your name in the lab",
-    });
-  const [unset] = variablesIn(text);
-  if (unset !== undefined)
-    throw new EngineFailure({
-      cause: "request",
-      what: `the lab's images are named after the environment variable ${unset.slice("env:".length)} (${text}), which is not set`,
-      next: "Set it, or name an image (lab-images registry ls registry/path/name)",
-    });
-  const reference = parseImageReference(text);
-  return reference?.registry === undefined ? undefined : reference;
 }

@@ -1,5 +1,6 @@
 import { type ImageReference, parseImageReference } from "../../core/image/reference.ts";
 import type { Lab } from "../../core/lab/lab.ts";
+import { variablesIn, withAnyValues } from "../../core/lab/manifest-variables.ts";
 import { EngineFailure } from "../failure.ts";
 import { pathOf, registryOf } from "./registry-host.ts";
 
@@ -44,7 +45,7 @@ export function labPlaces(lab: Lab): RegistryPlace[] {
 export function labRegistries(lab: Lab): string[] {
   const names = [`${lab.values.registry ?? ""}/x`, ...lab.imageNames.map((name) => lab.referenceOf(name))];
   // Whoever it is, the host is the same.
-  const references = names.flatMap((name) => parseImageReference(name.replaceAll("${user}", "user")) ?? []);
+  const references = names.flatMap((name) => parseImageReference(withAnyValues(name)) ?? []);
   return [
     ...new Set(
       references.filter(({ registry }) => registry !== undefined).map((reference) => registryOf(reference)),
@@ -59,6 +60,13 @@ function parsedName(text: string): ImageReference | undefined {
       cause: "request",
       what: `the lab's images are named after you (${text}), and who you are is not known here`,
       next: "Set LAB_IMAGES_USER to your name in the lab",
+    });
+  const [unset] = variablesIn(text);
+  if (unset !== undefined)
+    throw new EngineFailure({
+      cause: "request",
+      what: `the lab's images are named after the environment variable ${unset.slice("env:".length)} (${text}), which is not set`,
+      next: "Set it, or name an image (lab-images registry ls registry/path/name)",
     });
   const reference = parseImageReference(text);
   return reference?.registry === undefined ? undefined : reference;

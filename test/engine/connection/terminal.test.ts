@@ -1,8 +1,8 @@
-import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type SshBed, startSshBed } from "../../bed/sshd.mjs";
 import { useProgram } from "../../cli/program.ts";
+import { type Answer, atTerminal } from "../at-terminal.ts";
 import { daemonSocket } from "../daemon.ts";
 
 const program = useProgram("fixture");
@@ -40,11 +40,11 @@ describe.skipIf(!daemonSocket)("from a terminal, with the user's own ssh", () =>
   });
 
   test("questions are asked there, and answered", async () => {
-    const first = await atTerminal(["doctor", "-H", "ssh://unknown"], [/\(yes\/no.*\)\?/, "yes\r"]);
+    const first = await ask(["doctor", "-H", "ssh://unknown"], [/\(yes\/no.*\)\?/, "yes\r"]);
     expect(first.screen).toMatch(/ED25519 key fingerprint is SHA256:/);
     expect(first.screen).toMatch(/ok.*Login +logged in as/);
     expect(first.code).toBe(0);
-    const second = await atTerminal(
+    const second = await ask(
       ["doctor", "-H", "ssh://locked"],
       [/Enter passphrase for key .*:/, "correct horse\r"],
     );
@@ -53,31 +53,11 @@ describe.skipIf(!daemonSocket)("from a terminal, with the user's own ssh", () =>
   });
 
   test("Ctrl+C at a question ends it, exit code 130", async () => {
-    const { code, screen } = await atTerminal(
-      ["doctor", "-H", "ssh://locked"],
-      [/Enter passphrase/, "\u0003"],
-    );
+    const { code, screen } = await ask(["doctor", "-H", "ssh://locked"], [/Enter passphrase/, "\u0003"]);
     expect(code).toBe(130);
     expect(screen).not.toMatch(/ok.*Login/);
   });
 
-  /** Runs the program at a terminal of its own, and types a text when the screen shows the pattern. */
-  function atTerminal(
-    args: readonly string[],
-    [pattern, text]: readonly [RegExp, string],
-  ): Promise<{ code: number | null; screen: string }> {
-    const command = [process.execPath, program.path, ...args].map((word) => `'${word}'`).join(" ");
-    const child = spawn("script", ["-qec", command, "/dev/null"], { env: { ...env, TERM: "xterm" } });
-    return new Promise((resolve) => {
-      let screen = "";
-      let typed = false;
-      child.stdout.on("data", (data) => {
-        screen += data;
-        if (typed || !pattern.test(screen)) return;
-        typed = true;
-        child.stdin.write(text);
-      });
-      child.on("close", (code) => resolve({ code, screen }));
-    });
-  }
+  const ask = (args: readonly string[], answer: Answer) =>
+    atTerminal([process.execPath, program.path, ...args], env, [answer]);
 });
