@@ -1,5 +1,6 @@
 import type * as vscode from "vscode";
 import type { WorkspaceHosts } from "../hosts/workspace-hosts.ts";
+import type { RegistryLogins } from "../registry/registry-logins.ts";
 import type { BuildRuns } from "./build-runs.ts";
 
 /** What a build works with in the editor. */
@@ -9,5 +10,6 @@ export interface BuildDesk {
   /** What builds print; made with the first one. */
   readonly output: vscode.OutputChannel;
   readonly hosts: WorkspaceHosts;
+  readonly logins: RegistryLogins;
   readonly runs: BuildRuns;
 }

@@ -4,9 +4,11 @@ import type { BuildRequest } from "../../engine/build/build-request.ts";
 import type { Connection } from "../../engine/connection/connection.ts";
 import { EngineFailure, type FailureDetails } from "../../engine/failure.ts";
 import type { ImageOutcome, LabBuildEvent, PlannedImage } from "../../engine/lab/lab-build-event.ts";
+import type { Authorise } from "../../engine/registry/authorise.ts";
 import type { CredentialStore } from "../../engine/registry/credentials.ts";
 import { probePush } from "../../engine/registry/probe-push.ts";
 import { push } from "../../engine/registry/push.ts";
+import type { TransferOptions } from "../../engine/registry/transfer.ts";
 
 /** What a build of one image works with. */
 export interface OneImage {
@@ -16,6 +18,8 @@ export interface OneImage {
   /** @throws {EngineFailure} with the cause */
   readonly connect: (signal: AbortSignal) => Promise<Connection>;
   readonly credentials: CredentialStore;
+  /** Who is asked where a registry wants a login. */
+  readonly authoriseFor: (connection: Connection) => Promise<Authorise>;
 }
 
 /**
@@ -31,8 +35,9 @@ export async function* buildOneImage(work: OneImage, signal: AbortSignal): Async
   try {
     connection = await work.connect(signal);
     const { pushes, request, credentials } = work;
-    if (pushes) await probePush(connection, request.tags, { credentials, signal });
-    outcome = yield* built(connection, work, signal);
+    const transfer = { credentials, signal, authorise: await work.authoriseFor(connection) };
+    if (pushes) await probePush(connection, request.tags, transfer);
+    outcome = yield* built(connection, work, transfer);
   } catch (error) {
     // What the user ends before it has begun is no fault to show.
     if (!(error instanceof EngineFailure) || error.details.cause !== "cancelled") throw error;
@@ -46,12 +51,12 @@ export async function* buildOneImage(work: OneImage, signal: AbortSignal): Async
 
 async function* built(
   connection: Connection,
-  { image: { name: image }, request, pushes, credentials }: OneImage,
-  signal: AbortSignal,
+  { image: { name: image }, request, pushes }: OneImage,
+  transfer: TransferOptions & { readonly signal: AbortSignal },
 ): AsyncGenerator<LabBuildEvent, ImageOutcome> {
   let outcome: BuildResult | BuildFailure | undefined;
   yield { kind: "image-started", image };
-  for await (const event of build(connection, request, { credentials, signal })) {
+  for await (const event of build(connection, request, transfer)) {
     yield { kind: "build", image, event };
     if (event.kind === "finished") outcome = event.outcome;
   }
@@ -60,7 +65,7 @@ async function* built(
   const digests: string[] = [];
   for (const reference of pushes ? outcome.tags : []) {
     let failure: FailureDetails | undefined;
-    for await (const event of push(connection, reference, { credentials, signal })) {
+    for await (const event of push(connection, reference, transfer)) {
       yield { kind: "push", image, reference, event };
       if (event.kind !== "finished") continue;
       if (event.outcome.ok) digests.push(event.outcome.digest);

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { BuildOutcome } from "../../engine/build/build-event.ts";
 import type { WorkspaceHosts } from "../hosts/workspace-hosts.ts";
+import type { RegistryLogins } from "../registry/registry-logins.ts";
 import type { BuildDesk } from "./build-desk.ts";
 import { BuildRuns } from "./build-runs.ts";
 
@@ -8,6 +9,7 @@ import { BuildRuns } from "./build-runs.ts";
 export class ImageBuilds implements vscode.Disposable {
   readonly #log: vscode.LogOutputChannel;
   readonly #hosts: WorkspaceHosts;
+  readonly #logins: RegistryLogins;
   readonly #diagnostics = vscode.languages.createDiagnosticCollection("lab-images-build");
   /** All of this window, for views and whatever else shows them. */
   readonly runs = new BuildRuns();
@@ -15,9 +17,10 @@ export class ImageBuilds implements vscode.Disposable {
   readonly #beginning = new Set<string>();
   #desk: BuildDesk | undefined;
 
-  constructor(log: vscode.LogOutputChannel, hosts: WorkspaceHosts) {
+  constructor(log: vscode.LogOutputChannel, hosts: WorkspaceHosts, logins: RegistryLogins) {
     this.#log = log;
     this.#hosts = hosts;
+    this.#logins = logins;
   }
 
   /** Builds the image of a Dockerfile on disk, and pushes it where that is asked for. */
@@ -53,6 +56,7 @@ export class ImageBuilds implements vscode.Disposable {
       diagnostics: this.#diagnostics,
       output: vscode.window.createOutputChannel("Lab Images: Build"),
       hosts: this.#hosts,
+      logins: this.#logins,
       runs: this.runs,
     };
   }

@@ -49,6 +49,7 @@ export async function runBuild(
         pushes,
         connect: () => desk.hosts.connect(host, { ask: askInEditor, signal }),
         credentials: new DockerCredentials(),
+        authoriseFor: (connection) => desk.logins.authoriseFor(connection),
       },
       signal,
     ),

@@ -1,12 +1,16 @@
 import * as vscode from "vscode";
 import type { ImageBuilds } from "../builds/image-builds.ts";
+import type { WorkspaceLabs } from "../labs/workspace-labs.ts";
 import type { LanguageServer } from "../language-server.ts";
 import type { CudaTagStore } from "../registry/cuda-tag-store.ts";
+import type { RegistryLogins } from "../registry/registry-logins.ts";
 
 /** What commands work with. */
 export interface CommandContext {
   readonly server: LanguageServer;
   readonly builds: ImageBuilds;
+  readonly labs: WorkspaceLabs;
+  readonly logins: RegistryLogins;
   readonly cudaTags: CudaTagStore;
   readonly log: vscode.LogOutputChannel;
 }
