@@ -1,16 +1,15 @@
 import { randomUUID } from "node:crypto";
-import { readFile } from "node:fs/promises";
-import { join, relative, sep } from "node:path";
+import { relative, sep } from "node:path";
 import { Readable } from "node:stream";
 import type { ReadableStream } from "node:stream/web";
 import { createTarPacker, type TarHeader } from "modern-tar";
 import { textOf } from "../../buildkit/files/byte-path.ts";
 import { fileKind } from "../../buildkit/files/file-mode.ts";
 import type { FileToSend } from "../../buildkit/files/send-files.ts";
-import { diskFolder } from "../../buildkit/files/synced-folder.ts";
 import type { FileStat } from "../../buildkit/messages/file-packet.ts";
 import type { BuildRequest } from "../build-request.ts";
-import { copiedPaths } from "./copied-paths.ts";
+import { contextFiles, ignoreFiles } from "../context-files.ts";
+import { copiedPaths } from "../copied-paths.ts";
 
 /** A context as one archive. */
 export interface PackedContext {
@@ -28,8 +27,7 @@ export interface PackedContext {
  * @param text the Dockerfile's
  */
 export async function packContext(request: BuildRequest, text: string): Promise<PackedContext> {
-  const ownIgnore = await textIn(`${request.dockerfile}.dockerignore`);
-  const contextIgnore = await textIn(join(request.context, ".dockerignore"));
+  const { ownIgnore, contextIgnore } = await ignoreFiles(request);
   const inside = relative(request.context, request.dockerfile).split(sep).join("/");
   const isInside = !inside.startsWith("..") && request.dockerfileText === undefined;
   const dockerfile = isInside ? inside : `.${randomUUID()}.dockerfile`;
@@ -40,19 +38,11 @@ export async function packContext(request: BuildRequest, text: string): Promise<
   }
   const { paths } = copiedPaths(text, request.args);
   const always = isInside ? [dockerfile, ".dockerignore"] : [];
-  const ignored = (ownIgnore ?? contextIgnore ?? "").split("\n").filter((line) => !line.startsWith("#"));
-  const excludes = [...ignored, ...always.map((name) => `!${name}`)];
-  const followed = paths ? [...paths, ...always] : [];
-  const files =
-    paths && followed.length === 0
-      ? noFiles()
-      : diskFolder(request.context).files({ includes: [], excludes, followed });
+  const files = contextFiles(request.context, paths, { ignore: ownIgnore ?? contextIgnore, always });
   const { readable, controller } = createTarPacker();
   void pack(files, texts, controller).catch((error: unknown) => controller.error(error));
   return { tar: Readable.fromWeb(readable as ReadableStream), dockerfile };
 }
-
-async function* noFiles(): AsyncGenerator<FileToSend> {}
 
 type Controller = ReturnType<typeof createTarPacker>["controller"];
 
@@ -96,8 +86,4 @@ function headerOf(stat: FileStat): TarHeader {
     mtime: new Date(Number(stat.modified / 1_000_000n)),
     ...(stat.link === "" ? {} : { linkname: textOf(stat.link) }),
   };
-}
-
-async function textIn(path: string): Promise<string | undefined> {
-  return readFile(path, "utf8").catch(() => undefined);
 }

@@ -7,7 +7,7 @@ import { authConfigOf } from "../../registry/registry-auth-header.ts";
 import { configKeyOf, registryOf } from "../../registry/registry-host.ts";
 import { buildQuery } from "../build-query.ts";
 import type { BuildRequest } from "../build-request.ts";
-import { copiedPaths } from "./copied-paths.ts";
+import { copiedPaths } from "../copied-paths.ts";
 import { packContext } from "./pack-context.ts";
 
 /** A build that a daemon without BuildKit has begun. */
