@@ -22,4 +22,6 @@ export interface LabBuildSettings {
   readonly network?: string;
   /** `linux/amd64`. */
   readonly platform?: string;
+  /** Whether images get labels that say what they were built of; they do unless it is false. */
+  readonly labels?: boolean;
 }

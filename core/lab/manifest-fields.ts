@@ -64,6 +64,14 @@ export const buildFields: FieldSchemas = {
     type: "string",
     examples: ["linux/amd64"],
   },
+  labels: {
+    title: "Labels",
+    description:
+      "Whether images get labels that say where they come from: repository, commit, time, base and its digest, CUDA, and a fingerprint of what they were built of. Without the fingerprint nobody can tell which images are stale, and each is built again.",
+    type: "boolean",
+    default: true,
+    examples: [false],
+  },
 };
 
 /**

@@ -86,6 +86,12 @@ export class ManifestReader {
     return found;
   }
 
+  #flag(value: unknown, where: ManifestPath): boolean | undefined {
+    if (value === undefined || typeof value === "boolean") return value;
+    this.report(where, "must be true or false");
+    return undefined;
+  }
+
   /** An object of names and texts; empty where it is not set. */
   strings(value: unknown, where: ManifestPath): Map<string, string> {
     const found = new Map<string, string>();
@@ -129,6 +135,7 @@ export class ManifestReader {
       withoutUnset({
         network: this.text(build.network, ["build", "network"]),
         platform: this.text(build.platform, ["build", "platform"]),
+        labels: this.#flag(build.labels, ["build", "labels"]),
       })
     );
   }

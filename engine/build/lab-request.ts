@@ -17,8 +17,10 @@ export function labRequest(dockerfile: string, lab: LabBuild, asked: AskedOfBuil
   const tags = asked.tags?.length ? asked.tags : lab.tag === undefined ? [] : [lab.tag];
   checkVariables(lab, asked);
   for (const tag of tags) checkTag(tag);
+  // Whether there are labels is no setting of the builder's.
+  const { labels: _, ...settings } = lab.settings;
   return {
-    ...lab.settings,
+    ...settings,
     ...asked,
     context: asked.context ?? lab.context,
     dockerfile,

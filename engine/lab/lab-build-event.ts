@@ -2,8 +2,11 @@ import type { BuildEvent, BuildFailure, BuildResult } from "../build/build-event
 import type { FailureDetails } from "../failure.ts";
 import type { PushEvent } from "../registry/push-event.ts";
 
-/** Why an image is built; `asked` is one that is up to date and is built all the same. */
-export type BuildReason = "not-built" | "dockerfile" | "files" | "arguments" | "base" | "asked";
+/**
+ * Why an image is built: the host has none, or a part of what it was built of is another now. `unknown`: it was built by
+ * other means (docker build), so that nobody can tell. `asked`: it is up to date and is built all the same.
+ */
+export type BuildReason = "not-built" | "dockerfile" | "files" | "arguments" | "base" | "unknown" | "asked";
 
 /** One image of the plan, behind its bases. */
 export interface PlannedImage {
@@ -25,9 +28,15 @@ export type ImageOutcome =
   | { readonly kind: "built"; readonly result: BuildResult; readonly digests: readonly string[] }
   /** It was up to date and was left as it is. */
   | { readonly kind: "current" }
+  /** It was up to date, and was only pushed: its repository had not got it from this host. */
+  | { readonly kind: "pushed"; readonly digests: readonly string[] }
   | { readonly kind: "build-failed"; readonly failure: BuildFailure }
-  /** It is built, and could not be pushed. */
-  | { readonly kind: "push-failed"; readonly result: BuildResult; readonly failure: FailureDetails }
+  /** It is built, or was up to date (no `result`), and could not be pushed. */
+  | {
+      readonly kind: "push-failed";
+      readonly result: BuildResult | undefined;
+      readonly failure: FailureDetails;
+    }
   /** Not begun: its base `base` came to nothing, or all was cancelled before its turn. */
   | { readonly kind: "skipped"; readonly base: string | undefined };
 

@@ -1,0 +1,225 @@
+import { build } from "../build/build.ts";
+import type { BuildFailure, BuildResult } from "../build/build-event.ts";
+import { checkPush } from "../build/check-push.ts";
+import type { Connection } from "../connection/connection.ts";
+import { EngineFailure, type FailureDetails } from "../failure.ts";
+import type { CredentialStore } from "../registry/credentials.ts";
+import { probePush } from "../registry/probe-push.ts";
+import { push } from "../registry/push.ts";
+import { buildRoom } from "./build-room.ts";
+import { changedParts, fingerprintLabel, fingerprintText, readFingerprint } from "./fingerprint.ts";
+import { digestIn, type HostImages, hostImages } from "./host-images.ts";
+import { fingerprintOf, inputFailure } from "./image-judge.ts";
+import { imageLabels } from "./image-labels.ts";
+import type { ImageOutcome, LabBuildEvent, PlannedImage } from "./lab-build-event.ts";
+import type { LabImageBuild } from "./lab-builds.ts";
+import { MergedEvents } from "./merged-events.ts";
+import type { LabPlan } from "./plan-lab.ts";
+
+/** What the builds of a lab are given besides their plan. */
+export interface LabBuildOptions {
+  readonly credentials: CredentialStore;
+  /** Ends what is under way; what is not begun is skipped. */
+  readonly signal?: AbortSignal;
+  /** Pushes what was built, and what is up to date and never was pushed from this host. */
+  readonly push?: boolean;
+  /** Builds at a time; without it as many as the host has room for ({@link buildRoom}). */
+  readonly atOnce?: number;
+}
+
+/**
+ * Builds the images of a plan that have a reason to be, each when its bases are there, those that do not build on each other
+ * side by side. What builds on an image that fails is skipped, all else goes on. Pushes go on beside builds. Leaving the loop
+ * early, like aborting the signal, ends the daemon's work.
+ *
+ * @throws {EngineFailure} where nothing can begin: the host cannot be asked, or a push would be refused (`request`,
+ * `registry-auth`, `network`), which is found out before anything is built
+ */
+export async function* buildLab(
+  connection: Connection,
+  plan: LabPlan,
+  options: LabBuildOptions,
+): AsyncGenerator<LabBuildEvent, void> {
+  const ending = new AbortController();
+  const signal = AbortSignal.any([ending.signal, ...(options.signal ? [options.signal] : [])]);
+  const run = new LabRun(connection, plan, { ...options, signal });
+  try {
+    yield* run.events();
+  } finally {
+    ending.abort();
+    await run.close();
+  }
+}
+
+class LabRun {
+  readonly #connection: Connection;
+  readonly #plan: LabPlan;
+  readonly #options: LabBuildOptions & { readonly signal: AbortSignal };
+  readonly #streams = new MergedEvents<LabBuildEvent>();
+  readonly #waiting: Set<PlannedImage>;
+  readonly #building = new Set<string>();
+  /** On the host as they should be. */
+  readonly #there = new Set<string>();
+  readonly #outcomes = new Map<string, ImageOutcome>();
+
+  constructor(
+    connection: Connection,
+    plan: LabPlan,
+    options: LabBuildOptions & { readonly signal: AbortSignal },
+  ) {
+    this.#connection = connection;
+    this.#plan = plan;
+    this.#options = options;
+    this.#waiting = new Set(plan.images);
+  }
+
+  async *events(): AsyncGenerator<LabBuildEvent, void> {
+    const host = await hostImages(this.#connection);
+    if (this.#options.push) await this.#checkPushes(host);
+    const atOnce = this.#options.atOnce ?? (await buildRoom(this.#connection));
+    yield { kind: "planned", images: this.#plan.images };
+    for (;;) {
+      yield* this.#begin(atOnce, host);
+      if (this.#streams.size === 0) break;
+      const event = await this.#streams.next();
+      if (event) yield event;
+    }
+    yield { kind: "finished", outcomes: this.#outcomes };
+  }
+
+  close(): Promise<void> {
+    return this.#streams.close();
+  }
+
+  /** One question a registry, before anything is built. */
+  async #checkPushes(host: HostImages): Promise<void> {
+    const { lab, images, builds } = this.#plan;
+    const names = images.filter((image) => image.reasons.length > 0 || isUnpushed(image, host));
+    const tags = names.flatMap(({ name }) => builds.get(name)?.request.tags ?? []);
+    for (const tag of tags) checkPush([tag], lab.values.registry);
+    await probePush(this.#connection, tags, this.#options);
+  }
+
+  /** Begins what can be begun, and ends what never will be. In the plan's order, so that one pass sees to all. */
+  *#begin(atOnce: number, host: HostImages): Generator<LabBuildEvent> {
+    for (const image of this.#waiting) {
+      const { name, bases, reasons } = image;
+      const lost = bases.find((base) => this.#outcomes.has(base) && !this.#there.has(base));
+      const isOver = this.#options.signal.aborted || this.#connection.lost.aborted;
+      if (lost !== undefined || (isOver && reasons.length > 0)) {
+        this.#waiting.delete(image);
+        yield this.#finish(name, { kind: "skipped", base: lost });
+      } else if (reasons.length === 0) {
+        this.#waiting.delete(image);
+        this.#there.add(name);
+        if (this.#options.push && !isOver && isUnpushed(image, host)) this.#streams.add(this.#pushOnly(name));
+        else yield this.#finish(name, { kind: "current" });
+      } else if (this.#building.size < atOnce && bases.every((base) => this.#isThere(base))) {
+        this.#waiting.delete(image);
+        this.#building.add(name);
+        this.#streams.add(this.#buildAndPush(image));
+      }
+    }
+  }
+
+  /** A base that is no part of the plan is not to be built. */
+  #isThere(base: string): boolean {
+    return this.#there.has(base) || !this.#plan.builds.has(base);
+  }
+
+  #finish(image: string, outcome: ImageOutcome): LabBuildEvent {
+    this.#outcomes.set(image, outcome);
+    return { kind: "image-finished", image, outcome };
+  }
+
+  async *#buildAndPush(image: PlannedImage): AsyncGenerator<LabBuildEvent, void> {
+    const { name } = image;
+    yield { kind: "image-started", image: name };
+    const outcome = yield* this.#build(image);
+    // As a build it is over; others may begin beside its push.
+    this.#building.delete(name);
+    if (outcome.kind !== "built" || !this.#options.push) yield this.#finish(name, outcome);
+    else yield this.#finish(name, yield* this.#push(name, outcome.result));
+  }
+
+  async *#pushOnly(name: string): AsyncGenerator<LabBuildEvent, void> {
+    yield { kind: "image-started", image: name };
+    yield this.#finish(name, yield* this.#push(name, undefined));
+  }
+
+  async *#build(image: PlannedImage): AsyncGenerator<LabBuildEvent, ImageOutcome> {
+    const planned = this.#plan.builds.get(image.name)!;
+    const { signal, credentials } = this.#options;
+    try {
+      const request = await this.#labelled(planned, image);
+      if (!request) {
+        this.#there.add(image.name);
+        return { kind: "current" };
+      }
+      for await (const event of build(this.#connection, request, { credentials, signal })) {
+        if (event.kind !== "finished") {
+          yield { kind: "build", image: image.name, event };
+          continue;
+        }
+        const { outcome } = event;
+        // Ahead of the event: who builds on it is begun with that.
+        if (outcome.ok) this.#there.add(image.name);
+        this.#building.delete(image.name);
+        yield { kind: "build", image: image.name, event };
+        return outcome.ok
+          ? { kind: "built", result: outcome, digests: [] }
+          : { kind: "build-failed", failure: outcome };
+      }
+      throw new Error("the build has no outcome");
+    } catch (error) {
+      if (!(error instanceof EngineFailure)) throw error;
+      return { kind: "build-failed", failure: notBegun(error.details) };
+    }
+  }
+
+  /** The request with the image's labels; undefined where its bases have come out as they were and nothing else has changed. */
+  async #labelled(
+    build: LabImageBuild,
+    { reasons }: PlannedImage,
+  ): Promise<LabImageBuild["request"] | undefined> {
+    const host = await hostImages(this.#connection);
+    try {
+      const now = await fingerprintOf(build, this.#plan.digests, (reference) => host.find(reference)?.id);
+      const [name] = build.request.tags;
+      const before = readFingerprint(name && host.find(name)?.labels[fingerprintLabel]);
+      const isBaseAlone = reasons.every((reason) => reason === "base");
+      if (isBaseAlone && before?.image === now.image && changedParts(before, now).length === 0)
+        return undefined;
+      const labels = await imageLabels(build, this.#plan.lab, host, fingerprintText(now));
+      return { ...build.request, labels };
+    } catch (error) {
+      throw new EngineFailure(inputFailure(build, error), { cause: error });
+    }
+  }
+
+  async *#push(image: string, result: BuildResult | undefined): AsyncGenerator<LabBuildEvent, ImageOutcome> {
+    const digests: string[] = [];
+    for (const reference of this.#plan.builds.get(image)!.request.tags) {
+      let failure: FailureDetails | undefined;
+      for await (const event of push(this.#connection, reference, this.#options)) {
+        yield { kind: "push", image, reference, event };
+        if (event.kind !== "finished") continue;
+        if (event.outcome.ok) digests.push(event.outcome.digest);
+        else failure = event.outcome;
+      }
+      if (failure) return { kind: "push-failed", result, failure };
+    }
+    return result ? { kind: "built", result, digests } : { kind: "pushed", digests };
+  }
+}
+
+function isUnpushed({ reasons, reference }: PlannedImage, host: HostImages): boolean {
+  const image = host.find(reference);
+  return reasons.length === 0 && image !== undefined && digestIn(image, reference) === undefined;
+}
+
+/** A build that failed before the daemon had begun it. */
+function notBegun(details: FailureDetails): BuildFailure {
+  const nowhere = { steps: [], lines: undefined, step: undefined, exitCode: undefined, output: [] };
+  return { ok: false, ...details, ...nowhere, duration: 0 };
+}

@@ -1,0 +1,49 @@
+import { parseImageReference } from "../../core/image/reference.ts";
+import type { Connection } from "../connection/connection.ts";
+import { type ListedImage, listImages } from "../images/list-images.ts";
+
+/** The images of a host by their names, as they were when it was asked. */
+export class HostImages {
+  readonly #byName = new Map<string, ListedImage>();
+
+  constructor(images: readonly ListedImage[]) {
+    for (const image of images)
+      for (const name of [...image.names, ...image.digests]) {
+        const full = fullName(name);
+        if (full !== undefined) this.#byName.set(full, image);
+      }
+  }
+
+  /** Undefined where the host has no image of this name; `latest` where the reference has no tag. */
+  find(reference: string): ListedImage | undefined {
+    const full = fullName(reference);
+    return full === undefined ? undefined : this.#byName.get(full);
+  }
+}
+
+/**
+ * Asks a host for its images, in one request.
+ * @throws {EngineFailure}
+ */
+export async function hostImages(connection: Connection): Promise<HostImages> {
+  return new HostImages(await listImages(connection));
+}
+
+/**
+ * The digest of an image's manifest in the repository of `reference`, which it was pushed to or pulled from; undefined
+ * where neither was.
+ */
+export function digestIn({ digests }: ListedImage, reference: string): string | undefined {
+  const repository = parseImageReference(reference)?.repository;
+  return digests
+    .map(parseImageReference)
+    .find((each) => each?.digest !== undefined && each.repository === repository)?.digest;
+}
+
+/** A reference in full, with its registry and tag; undefined for what is none. */
+export function fullName(text: string): string | undefined {
+  const reference = parseImageReference(text);
+  if (!reference) return undefined;
+  const { repository, tag = "latest", digest } = reference;
+  return digest === undefined ? `${repository}:${tag}` : `${repository}@${digest}`;
+}

@@ -1,0 +1,70 @@
+import { createHash } from "node:crypto";
+import { type Dockerfile, parseDockerfile } from "../../core/dockerfile/dockerfile.ts";
+import type { BuildRequest } from "../build/build-request.ts";
+import { contextFiles, ignoreFiles } from "../build/context-files.ts";
+import { copiedBy } from "../build/copied-paths.ts";
+import type { FileDigests } from "./file-digests.ts";
+import type { Fingerprint } from "./fingerprint.ts";
+
+/** What goes into an image, as far as it is on this machine. */
+export interface ImageInputs extends Pick<Fingerprint, "dockerfile" | "files" | "arguments"> {
+  /** References of the images that it builds on or copies from. */
+  readonly bases: readonly string[];
+}
+
+/**
+ * Digests of what a build would use now; of the context only what the Dockerfile copies is read.
+ *
+ * @param text the Dockerfile's
+ * @throws {Error} of the file system, where something that is copied cannot be read
+ */
+export async function imageInputs(
+  request: BuildRequest,
+  text: string,
+  digests: FileDigests,
+): Promise<ImageInputs> {
+  const args = request.args ?? new Map<string, string>();
+  const dockerfile = parseDockerfile(text, { buildArguments: args });
+  const { paths, images } = copiedBy(dockerfile);
+  const { ownIgnore, contextIgnore } = await ignoreFiles(request);
+  const files = contextFiles(request.context, paths, { ignore: ownIgnore ?? contextIgnore });
+  return {
+    dockerfile: shortDigest(effectiveText(dockerfile)),
+    files: await digests.digestOf(request.context, files),
+    arguments: shortDigest(JSON.stringify(settingsOf(request, declaredArguments(dockerfile)))),
+    bases: images,
+  };
+}
+
+/** The first digits of a text's digest, as many as a fingerprint has. */
+export function shortDigest(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 16);
+}
+
+/** The instructions without comments, and their lines joined as the builder joins them. */
+function effectiveText({ text, directives, instructions }: Dockerfile): string {
+  if (instructions.some((instruction) => instruction.kind === "OTHER" && instruction.unread)) return text;
+  const parts = directives.map(({ name, value }) => `# ${name}=${value}`);
+  for (const { keyword, onbuild, body, heredocs } of instructions) {
+    parts.push(`${onbuild ? "ONBUILD " : ""}${keyword} ${body.text.trim()}`);
+    for (const heredoc of heredocs) parts.push(text.slice(heredoc.body.start, heredoc.body.end));
+  }
+  return parts.join("\0");
+}
+
+function declaredArguments({ instructions }: Dockerfile): ReadonlySet<string> {
+  return new Set(
+    instructions.flatMap((each) => (each.kind === "ARG" ? each.assignments.map(({ name }) => name) : [])),
+  );
+}
+
+/** In an order of its own: a manifest may be sorted anew. */
+function settingsOf(request: BuildRequest, declared: ReadonlySet<string>): unknown {
+  const { args = new Map(), target, platform, network, extraHosts, labels = new Map() } = request;
+  const used = [...args].filter(([name]) => declared.has(name));
+  return [used.sort(byName), target, platform, network, extraHosts ?? [], [...labels].sort(byName)];
+}
+
+function byName([a]: [string, string], [b]: [string, string]): number {
+  return a < b ? -1 : 1;
+}

@@ -1,0 +1,90 @@
+import { dirname } from "node:path";
+import { parseDockerfile } from "../../core/dockerfile/dockerfile.ts";
+import type { Instruction, Stage } from "../../core/dockerfile/instruction.ts";
+import { ChainFacts } from "../../core/image/facts-along-chain.ts";
+import type { Lab } from "../../core/lab/lab.ts";
+import type { ListedImage } from "../images/list-images.ts";
+import { fingerprintLabel } from "./fingerprint.ts";
+import { gitCheckout } from "./git-checkout.ts";
+import { digestIn, fullName, type HostImages } from "./host-images.ts";
+import type { LabImageBuild } from "./lab-builds.ts";
+
+/** The release of CUDA in an image, where it is known: `12.2.2`. */
+export const cudaLabel = "lab-images.cuda";
+
+/** What builds write besides the fingerprint (opencontainers/image-spec `annotations.md`). */
+const labelNames = {
+  source: "org.opencontainers.image.source",
+  revision: "org.opencontainers.image.revision",
+  created: "org.opencontainers.image.created",
+  baseName: "org.opencontainers.image.base.name",
+  baseDigest: "org.opencontainers.image.base.digest",
+  cuda: cudaLabel,
+} as const;
+
+/**
+ * The labels of an image that is about to be built, those that were asked for among them. The ones that the Dockerfile sets
+ * are left to it; one that is not known is empty where the base has it, as the image would inherit what is said of the base.
+ *
+ * Of the same fingerprint the former image's labels are taken over, its time too: a build that comes from the cache whole
+ * gives the same image. Not so without the cache, which makes another one.
+ */
+export async function imageLabels(
+  build: LabImageBuild,
+  lab: Lab,
+  host: HostImages,
+  fingerprint: string,
+): Promise<ReadonlyMap<string, string>> {
+  const { request, text } = build;
+  const asked = request.labels ?? new Map<string, string>();
+  if (lab.values.build?.labels === false) return asked;
+  const image = lab.image(request.dockerfile);
+  const dockerfile = parseDockerfile(text, { ...image, buildArguments: request.args ?? new Map() });
+  const { stages } = dockerfile;
+  const last = stages.find(({ name }) => name !== undefined && name === request.target) ?? stages.at(-1);
+  const reference = last && rootOf(last).resolvedBase;
+  const base = reference ? host.find(reference) : undefined;
+  const former = formerLabels(build, host, fingerprint);
+  const checkout = former ? undefined : await gitCheckout(dirname(request.dockerfile));
+  const found: Readonly<Record<keyof typeof labelNames, string | undefined>> = {
+    source: checkout?.source,
+    revision: checkout?.revision,
+    created: `${new Date().toISOString().slice(0, 19)}Z`,
+    baseName: reference && reference !== "scratch" ? fullName(reference) : undefined,
+    baseDigest: reference && base ? digestIn(base, reference) : undefined,
+    cuda: last && new ChainFacts(dockerfile, image).atEnd(last).cuda?.version,
+  };
+  const labels = new Map([[fingerprintLabel, fingerprint]]);
+  for (const [key, name] of Object.entries(labelNames)) {
+    const value = former ? former[name] : found[key as keyof typeof labelNames];
+    if (value !== undefined) labels.set(name, value);
+    else if (base?.labels[name]) labels.set(name, "");
+  }
+  for (const name of labelsSetBy(dockerfile.instructions)) if (name !== fingerprintLabel) labels.delete(name);
+  for (const [name, value] of asked) labels.set(name, value);
+  return labels;
+}
+
+/** The labels of the image that has the name now, where it was built of the same. */
+function formerLabels(
+  { request }: LabImageBuild,
+  host: HostImages,
+  fingerprint: string,
+): ListedImage["labels"] | undefined {
+  const [name] = request.tags;
+  const labels = name === undefined ? undefined : host.find(name)?.labels;
+  return labels?.[fingerprintLabel] === fingerprint && !request.noCache ? labels : undefined;
+}
+
+function rootOf(stage: Stage): Stage {
+  return stage.parent ? rootOf(stage.parent) : stage;
+}
+
+/** The names of the labels that LABEL sets in any stage; the builder's would win over them. */
+function labelsSetBy(instructions: readonly Instruction[]): string[] {
+  return instructions.flatMap((instruction) =>
+    instruction.kind === "OTHER" && instruction.keyword === "LABEL"
+      ? instruction.words.map(({ raw }) => raw.replace(/=.*$/s, "").replace(/^(["'])(.*)\1$/s, "$2"))
+      : [],
+  );
+}

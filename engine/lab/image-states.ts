@@ -1,0 +1,73 @@
+import type { Lab } from "../../core/lab/lab.ts";
+import type { Connection } from "../connection/connection.ts";
+import { EngineFailure, type FailureDetails } from "../failure.ts";
+import type { ListedImage } from "../images/list-images.ts";
+import { FileDigests } from "./file-digests.ts";
+import { digestIn, hostImages } from "./host-images.ts";
+import { ImageJudge } from "./image-judge.ts";
+import type { BuildReason } from "./lab-build-event.ts";
+import { LabBuilds, type UnsavedTexts } from "./lab-builds.ts";
+
+/** How the lab's images are looked at. */
+export interface LabLook {
+  /** What an editor has not saved counts as it is there; the lab has to be read with the same texts. */
+  readonly unsaved?: UnsavedTexts;
+  /** Kept between looks, it saves reading large files again. */
+  readonly digests?: FileDigests;
+  readonly signal?: AbortSignal;
+}
+
+/** An image of a lab, and how it stands on a host. */
+export interface ImageState {
+  /** Its name in the lab. */
+  readonly name: string;
+  /** The reference that the lab gives it. */
+  readonly reference: string;
+  /** Absolute path of its Dockerfile; undefined where its folder holds none. */
+  readonly dockerfile: string | undefined;
+  /** The images of the lab that it builds on. */
+  readonly bases: readonly string[];
+  /** `stale`: it was built, and what it was built of has changed. `blocked`: it cannot be built. */
+  readonly state: "not-built" | "current" | "stale" | "blocked";
+  /** Of one that is stale. */
+  readonly reasons: readonly BuildReason[];
+  /** Of one that is blocked. */
+  readonly failure: FailureDetails | undefined;
+  /** What the host has under its reference, whatever the state. */
+  readonly image: ListedImage | undefined;
+  /** The digest that its repository has it under, where it was pushed or pulled: `sha256:…`. */
+  readonly pushed: string | undefined;
+}
+
+/**
+ * How a lab's images stand on a host, each behind its bases, those that cannot be built last. The host is asked once; of
+ * build contexts only what the Dockerfiles copy is read.
+ *
+ * @throws {EngineFailure} where the host cannot be asked
+ */
+export async function imageStates(
+  lab: Lab,
+  connection: Connection,
+  { unsaved, digests = new FileDigests(), signal }: LabLook = {},
+): Promise<readonly ImageState[]> {
+  const builds = new LabBuilds(lab, unsaved);
+  const judge = new ImageJudge(await hostImages(connection), digests);
+  const states: ImageState[] = [];
+  for (const name of builds.order) {
+    if (signal?.aborted) throw lookCancelled();
+    const { reference, dockerfile, bases } = builds.image(name);
+    const { failure, reasons, image } = await judge.judge(await builds.build(name));
+    const state = failure ? "blocked" : !image ? "not-built" : reasons.length > 0 ? "stale" : "current";
+    states.push({
+      ...{ name, reference, dockerfile, bases, state, failure, image },
+      reasons: state === "stale" ? reasons : [],
+      pushed: image && digestIn(image, reference),
+    });
+  }
+  return states;
+}
+
+/** What ends a look whose signal is aborted. */
+export function lookCancelled(): EngineFailure {
+  return new EngineFailure({ cause: "cancelled", what: "looking at the lab's images was cancelled" });
+}

@@ -1,0 +1,124 @@
+import { readFile } from "node:fs/promises";
+import type { Lab } from "../../core/lab/lab.ts";
+import { type GraphImage, type LabGraph, labGraph } from "../../core/lab/lab-graph.ts";
+import { nearestWord } from "../../core/nearest-word.ts";
+import type { BuildRequest } from "../build/build-request.ts";
+import { type AskedOfBuild, labRequest } from "../build/lab-request.ts";
+import { EngineFailure, type FailureDetails } from "../failure.ts";
+
+/** Texts of an editor's documents that are not what is on disk, by absolute path. */
+export type UnsavedTexts = ReadonlyMap<string, string>;
+
+/** An image of the lab as it would be built. */
+export interface LabImageBuild {
+  readonly name: string;
+  /** The images of the lab that it builds on. */
+  readonly bases: readonly string[];
+  readonly request: BuildRequest;
+  /** The Dockerfile's text. */
+  readonly text: string;
+}
+
+/** An image of the lab that cannot be built, and why. */
+export interface BlockedImage {
+  readonly name: string;
+  readonly reference: string;
+  readonly failure: FailureDetails;
+}
+
+/** The images of a lab with their builds, each behind its bases; those that cannot be built at the end. */
+export class LabBuilds {
+  readonly graph: LabGraph;
+  /** Names in the order of building. */
+  readonly order: readonly string[];
+  readonly #images: ReadonlyMap<string, GraphImage>;
+  readonly #lab: Lab;
+  readonly #unsaved: UnsavedTexts;
+
+  constructor(lab: Lab, unsaved: UnsavedTexts = new Map()) {
+    this.#lab = lab;
+    this.#unsaved = unsaved;
+    this.graph = labGraph(lab);
+    this.#images = new Map(this.graph.images.map((image) => [image.name, image]));
+    this.order = this.withBases([...this.graph.order, ...this.#images.keys()]);
+  }
+
+  /**
+   * The image of this name.
+   * @throws {EngineFailure} `request` where there is none, with the nearest name
+   */
+  image(name: string): GraphImage {
+    const image = this.#images.get(name);
+    if (image) return image;
+    const names = [...this.#images.keys()];
+    const near = nearestWord(name, names);
+    const list = names.length === 0 ? "none" : names.join(", ");
+    throw new EngineFailure({
+      cause: "request",
+      what: `there is no image ${name} in the lab at ${this.#lab.root}`,
+      next: near === undefined ? `Name one that is there: ${list}` : `Did you mean ${near}?`,
+    });
+  }
+
+  /**
+   * The images of these names and all that they build on, each once and behind its bases.
+   * @throws {EngineFailure} `request` where there is none of a name
+   */
+  withBases(names: Iterable<string>): string[] {
+    const seen = new Set<string>();
+    const order: string[] = [];
+    const add = (name: string) => {
+      if (seen.has(name)) return;
+      seen.add(name);
+      for (const base of this.image(name).bases) add(base);
+      order.push(name);
+    };
+    for (const name of names) add(name);
+    return order;
+  }
+
+  /** How an image is built; what is asked for wins over what the lab says. */
+  async build(name: string, asked: AskedOfBuild = {}): Promise<LabImageBuild | BlockedImage> {
+    const { reference, dockerfile, bases, missingBases } = this.image(name);
+    const blocked = (what: string, next: string): BlockedImage => ({
+      name,
+      reference,
+      failure: { cause: "request", what, next },
+    });
+    if (dockerfile === undefined)
+      return blocked(`there is no Dockerfile in the folder of ${name}`, "Make one, or take the image out");
+    const cycle = this.graph.cycles.find((each) => each.includes(name));
+    if (cycle)
+      return blocked(`${name} builds on itself (${cycle.join(" → ")})`, "Give one of them another base");
+    const [missing] = missingBases;
+    if (missing !== undefined) {
+      const near = nearestWord(missing, [...this.#images.keys()]);
+      return blocked(
+        `${name} builds on \${image:${missing}}, and there is no image ${missing} in this lab`,
+        near === undefined ? "Name an image that is there" : `Write \${image:${near}}`,
+      );
+    }
+    try {
+      const unsaved = this.#unsaved.get(dockerfile);
+      const text = unsaved ?? (await textOf(dockerfile));
+      const given = unsaved === undefined ? asked : { ...asked, dockerfileText: unsaved };
+      return { name, bases, text, request: labRequest(dockerfile, this.#lab.buildOf(dockerfile), given) };
+    } catch (error) {
+      if (error instanceof EngineFailure) return { name, reference, failure: error.details };
+      throw error;
+    }
+  }
+}
+
+async function textOf(dockerfile: string): Promise<string> {
+  try {
+    return await readFile(dockerfile, "utf8");
+  } catch (error) {
+    throw new EngineFailure({
+      cause: "request",
+      what: `cannot read the Dockerfile ${dockerfile}`,
+      said: error instanceof Error ? error.message : String(error),
+      next: "See that it is there and may be read",
+    });
+  }
+}

@@ -1,0 +1,67 @@
+import type { Lab } from "../../core/lab/lab.ts";
+import type { AskedOfBuild } from "../build/lab-request.ts";
+import type { Connection } from "../connection/connection.ts";
+import type { FailureDetails } from "../failure.ts";
+import { FileDigests } from "./file-digests.ts";
+import { hostImages } from "./host-images.ts";
+import { ImageJudge } from "./image-judge.ts";
+import { type LabLook, lookCancelled } from "./image-states.ts";
+import type { PlannedImage } from "./lab-build-event.ts";
+import { LabBuilds, type LabImageBuild } from "./lab-builds.ts";
+
+/** What is asked of the builds of a lab, besides which images. */
+export interface LabPlanOptions extends LabLook {
+  /** Builds the asked images also where they are up to date. */
+  readonly force?: boolean;
+  /** Of the asked images; it wins over what the lab says. */
+  readonly asked?: AskedOfBuild;
+}
+
+/** The builds that would bring images of a lab up to date on a host. */
+export interface LabPlan {
+  readonly lab: Lab;
+  /** The asked images and all their bases, each behind its bases; without reasons where one is left as it is. */
+  readonly images: readonly PlannedImage[];
+  /** How the images of the plan are built, by name. */
+  readonly builds: ReadonlyMap<string, LabImageBuild>;
+  /** Asked images that cannot be built, and why; they are no part of the plan. */
+  readonly blocked: ReadonlyMap<string, FailureDetails>;
+  readonly digests: FileDigests;
+}
+
+/**
+ * Finds out what has to be built so that the asked images are up to date on a host: those that are stale or not built, and
+ * the stale ones that they build on. Nothing is built.
+ *
+ * @param names `all` for every image of the lab
+ * @throws {EngineFailure} `request` where the lab has no image of a name; where the host cannot be asked
+ */
+export async function planLab(
+  lab: Lab,
+  connection: Connection,
+  names: readonly string[] | "all",
+  { unsaved, digests = new FileDigests(), signal, force = false, asked = {} }: LabPlanOptions = {},
+): Promise<LabPlan> {
+  const all = new LabBuilds(lab, unsaved);
+  const wanted = new Set(names === "all" ? all.order : names);
+  const order = all.withBases(wanted);
+  const judge = new ImageJudge(await hostImages(connection), digests);
+  const images: PlannedImage[] = [];
+  const builds = new Map<string, LabImageBuild>();
+  const blocked = new Map<string, FailureDetails>();
+  for (const name of order) {
+    if (signal?.aborted) throw lookCancelled();
+    const isAsked = wanted.has(name);
+    const build = await all.build(name, isAsked ? asked : {});
+    const judged = await judge.judge(build);
+    if (judged.failure || "failure" in build) {
+      if (isAsked && judged.failure) blocked.set(name, judged.failure);
+      continue;
+    }
+    const { reasons } = (force && isAsked && judge.ask(name)) || judged;
+    const { dockerfile, tags } = build.request;
+    builds.set(name, build);
+    images.push({ name, reference: tags[0] ?? name, dockerfile, bases: build.bases, reasons });
+  }
+  return { lab, images, builds, blocked, digests };
+}
