@@ -1,4 +1,4 @@
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { Lab } from "../../core/lab/lab.ts";
 import { type LabGraph, labGraph } from "../../core/lab/lab-graph.ts";
 import type { VariableValues } from "../../core/lab/manifest-variables.ts";
@@ -40,7 +40,9 @@ export function noImages(folder: string, terminal: Pick<Terminal, "err">): numbe
 function labAt(folder: string, labs: LabReader): Lab | undefined {
   // The lab of a Dockerfile that would lie in a folder of this one, and of one in this folder itself.
   const around = [labs.lab(join(folder, "image", "Dockerfile")), labs.lab(join(folder, "Dockerfile"))];
-  return around.find((lab) => lab.imageNames.length > 0);
+  const hasFolders = (lab: Lab) =>
+    lab.imageNames.some((name) => dirname(lab.dockerfileOfImage(name) ?? "") !== lab.root);
+  return around.find(hasFolders) ?? around.find((lab) => lab.imageNames.length > 0);
 }
 
 /** What keeps images from being built, each a sentence. */

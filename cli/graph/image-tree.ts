@@ -1,11 +1,18 @@
+import { type Based, type ForestNode, imageForest } from "../../core/lab/image-forest.ts";
 import type { GraphImage, LabGraph } from "../../core/lab/lab-graph.ts";
 import { printable } from "../../engine/progress/cells.ts";
 import { type Paint, styles } from "../output/paint.ts";
 
+/** An image of the lab, or another one that images of it are built on, which has no reference of the lab's. */
+interface TreeImage extends Based {
+  readonly label: string;
+  readonly reference?: string;
+}
+
 interface Line {
   /** The tree's branches and the name. */
   readonly label: string;
-  readonly image: GraphImage | undefined;
+  readonly reference: string | undefined;
   /** What stands beneath it is shown where the image comes first. */
   readonly again: boolean;
 }
@@ -15,38 +22,43 @@ interface Line {
  * bases stands beneath each of them, what builds on it beneath the first alone.
  */
 export function imageTree({ images }: LabGraph, paint: Paint): string {
-  const lines: Line[] = [];
-  const shown = new Set<string>();
-  const add = (image: GraphImage, branch: string, indent: string): void => {
-    const children = images.filter(({ bases }) => bases.includes(image.name));
-    const again = shown.has(image.name) && children.length > 0;
-    lines.push({ label: `${branch}${printable(image.name)}`, image, again });
-    if (shown.has(image.name)) return;
-    shown.add(image.name);
-    addAll(children, indent);
-  };
-  const addAll = (children: readonly GraphImage[], indent: string): void => {
-    for (const [index, child] of children.entries()) {
-      const last = index === children.length - 1;
-      add(child, `${indent}${last ? "└─ " : "├─ "}`, `${indent}${last ? "   " : "│  "}`);
-    }
-  };
-  for (const base of [...new Set(images.flatMap(({ otherBases }) => otherBases))].sort()) {
-    lines.push({ label: printable(base), image: undefined, again: false });
-    addAll(
-      images.filter(({ otherBases }) => otherBases.includes(base)),
-      "",
-    );
-  }
-  for (const image of images) if (!shown.has(image.name) && image.bases.length === 0) add(image, "", "");
-  // Of a cycle none stands at a root.
-  for (const image of images) if (!shown.has(image.name)) add(image, "", "");
-  const width = Math.max(...lines.map(({ label, image }) => (image ? label.length : 0)));
+  const lines = forestWithBases(images).flatMap((tree) => linesOf(tree, "", ""));
+  const width = Math.max(
+    ...lines.map(({ label, reference }) => (reference === undefined ? 0 : label.length)),
+  );
   return lines
-    .map(({ label, image, again }) => {
-      if (!image) return `${label}\n`;
-      const more = `${printable(image.reference)}${again ? ", as above" : ""}`;
+    .map(({ label, reference, again }) => {
+      if (reference === undefined) return `${label}\n`;
+      const more = `${printable(reference)}${again ? ", as above" : ""}`;
       return `${label.padEnd(width)}  ${paint(styles.dim, more)}\n`;
     })
     .join("");
+}
+
+/** Of the images and, at the roots, the others that they are built on. */
+function forestWithBases(images: readonly GraphImage[]): readonly ForestNode<TreeImage>[] {
+  const others = [...new Set(images.flatMap(({ otherBases }) => otherBases))].sort();
+  return imageForest<TreeImage>([
+    ...others.map((base) => ({ name: keyOfOther(base), label: base, bases: [] })),
+    ...images.map(({ name, reference, bases, otherBases }) => ({
+      name,
+      label: name,
+      reference,
+      bases: [...otherBases.map(keyOfOther), ...bases],
+    })),
+  ]);
+}
+
+/** No image of a lab is called so. */
+function keyOfOther(reference: string): string {
+  return `/${reference}`;
+}
+
+function linesOf({ image, children, again }: ForestNode<TreeImage>, branch: string, indent: string): Line[] {
+  const { label, reference } = image;
+  const below = children.flatMap((child, index) => {
+    const last = index === children.length - 1;
+    return linesOf(child, `${indent}${last ? "└─ " : "├─ "}`, `${indent}${last ? "   " : "│  "}`);
+  });
+  return [{ label: `${branch}${printable(label)}`, reference, again }, ...below];
 }

@@ -1,11 +1,11 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { looksLikeScript, readBuildScript, type ScriptBuild } from "./build-script.ts";
-import { isDockerfileName } from "./dockerfile-name.ts";
+import { isDockerfileName, isPlainName } from "./dockerfile-name.ts";
 import type { LabFiles } from "./files.ts";
 
 /** What a lab's folder holds beside its manifest. */
 export interface LabFolder {
-  /** The folders with a Dockerfile, by the name of the image that they hold. */
+  /** The folders with a Dockerfile, by the name of the image that they hold; the root too, where it has one. */
   readonly images: ReadonlyMap<string, string>;
   /** What its build scripts build. */
   readonly builds: readonly FolderBuild[];
@@ -25,6 +25,10 @@ export function readLabFolder(root: string, files: LabFiles): LabFolder {
     if (isFolder && name !== "node_modules" && !name.startsWith(".") && holdsDockerfile(files, folder))
       images.set(name, folder);
   }
+  // A Dockerfile in the root itself: the folder is an image too.
+  const own = basename(root);
+  if (own !== "" && !images.has(own) && entries.some(({ name, isFolder }) => !isFolder && isPlainName(name)))
+    images.set(own, root);
   const builds = entries
     .filter(({ name, isFolder }) => !isFolder && looksLikeScript(name))
     .flatMap(({ name: script }) =>

@@ -3,6 +3,7 @@ import type { BuildContext } from "../context/build-context.ts";
 import type { RegistryTags } from "../cuda/registry-tags.ts";
 import { parseDockerfile } from "../dockerfile/dockerfile.ts";
 import { knownEnvironment } from "../image/known-bases.ts";
+import { isPlainName, plainNames } from "./dockerfile-name.ts";
 import { readExtendedManifest } from "./extended-manifest.ts";
 import type { LabFiles } from "./files.ts";
 import type { LabBuild } from "./lab-build.ts";
@@ -10,14 +11,6 @@ import { type FolderBuild, holdsDockerfile, type LabFolder, readLabFolder } from
 import type { LabImage, LabValues, WorkspaceBase } from "./lab-image.ts";
 import { type Manifest, manifestName } from "./manifest.ts";
 import { asksEnvironment, replaceVariables, type VariableValues, variablesIn } from "./manifest-variables.ts";
-
-/** What the Dockerfile of an image's folder is called; one of another name builds a variant. */
-const plainNames = ["Dockerfile", "Containerfile"] as const;
-
-/** Whether the Dockerfile is the one that its folder is the image of. */
-function isPlain(path: string): boolean {
-  return plainNames.some((each) => each === basename(path));
-}
 
 /** Images build on each other at most this deep; more is a cycle. */
 const maximumChain = 10;
@@ -151,7 +144,7 @@ export class Lab {
     const name = this.#nameOf(dirname(path));
     const listed = name !== undefined && this.manifest?.images.has(name);
     const scripted = this.#builds.filter((build) => build.dockerfile === path);
-    const ownTag = name !== undefined && isPlain(path);
+    const ownTag = name !== undefined && isPlainName(basename(path));
     const contexts = new Set(scripted.map((build) => build.context));
     return {
       name,
@@ -194,7 +187,7 @@ export class Lab {
       this.#builds.filter((build) => build.dockerfile === path).map((build) => build.context),
     );
     const listed = name !== undefined && this.manifest?.images.has(name);
-    if (named.size === 0 && listed && isPlain(path)) named.add(dirname(path));
+    if (named.size === 0 && listed && isPlainName(basename(path))) named.add(dirname(path));
     const [folder] = named;
     return this.#contexts && named.size < 2 ? { context: this.#contexts.of(path, folder) } : {};
   }

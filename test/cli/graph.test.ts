@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { expect, test } from "vitest";
 import { useFolders, useProgram } from "./program.ts";
 
@@ -36,6 +37,13 @@ test("shows each image beneath its base, with the order", async () => {
       "",
     ].join("\n"),
   );
+});
+
+test("shows the one image of a repository whose root has the Dockerfile", async () => {
+  const { path } = folder({ ".git/HEAD": "ref: refs/heads/main\n", Dockerfile: "FROM ubuntu:22.04\n" });
+  const { code, stdout } = await program.run(path, ["graph"]);
+  const name = basename(path);
+  expect({ code, stdout }).toEqual({ code: 0, stdout: `ubuntu:22.04\n└─ ${name}  ${name}\n` });
 });
 
 test("reads FROM lines and the build script where there is no manifest, from an image's own folder too", async () => {

@@ -122,7 +122,7 @@ describe.skipIf(!daemonSocket)("images of a daemon", () => {
     expect((await removeImage(connection, id, { force: true })).untagged).toHaveLength(2);
   });
 
-  test("whoever watches is told of names that come and go, until they stop", async () => {
+  test("whoever watches is told of names that come and go", async () => {
     const end = new AbortController();
     onTestFinished(() => end.abort());
     let told = 0;

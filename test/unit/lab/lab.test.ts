@@ -48,6 +48,25 @@ describe("a folder without a manifest", () => {
   });
 });
 
+describe("a Dockerfile in the lab's own folder", () => {
+  test("is an image too, named after the folder", () => {
+    const lab = new Lab("/work/net", memoryFiles({ "/work/net/Dockerfile": dockerfile }));
+    expect(lab.imageNames).toEqual(["net"]);
+    expect(lab.dockerfileOfImage("net")).toBe("/work/net/Dockerfile");
+    expect(lab.buildOf("/work/net/Dockerfile")).toMatchObject({
+      name: "net",
+      context: "/work/net",
+      tag: "net",
+    });
+  });
+
+  test("leaves its name to a folder in it; one of another name is no image", () => {
+    const own = memoryFiles({ "/net/Dockerfile": dockerfile, "/net/net/Dockerfile": dockerfile });
+    expect(new Lab("/net", own).dockerfileOfImage("net")).toBe("/net/net/Dockerfile");
+    expect(new Lab("/net", memoryFiles({ "/net/Dockerfile.dev": dockerfile })).imageNames).toEqual([]);
+  });
+});
+
 describe("build scripts", () => {
   const builtWith = (script: string) => [
     ...new Lab("/lab", memoryFiles({ "/lab/base/Dockerfile": dockerfile, "/lab/build.sh": script })).image(
