@@ -44,7 +44,7 @@ export class WorkspaceHosts implements vscode.Disposable {
   async current(scope?: vscode.Uri): Promise<Host> {
     const { resolveHost } = await import("../../engine/connection/resolve-host.ts");
     const setting = vscode.workspace.getConfiguration("labImages", scope).get("host", "");
-    return resolveHost({ setting: this.chosen ?? setting });
+    return resolveHost({ choice: this.chosen, setting });
   }
 
   /**

@@ -4,10 +4,15 @@
  */
 export type HostUrl = string;
 
-/** Where a host was named; `default` is nowhere, `ssh-config` the user's own list of machines. */
+/**
+ * Where a host was named: `choice` is the user's for one workspace, `setting` is `labImages.host`. Those of `labImages.hosts`
+ * (`hosts-setting`), of a lab's manifest and of the user's `ssh-config` are only offered; `default` is nowhere.
+ */
 export type HostSource =
   | "option"
+  | "choice"
   | "setting"
+  | "hosts-setting"
   | "manifest"
   | "DOCKER_HOST"
   | "docker-context"

@@ -1,9 +1,17 @@
-import { currentContext, listContexts } from "./docker-context.ts";
-import type { Host } from "./host.ts";
+import { currentContext, defaultContext, listContexts } from "./docker-context.ts";
+import type { Host, HostUrl } from "./host.ts";
 import { endpointKey, parseHostUrl } from "./host-url.ts";
 import { type Machine, thisMachine } from "./machine.ts";
-import { defaultHost, type NamedHosts, resolveHost } from "./resolve-host.ts";
+import { defaultHost, type NamedHosts, namedHost, resolveHost } from "./resolve-host.ts";
 import { sshHostNames } from "./ssh/ssh-host-names.ts";
+
+/** Hosts that are offered and never chosen by themselves; each a URL or a docker context's name. */
+export interface OfferedHosts {
+  /** `hosts` of the lab's manifest: committed text, to be left out where the workspace is not trusted. */
+  readonly manifest?: readonly string[];
+  /** The user's own list, `labImages.hosts`. */
+  readonly "hosts-setting"?: readonly string[];
+}
 
 /** A host that the user can choose. */
 export interface KnownHost {
@@ -12,19 +20,25 @@ export interface KnownHost {
   readonly current: boolean;
   /** Where it is known from, as the end of a sentence. */
   readonly why: string;
+  /** The same host as the list that it is from has it, whether it is the current one or not. */
+  readonly listed: Host;
 }
 
 /** What the user can choose from. */
 export interface KnownHosts {
-  /** The current one first, then this machine, docker contexts, the names of the ssh configuration. */
+  /**
+   * The current one first, then this machine, those of the manifest, of the setting, docker contexts, the names of the ssh
+   * configuration, and the one that the settings say where another one is chosen. Each daemon's address is there once.
+   */
   readonly hosts: readonly KnownHost[];
   /** What could not be read, each a sentence. */
   readonly problems: readonly string[];
 }
 
-/** The hosts that the user's own configuration names. Only reads files; nothing is connected to. */
+/** The hosts that the user's own configuration names, and those that are offered. Only reads files; nothing is connected to. */
 export async function listHosts(
   named: NamedHosts = {},
+  offered: OfferedHosts = {},
   machine: Machine = thisMachine(),
 ): Promise<KnownHosts> {
   const problems: string[] = [];
@@ -33,24 +47,33 @@ export async function listHosts(
     return undefined;
   };
   const current = await resolveHost(named, machine).catch(tell);
+  const bySettings = named.choice
+    ? await resolveHost({ ...named, choice: undefined }, machine).catch(tell)
+    : undefined;
   const contexts = await listContexts(machine);
   problems.push(...contexts.problems);
-  const namesOfSsh: Host[] = sshHostNames(machine).map((name) => ({
-    url: `ssh://${name}`,
-    name,
-    source: "ssh-config",
-  }));
   const found = new Map<string, KnownHost>();
   for (const host of [
-    ...(current ? [current] : []),
+    current,
     defaultHost(machine),
+    ...(await offeredHosts(offered, machine, tell)),
     ...contexts.hosts,
-    ...namesOfSsh,
+    ...hostsOfSsh(machine),
+    bySettings,
   ]) {
+    if (!host) continue;
     try {
       const key = endpointKey(parseHostUrl(host.url, host.name));
-      if (!found.has(key))
-        found.set(key, { host, current: host === current, why: await whyKnown(host, machine) });
+      const before = found.get(key);
+      // Only the current one comes before its list.
+      if (before?.current && before.listed === before.host) found.set(key, { ...before, listed: host });
+      if (!before)
+        found.set(key, {
+          host,
+          current: host === current,
+          why: await whyKnown(host, machine),
+          listed: host,
+        });
     } catch (error) {
       // ssh takes names that no URL can hold.
       if (host.source !== "ssh-config") tell(error);
@@ -59,15 +82,31 @@ export async function listHosts(
   return { hosts: [...found.values()], problems: [...new Set(problems)] };
 }
 
+/** What names a host for good: a docker context by its name, since it may get another address, and has certificates. */
+export function lastingName({ url, name, source }: Host): HostUrl {
+  switch (source) {
+    case "docker-context":
+      return name;
+    case "default":
+      return defaultContext;
+    default:
+      return url;
+  }
+}
+
 /** Why a host is known, or is the one that is worked on: `named by DOCKER_HOST`. */
 export async function whyKnown(host: Host, machine: Machine = thisMachine()): Promise<string> {
   switch (host.source) {
     case "option":
       return "named by --host";
+    case "choice":
+      return "chosen for this workspace";
     case "setting":
       return "named by the setting labImages.host";
+    case "hosts-setting":
+      return "one of the setting labImages.hosts";
     case "manifest":
-      return "named by lab-images.json";
+      return "a host of lab-images.json";
     case "DOCKER_HOST":
       return "named by DOCKER_HOST";
     case "docker-context": {
@@ -81,4 +120,19 @@ export async function whyKnown(host: Host, machine: Machine = thisMachine()): Pr
     case "default":
       return "the default socket of this machine";
   }
+}
+
+async function offeredHosts(
+  offered: OfferedHosts,
+  machine: Machine,
+  tell: (error: unknown) => undefined,
+): Promise<readonly (Host | undefined)[]> {
+  const named = (["manifest", "hosts-setting"] as const).flatMap((source) =>
+    (offered[source] ?? []).map((value) => namedHost(value.trim(), source, machine).catch(tell)),
+  );
+  return Promise.all(named);
+}
+
+function hostsOfSsh(machine: Machine): readonly Host[] {
+  return sshHostNames(machine).map((name) => ({ url: `ssh://${name}`, name, source: "ssh-config" }));
 }

@@ -10,14 +10,20 @@ import { dockerConfigFolder, type Machine, thisMachine } from "./machine.ts";
 export interface NamedHosts {
   /** `--host`. */
   readonly option?: string | undefined;
+  /** What the user chose for the workspace. */
+  readonly choice?: string | undefined;
   /** `labImages.host`. */
   readonly setting?: string | undefined;
-  /** `host` of `lab-images.json`. */
-  readonly manifest?: string | undefined;
 }
 
 /** What each place is called where a user is told of it. */
-const places = { option: "--host", setting: "labImages.host", manifest: "host in lab-images.json" } as const;
+const places = {
+  option: "--host",
+  choice: "the host chosen for this workspace",
+  setting: "labImages.host",
+  "hosts-setting": "labImages.hosts",
+  manifest: "hosts in lab-images.json",
+} as const;
 
 /**
  * The host to work on: what was named, else DOCKER_HOST, the current docker context, or the default socket.
@@ -26,9 +32,9 @@ const places = { option: "--host", setting: "labImages.host", manifest: "host in
  * @throws {EngineFailure} of cause `request`, which names the place of the mistake
  */
 export async function resolveHost(named: NamedHosts = {}, machine: Machine = thisMachine()): Promise<Host> {
-  for (const source of ["option", "setting", "manifest"] as const) {
+  for (const source of ["option", "choice", "setting"] as const) {
     const value = named[source]?.trim();
-    if (value) return namedHost(value, source, places[source], machine);
+    if (value) return namedHost(value, source, machine);
   }
   const { DOCKER_HOST: fromEnvironment } = machine.env;
   if (fromEnvironment) return hostOf(urlOf(fromEnvironment), "DOCKER_HOST", "DOCKER_HOST", machine);
@@ -60,12 +66,17 @@ function defaultSockets({ platform, env, home, uid }: Machine): readonly string[
   ];
 }
 
-async function namedHost(
+/**
+ * The host that a URL or a docker context's name means, and where that stands.
+ *
+ * @throws {EngineFailure} of cause `request`, which names the place of the mistake
+ */
+export async function namedHost(
   value: string,
-  source: HostSource,
-  namedBy: string,
-  machine: Machine,
+  source: keyof typeof places,
+  machine: Machine = thisMachine(),
 ): Promise<Host> {
+  const namedBy = places[source];
   const url = urlOf(value);
   if (url.includes("://")) return hostOf(url, source, namedBy, machine);
   if (value === defaultContext || value === "local") return { ...defaultHost(machine), source };

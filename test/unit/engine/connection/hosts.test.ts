@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { listHosts } from "../../../../engine/connection/list-hosts.ts";
+import { lastingName, listHosts } from "../../../../engine/connection/list-hosts.ts";
 import type { Machine } from "../../../../engine/connection/machine.ts";
 import { resolveHost } from "../../../../engine/connection/resolve-host.ts";
 
@@ -47,9 +47,9 @@ describe("the host is", () => {
   const env = { DOCKER_HOST: "ssh://node3", DOCKER_CONTEXT: "other" };
 
   test.each([
-    [{ option: "ssh://a", setting: "ssh://b", manifest: "ssh://c" }, env, "ssh://a", "a", "option"],
-    [{ setting: "ssh://b", manifest: "ssh://c" }, env, "ssh://b", "b", "setting"],
-    [{ option: " ", setting: "", manifest: "ssh://c" }, env, "ssh://c", "c", "manifest"],
+    [{ option: "ssh://a", choice: "ssh://b", setting: "ssh://c" }, env, "ssh://a", "a", "option"],
+    [{ choice: "ssh://b", setting: "ssh://c" }, env, "ssh://b", "b", "choice"],
+    [{ option: " ", choice: "", setting: "ssh://c" }, env, "ssh://c", "c", "setting"],
     [{}, env, "ssh://node3", "node3", "DOCKER_HOST"],
     [{}, { DOCKER_CONTEXT: "other" }, "tcp://node2:2376", "other", "docker-context"],
     [{}, {}, "ssh://ann@node1", "lab", "docker-context"],
@@ -120,7 +120,7 @@ describe("a mistake is named with its place", () => {
   test.each([
     [{ option: "ssh://-x" }, {}, {}, '--host is "ssh://-x"'],
     [{ setting: "ftp://x" }, {}, {}, 'labImages.host is "ftp://x"'],
-    [{ manifest: "node" }, {}, {}, 'host in lab-images.json is "node": the kind of host is missing'],
+    [{ choice: "node" }, {}, {}, 'the host chosen for this workspace is "node": the kind of host is missing'],
     [{}, { DOCKER_HOST: "tcp//node" }, {}, 'DOCKER_HOST is "tcp//node"'],
     [
       {},
@@ -164,7 +164,7 @@ Match host node4
       ...context("lab", "ssh://node2"),
       ...context("a", "ssh://n"),
     });
-    const { hosts, problems } = await listHosts({}, machine);
+    const { hosts, problems } = await listHosts({}, {}, machine);
     expect(problems).toEqual([]);
     expect(hosts.map(({ host }) => host.name)).toEqual([
       ...["lab", "local", "a"],
@@ -179,16 +179,60 @@ Match host node4
     ]);
   });
 
+  test("has what the manifest and the setting offer, none of it chosen by itself", async () => {
+    const machine = machineWith({ ...ssh, ...current("lab"), ...context("lab", "ssh://node2") });
+    const offered = { manifest: ["ssh://ann@gpu", "ssh://node3"], "hosts-setting": ["ssh://mine", "lab"] };
+    const { hosts } = await listHosts({}, offered, machine);
+    expect(hosts.slice(0, 5).map(({ host, why }) => [host.name, why])).toEqual([
+      ["lab", `the current docker context (${join(machine.home, ".docker", "config.json")})`],
+      ["local", "the default socket of this machine"],
+      ["ann@gpu", "a host of lab-images.json"],
+      ["node3", "a host of lab-images.json"],
+      ["mine", "one of the setting labImages.hosts"],
+    ]);
+    expect(hosts.filter((each) => each.current).map(({ host }) => host.name)).toEqual(["lab"]);
+  });
+
+  test("has the one that the settings say beside the one that was chosen, which stays in its list", async () => {
+    const named = { choice: "ssh://node3", setting: "ssh://set" };
+    const { hosts } = await listHosts(named, {}, machineWith(ssh));
+    expect(hosts[0]).toMatchObject({
+      host: { name: "node3", source: "choice" },
+      current: true,
+      why: "chosen for this workspace",
+      listed: { source: "ssh-config" },
+    });
+    expect(hosts.at(-1)).toMatchObject({ host: { name: "set", source: "setting" }, current: false });
+  });
+
+  test("goes on past an offer that is no host", async () => {
+    const { hosts, problems } = await listHosts(
+      {},
+      { manifest: ["ssh://-oProxyCommand=x"] },
+      machineWith({}),
+    );
+    expect(hosts.map(({ host }) => host.name)).toEqual(["local"]);
+    expect(problems).toEqual([
+      expect.stringContaining('hosts in lab-images.json is "ssh://-oProxyCommand=x"'),
+    ]);
+  });
+
   test("goes on past what cannot be read", async () => {
     const machine = machineWith(
       { ...context("good", "ssh://good"), ".docker/contexts/meta/x/meta.json": "{" },
       { DOCKER_HOST: "nonsense://x" },
     );
-    const { hosts, problems } = await listHosts({}, machine);
+    const { hosts, problems } = await listHosts({}, {}, machine);
     expect(hosts.map(({ host }) => host.name)).toEqual(["local", "good"]);
     expect(hosts.some((each) => each.current)).toBe(false);
     expect(problems).toHaveLength(2);
     expect(problems[0]).toContain('DOCKER_HOST is "nonsense://x"');
     expect(problems[1]).toContain("meta.json is not valid JSON");
   });
+});
+
+test("a docker context and this machine are kept by their names, other hosts by their addresses", async () => {
+  const files = context("lab", "tcp://node:2376");
+  const { hosts } = await listHosts({}, { "hosts-setting": ["ssh://n"] }, machineWith(files));
+  expect(hosts.map(({ listed }) => lastingName(listed))).toEqual(["default", "ssh://n", "lab"]);
 });
