@@ -67,6 +67,8 @@ export interface LabValues {
   readonly gpuArch?: readonly string[];
   /** Registries, with or without a path, that bases may come from: `docker.io/nvidia`, `nvcr.io`. */
   readonly allowedRegistries?: readonly string[];
+  /** Where the lab builds, offered and never chosen by itself: `ssh://node`, `tcp://node:2376`. */
+  readonly hosts?: readonly string[];
   /** The registry and path that images are pushed under, `${user}` replaced where known. */
   readonly registry?: string;
   /** The lab member's own name, from `labImages.user` or LAB_IMAGES_USER. */

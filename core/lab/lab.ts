@@ -193,16 +193,23 @@ export class Lab {
   }
 
   /** The manifest's values with variables replaced where known, and the user. */
-  #valuesOf({ storage, registry: _, ...values }: LabValues): LabValues {
+  #valuesOf({ storage, registry: _, hosts, ...values }: LabValues): LabValues {
     const known = {
+      hosts: hosts?.map((host) => this.#hostOf(host)),
       storage: storage && replaceVariables(storage, this.#variables),
       registry: this.#registry,
     };
     const { user } = this.#variables;
     const set = Object.entries({ ...known, user }).filter(
-      ([, text]) => text !== undefined && !asksEnvironment(text),
+      ([, value]) => value !== undefined && !(typeof value === "string" && asksEnvironment(value)),
     );
     return { ...values, ...Object.fromEntries(set) };
+  }
+
+  /** Without a user's name ssh knows best who logs in. */
+  #hostOf(host: string): string {
+    const { user } = this.#variables;
+    return user === undefined ? host.replace("${user}@", "") : host.replaceAll("${user}", user);
   }
 
   #nameOf(folder: string): string | undefined {

@@ -27,6 +27,9 @@ export const patterns = {
   driver: /^\d{3,}(?:\.\d+)*$/,
   /** A compute capability as TORCH_CUDA_ARCH_LIST has it: `8.0`, `9.0a`, `8.6+PTX`. */
   capability: /^\d+\.\d[a-z]?(?:\+PTX)?$/,
+  /** A machine to build on: `ssh://ann@node:22`, `tcp://node:2376`; the engine reads it with more care. */
+  buildHost:
+    /^(?:ssh|tcp):\/\/(?:(?:\$\{user\}|[\w.][\w.-]*)@)?(?:\w[\w.-]*|\[[0-9a-fA-F:.]+\])(?::\d{1,5})?(?:\/[^\s:?#]*)?$/,
   /** What `extends` takes as a file; a preset's name never looks so. */
   file: /\/|\.jsonc?$/,
 } as const;
@@ -105,6 +108,14 @@ export const manifestFields: FieldSchemas = {
     type: "array",
     items: { type: "string" },
     examples: [["docker.io/nvidia", "nvcr.io"]],
+  },
+  hosts: {
+    title: "Hosts",
+    description:
+      "Machines with Docker that the lab builds on. They are offered to whoever trusts this folder, and none is chosen by itself. ${user} stands for the name of whoever builds.",
+    type: "array",
+    items: { type: "string", pattern: patterns.buildHost.source },
+    examples: [["ssh://node.example.org"], ["ssh://${user}@node.example.org"]],
   },
   aptMirror: {
     title: "Mirror for apt",

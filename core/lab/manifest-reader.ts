@@ -53,6 +53,7 @@ export class ManifestReader {
       gpuDriver: isDriver ? driver : undefined,
       gpuArch: this.#capabilities(object.gpuArch),
       allowedRegistries: this.#texts(object.allowedRegistries, ["allowedRegistries"], '["nvcr.io"]'),
+      hosts: this.#hosts(object.hosts),
       registry: this.template(object.registry, ["registry"]),
       timezone: this.text(object.timezone, ["timezone"]),
       build: this.#build(object.build),
@@ -125,6 +126,17 @@ export class ManifestReader {
     if (Array.isArray(value) && value.every((each) => typeof each === "string")) return value;
     this.report(where, `must be a list of texts, such as ${example}`);
     return undefined;
+  }
+
+  #hosts(value: unknown): readonly string[] | undefined {
+    const hosts = this.#texts(value, ["hosts"], '["ssh://node"]');
+    const wrong = hosts?.find((host) => !patterns.buildHost.test(host));
+    if (wrong === undefined) return hosts;
+    this.report(
+      ["hosts"],
+      `has "${wrong}", which is no host: write it as "ssh://user@node" or "tcp://node:2376"`,
+    );
+    return hosts?.filter((host) => patterns.buildHost.test(host));
   }
 
   #build(value: unknown): LabBuildSettings | undefined {

@@ -20,6 +20,7 @@ const problemsOf = (...args: Parameters<typeof lab>) => lab(...args).manifest?.p
 const all = {
   registry: "ic-registry.epfl.ch/cvlab/${user}",
   allowedRegistries: ["docker.io/nvidia", "nvcr.io"],
+  hosts: ["ssh://node.ethz.ch", "tcp://node:2376"],
   aptMirror: "ubuntu.ethz.ch",
   storage: "/cvlabdata2/home/${user}",
   gpuDriver: "535.104",
@@ -56,6 +57,21 @@ describe("what a lab sets", () => {
     expect(torch.workspaceBase("ic-registry.epfl.ch/cvlab/gaspar/base:ssh")).toBeDefined();
   });
 
+  test("has the user's name in hosts, or leaves it to ssh", () => {
+    const hosts = ["ssh://${user}@node:2222"];
+    expect(valuesOf({ hosts }, "gaspar").hosts).toEqual(["ssh://gaspar@node:2222"]);
+    expect(valuesOf({ hosts }).hosts).toEqual(["ssh://node:2222"]);
+  });
+
+  test.each(["node", "ssh://-oProxyCommand=x", "ssh://a b", "unix:///run/docker.sock", "ssh://n?x"])(
+    "has no host %j, and the others all the same",
+    (wrong) => {
+      const manifest = { hosts: ["ssh://node", wrong, "ssh://ann@[::1]:22/run/docker.sock"] };
+      expect(problemsOf(manifest)).toEqual([expect.stringContaining(`hosts has "${wrong}"`)]);
+      expect(valuesOf(manifest).hosts).toEqual(["ssh://node", "ssh://ann@[::1]:22/run/docker.sock"]);
+    },
+  );
+
   test("may be numbers where people write numbers", () => {
     expect(valuesOf('{ "gpuArch": [7.0, 8.6] }')).toEqual({ gpuArch: ["7.0", "8.6"] });
   });
@@ -67,6 +83,7 @@ describe("what a lab sets", () => {
     [{ gpuArch: "8.0" }, /gpuArch must be a list of compute capabilities/],
     [{ gpuArch: ["sm_80"] }, /gpuArch must be a list of compute capabilities/],
     [{ allowedRegistries: "nvcr.io" }, /allowedRegistries must be a list of texts/],
+    [{ hosts: "ssh://node" }, /hosts must be a list of texts, such as \["ssh:\/\/node"\]/],
     [{ storage: ["/data"] }, /storage must be a text/],
     [{ images: [] }, /images must be an object/],
   ])("is told when it is of the wrong kind, and leaves the others in force: %j", (mistake, message) => {
