@@ -16,6 +16,10 @@ export class WorkspaceHosts implements vscode.Disposable {
   readonly #listener = vscode.workspace.onDidChangeConfiguration((event) => {
     if (event.affectsConfiguration("labImages.host")) this.#changed.fire();
   });
+  readonly #reached = new vscode.EventEmitter<Host>();
+  /** A host was connected to that had not been, or whose connection had been lost. */
+  readonly onDidReach = this.#reached.event;
+  readonly #reachedUrls = new Set<HostUrl>();
   #connections: Promise<Connections> | undefined;
 
   /** @param state the workspace's memory, which keeps the choice */
@@ -59,12 +63,27 @@ export class WorkspaceHosts implements vscode.Disposable {
     this.#connections ??= import("../../engine/connection/create-connections.ts").then((made) =>
       made.createConnections(),
     );
-    return (await this.#connections).connect(host, options);
+    const connection = await (await this.#connections).connect(host, options);
+    this.#noteReached(connection);
+    return connection;
+  }
+
+  /** Whether a connection to the host was made in this window, and none was lost since. */
+  wasReached({ url }: Host): boolean {
+    return this.#reachedUrls.has(url);
+  }
+
+  #noteReached({ host, lost }: Connection): void {
+    if (this.#reachedUrls.has(host.url)) return;
+    this.#reachedUrls.add(host.url);
+    lost.addEventListener("abort", () => this.#reachedUrls.delete(host.url));
+    this.#reached.fire(host);
   }
 
   dispose(): void {
     this.#listener.dispose();
     this.#changed.dispose();
+    this.#reached.dispose();
     void this.#connections?.then((connections) => connections.close());
   }
 }
