@@ -10,7 +10,6 @@ import { type SeverityOverrides, severityOverrides } from "../server/lint/severi
 import { unreadableValue } from "../server/manifest-rules/unreadable-value.ts";
 import type { CheckedFile } from "./checked-file.ts";
 import { repositoryRoot } from "./git-ignore.ts";
-import { onlyRules } from "./rules.ts";
 
 /** What a lab says of one of its files. */
 export interface LabOfFile {
@@ -20,27 +19,34 @@ export interface LabOfFile {
   readonly severities: SeverityOverrides;
 }
 
+/** What is left of a lab's severities where the command line chooses rules: only the check knows those. */
+export type ChosenSeverities = (severities: SeverityOverrides) => SeverityOverrides;
+
 /** The labs of the files that are checked, each read once until it is forgotten. */
 export class LabReader {
   readonly #start: string;
   readonly #variables: VariableValues;
-  readonly #rules: ReadonlySet<string>;
+  readonly #chosen: ChosenSeverities;
   #contexts = contextsOfNow();
   readonly #labs = new Map<string, Lab>();
   /** What is wrong with manifests, by the path of the lab's. */
   readonly #problems = new Map<string, readonly string[]>();
 
-  /** `start` is the folder that the program was started in; `rules` are the only ones to run, none for all. */
-  constructor(start: string, variables: VariableValues, rules: ReadonlySet<string>) {
+  /** `start` is the folder that the program was started in. */
+  constructor(
+    start: string,
+    variables: VariableValues,
+    chosen: ChosenSeverities = (severities) => severities,
+  ) {
     this.#start = start;
     this.#variables = variables;
-    this.#rules = rules;
+    this.#chosen = chosen;
   }
 
   /** What the lab says of the file at `path` (absolute). */
   of(path: string): LabOfFile {
     const lab = this.lab(path);
-    return { path, lab, severities: onlyRules(severityOverrides(lab.manifest), this.#rules) };
+    return { path, lab, severities: this.#chosen(severityOverrides(lab.manifest)) };
   }
 
   /** The lab that the Dockerfile at `path` (absolute) belongs to. */

@@ -12,6 +12,7 @@ import { lintStandardInput } from "./lint-stdin.ts";
 import { jsonOutput } from "./output/json.ts";
 import { sarifOutput } from "./output/sarif.ts";
 import { changesOutput, textOutput } from "./output/text.ts";
+import { onlyRules } from "./rules.ts";
 import type { Terminal } from "./terminal.ts";
 import { lintHelp } from "./usage.ts";
 
@@ -35,7 +36,7 @@ export async function lintCommand(args: readonly string[], terminal: Terminal): 
     case "stdin": {
       const { options, path } = read;
       const start = process.cwd();
-      const labs = new LabReader(start, { user: process.env.LAB_IMAGES_USER }, options.rules);
+      const labs = labsFrom(start, options);
       const { file, output } = await lintStandardInput(process.stdin, path, {
         labs,
         fix: options.fix,
@@ -50,7 +51,7 @@ export async function lintCommand(args: readonly string[], terminal: Terminal): 
 
 function lintPaths(options: LintOptions, paths: readonly string[], terminal: Terminal): number {
   const start = process.cwd();
-  const labs = new LabReader(start, { user: process.env.LAB_IMAGES_USER }, options.rules);
+  const labs = labsFrom(start, options);
   const found = findFiles(paths.length === 0 ? ["."] : paths, start);
   const files = found.files.map((file) => checkFile(file, { labs, fix: options.fix, start }));
   for (const folder of found.emptyFolders)
@@ -58,6 +59,12 @@ function lintPaths(options: LintOptions, paths: readonly string[], terminal: Ter
       `lab-images: no Dockerfile in ${printable(folder)}; name the file itself if it is called otherwise.\n`,
     );
   return tell(files, [...found.failures, ...labs.problemsBeside(files)], options, terminal, start);
+}
+
+function labsFrom(start: string, { rules }: LintOptions): LabReader {
+  return new LabReader(start, { user: process.env.LAB_IMAGES_USER }, (severities) =>
+    onlyRules(severities, rules),
+  );
 }
 
 /** Prints what was found and what went wrong, of single files or otherwise; returns the exit code. */

@@ -36,6 +36,11 @@ export function programs({ production, outdir }) {
   return {
     extension: { ...common, entryPoints: { extension: "client/extension.ts" }, external: ["vscode"] },
     server: { ...common, entryPoints: { server: "server/main.ts" } },
-    cli: { ...common, entryPoints: { cli: "cli/main.ts" }, banner: { js: "#!/usr/bin/env node" } },
+    cli: {
+      ...common,
+      entryPoints: { cli: "cli/start.ts", commands: "cli/main.ts" },
+      external: ["./commands.js"],
+      banner: { js: "#!/usr/bin/env node" },
+    },
   };
 }

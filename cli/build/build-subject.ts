@@ -32,7 +32,7 @@ export function findSubject(
   start: string,
   variables: VariableValues,
 ): BuildSubject {
-  const labs = new LabReader(start, variables, new Set());
+  const labs = new LabReader(start, variables);
   const found = locate(named, file, start, labs);
   const lab = labs.lab(found.dockerfile);
   return { ...found, lab, build: lab.buildOf(found.dockerfile), problems: labs.problemsBeside([]) };

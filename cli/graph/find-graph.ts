@@ -21,7 +21,7 @@ export interface FoundGraph {
 
 /** Reads the graph of the lab at `folder`; undefined where there is no image. */
 export function findGraph(folder: string, variables: VariableValues): FoundGraph | undefined {
-  const labs = new LabReader(process.cwd(), variables, new Set());
+  const labs = new LabReader(process.cwd(), variables);
   const lab = labAt(resolve(folder), labs);
   if (!lab) return undefined;
   const graph = labGraph(lab);

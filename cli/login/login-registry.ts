@@ -17,6 +17,6 @@ export function loginRegistry(word: string | undefined): string {
     return host;
   }
   const start = process.cwd();
-  const lab = new LabReader(start, ownVariables(), new Set()).lab(join(start, "Dockerfile"));
+  const lab = new LabReader(start, ownVariables()).lab(join(start, "Dockerfile"));
   return labRegistries(lab)[0] ?? dockerHub;
 }

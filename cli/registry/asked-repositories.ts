@@ -27,8 +27,7 @@ export function askedRepositories(
   start: string,
   variables: VariableValues,
 ): Asked[] {
-  if (word === undefined)
-    return ofLab(new LabReader(start, variables, new Set()).lab(join(start, "Dockerfile")));
+  if (word === undefined) return ofLab(new LabReader(start, variables).lab(join(start, "Dockerfile")));
   if (word.endsWith("/") || hostAlone.test(word)) {
     const place = word.replace(/\/*$/, "/");
     const slash = place.indexOf("/");

@@ -1,3 +1,4 @@
+import { onDemand } from "../on-demand.ts";
 import { osDistance } from "./os.ts";
 import {
   compareVersions,
@@ -24,24 +25,28 @@ export interface TagWish {
   readonly os?: string | undefined;
 }
 
-const supportedParts: readonly TagParts[] = [...cudaReleases.values()].flatMap((release) =>
-  [...release.images].flatMap(([os, images]) =>
-    isSupportedOn(release, os)
-      ? [undefined, ...images.libraries].flatMap((library) =>
-          flavours
-            .filter((flavour) => hasImage(release, { library, flavour, os }))
-            .map((flavour) => ({ cuda: release.cuda, library, flavour, os })),
-        )
-      : [],
+const supportedParts = onDemand((): readonly TagParts[] =>
+  [...cudaReleases.values()].flatMap((release) =>
+    [...release.images].flatMap(([os, images]) =>
+      isSupportedOn(release, os)
+        ? [undefined, ...images.libraries].flatMap((library) =>
+            flavours
+              .filter((flavour) => hasImage(release, { library, flavour, os }))
+              .map((flavour) => ({ cuda: release.cuda, library, flavour, os })),
+          )
+        : [],
+    ),
   ),
 );
 
-const observedParts: readonly TagParts[] = [...observed].map((tag) => {
-  const parts = tag.split("-");
-  const [cuda = "", os = ""] = [parts[0], parts.at(-1)];
-  const flavour = flavours.find((name) => name === parts.at(-2)) ?? "base";
-  return { cuda, library: parts.length > 3 ? parts[1] : undefined, flavour, os };
-});
+function observedParts(): readonly TagParts[] {
+  return [...observed].map((tag) => {
+    const parts = tag.split("-");
+    const [cuda = "", os = ""] = [parts[0], parts.at(-1)];
+    const flavour = flavours.find((name) => name === parts.at(-2)) ?? "base";
+    return { cuda, library: parts.length > 3 ? parts[1] : undefined, flavour, os };
+  });
+}
 
 interface Candidate {
   readonly parts: TagParts;
@@ -55,13 +60,13 @@ function ranked(tags: readonly TagParts[]): readonly Candidate[] {
     .sort((a, b) => compareVersions(b.parts.cuda, a.parts.cuda) || (a.name < b.name ? -1 : 1));
 }
 
-const rankedSupported = ranked(supportedParts);
-const rankedWithObserved = ranked([...observedParts, ...supportedParts]);
+const rankedSupported = onDemand(() => ranked(supportedParts()));
+const rankedWithObserved = onDemand(() => ranked([...observedParts(), ...supportedParts()]));
 
 /** A later patch is nearly the same thing, a later minor keeps programs running, an older one may lack functions. */
 function releaseDistance(wish: string | undefined, cuda: string): number {
   if (wish === cuda) return 0;
-  const [newestMajor = 0, newestMinor = 0] = versionNumbers(supportedParts[0]?.cuda ?? "");
+  const [newestMajor = 0, newestMinor = 0] = versionNumbers(supportedParts()[0]?.cuda ?? "");
   const [major = 0, minor = 0] = versionNumbers(cuda);
   if (wish === undefined)
     return 10 * (newestMajor - major) + (major === newestMajor ? newestMinor : 9) - minor;
@@ -94,7 +99,7 @@ function cudnnDistance(wish: string | undefined, library: string | undefined): n
  */
 export function nearestTags(wish: TagWish): string[] {
   const beyond = wish.cuda !== undefined && isObservedMinor(minorOf(wish.cuda));
-  const candidates = beyond ? rankedWithObserved : rankedSupported;
+  const candidates = beyond ? rankedWithObserved() : rankedSupported();
   const ofRelease = distances((cuda) => releaseDistance(wish.cuda, cuda));
   const ofOs = distances((os) => osDistance(wish.os, os));
   const ofFlavour = flavourDistances[wish.flavour ?? "none"];

@@ -42,7 +42,13 @@ export function runFile(
   env: Readonly<Record<string, string>> = {},
   input: string | Buffer = "",
 ): Promise<Outcome> {
-  const environment = { PATH: process.env.PATH, HOME: process.env.HOME, ...env };
+  const environment = {
+    PATH: process.env.PATH,
+    HOME: process.env.HOME,
+    // Each test file builds a program of its own: what Node keeps of it would be of no use to anybody.
+    NODE_DISABLE_COMPILE_CACHE: "1",
+    ...env,
+  };
   return new Promise((resolve) => {
     const options = { cwd, env: environment, maxBuffer: 100_000_000 };
     const child = execFile(file, args, options, (error, stdout, stderr) => {

@@ -22,6 +22,7 @@ test("the package holds what it should and nothing else", async () => {
     "client/media/activity-bar.svg",
     "client/media/icon.png",
     "dist/cli.js",
+    "dist/commands.js",
     "dist/extension.js",
     "dist/server.js",
     "package.json",
