@@ -2,17 +2,26 @@ import type { ExtensionContext } from "vscode";
 import * as vscode from "vscode";
 import { ImageBuilds } from "./builds/image-builds.ts";
 import { whenSomethingToCheck } from "./checked-documents.ts";
+import { addHost } from "./commands/add-ssh-host.ts";
 import { buildImage } from "./commands/build.ts";
 import { buildAndPushImage } from "./commands/build-and-push.ts";
 import { type Command, registerCommands } from "./commands/command.ts";
+import { copyHostAddress } from "./commands/copy-host-address.ts";
+import { disconnectHost } from "./commands/disconnect-host.ts";
+import { doctor } from "./commands/doctor.ts";
 import { fixAllInEditor } from "./commands/fix-all.ts";
 import { logIn } from "./commands/log-in.ts";
 import { logOut } from "./commands/log-out.ts";
 import { newImage } from "./commands/new-image.ts";
 import { pinBase } from "./commands/pin-base.ts";
 import { refreshCudaTags } from "./commands/refresh-cuda-tags.ts";
+import { refreshHosts } from "./commands/refresh-hosts.ts";
+import { removeHost } from "./commands/remove-host.ts";
 import { restartServer } from "./commands/restart-server.ts";
+import { selectHost, useThisHost } from "./commands/select-host.ts";
 import { showLog } from "./commands/show-log.ts";
+import { showHostInStatusBar } from "./hosts/host-in-status-bar.ts";
+import { createHostsDesk } from "./hosts/hosts-desk.ts";
 import { WorkspaceHosts } from "./hosts/workspace-hosts.ts";
 import { WorkspaceLabs } from "./labs/workspace-labs.ts";
 import { LanguageServer } from "./language-server.ts";
@@ -20,19 +29,29 @@ import { createLanguageStatus } from "./language-status.ts";
 import { CudaTagStore } from "./registry/cuda-tag-store.ts";
 import { RegistryLogins } from "./registry/registry-logins.ts";
 import { ServerSettingsSource } from "./server-settings.ts";
+import { StatusBar } from "./status-bar.ts";
+import { HostsView } from "./views/hosts/hosts-view.ts";
 
 /** Every command, by its id in the manifest. */
 const commands: readonly Command[] = [
+  addHost,
   buildImage,
   buildAndPushImage,
+  copyHostAddress,
+  disconnectHost,
+  doctor,
   fixAllInEditor,
   logIn,
   logOut,
   newImage,
   pinBase,
   refreshCudaTags,
+  refreshHosts,
+  removeHost,
   restartServer,
+  selectHost,
   showLog,
+  useThisHost,
 ];
 
 /** Composes the extension; starts no process and opens no socket. */
@@ -45,17 +64,23 @@ export function activate(context: ExtensionContext): void {
   const labs = new WorkspaceLabs();
   const logins = new RegistryLogins(hosts);
   const builds = new ImageBuilds(log, hosts, logins);
+  const hostsDesk = createHostsDesk(hosts, labs);
+  const statusBar = new StatusBar();
   context.subscriptions.push(
     log,
     hosts,
     labs,
     logins,
     builds,
+    hostsDesk,
+    statusBar,
     cudaTags,
     settings,
     server,
     createLanguageStatus(server),
-    registerCommands(commands, { server, builds, labs, logins, cudaTags, log }),
+    showHostInStatusBar(statusBar, hosts),
+    new HostsView(hostsDesk, builds.runs),
+    registerCommands(commands, { server, builds, labs, logins, cudaTags, hostsDesk, log }),
     whenSomethingToCheck(() => server.start()),
   );
 }

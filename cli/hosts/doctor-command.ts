@@ -1,5 +1,6 @@
 import { diagnose } from "../../engine/connection/doctor/diagnose.ts";
-import { type DoctorStep, stepTitles } from "../../engine/connection/doctor/doctor-step.ts";
+import type { DoctorStep } from "../../engine/connection/doctor/doctor-step.ts";
+import { type StepLook, stepText } from "../../engine/connection/doctor/step-text.ts";
 import type { Host } from "../../engine/connection/host.ts";
 import { whyKnown } from "../../engine/connection/list-hosts.ts";
 import { resolveHost } from "../../engine/connection/resolve-host.ts";
@@ -47,7 +48,7 @@ export async function doctorCommand(args: readonly string[], terminal: Terminal)
     const ssh = { command: "ssh", configFile: undefined };
     for await (const step of diagnose(connections, host, { ...connecting, ssh })) {
       steps.push(step);
-      if (!json) terminal.out(stepText(step, paint));
+      if (!json) terminal.out(`${stepText(step, inTerminal(paint))}\n`);
     }
     if (json) terminal.out(`${JSON.stringify(jsonOf(host, why, steps), undefined, 2)}\n`);
     const failed = steps.find(({ state }) => state === "fail");
@@ -55,19 +56,15 @@ export async function doctorCommand(args: readonly string[], terminal: Terminal)
   });
 }
 
-const widest = Math.max(...Object.values(stepTitles).map((title) => title.length));
-const words = { ok: "ok", warn: "warn", fail: "FAIL", skipped: "-" } as const;
 const colours = { ok: "32", warn: "33", fail: "31", skipped: styles.dim } as const;
-const indent = " ".repeat(4 + 2 + widest + 2);
 
 /** The word says what the colour does. */
-function stepText({ state, title, what, said, next }: DoctorStep, paint: Paint): string {
-  const lines = [
-    `${paint(colours[state], words[state].padEnd(4))}  ${title.padEnd(widest)}  ${printable(what)}`,
-  ];
-  for (const line of said?.split("\n") ?? []) lines.push(indent + paint(styles.dim, printable(line)));
-  if (next !== undefined) lines.push(`${indent}${printable(next)}.`);
-  return `${lines.join("\n")}\n`;
+function inTerminal(paint: Paint): StepLook {
+  return {
+    state: (word, state) => paint(colours[state], word),
+    text: printable,
+    said: (line) => paint(styles.dim, printable(line)),
+  };
 }
 
 function jsonOf({ name, url, source }: Host, why: string, steps: readonly DoctorStep[]): unknown {

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { ImageBuilds } from "../builds/image-builds.ts";
+import type { HostsDesk } from "../hosts/hosts-desk.ts";
 import type { WorkspaceLabs } from "../labs/workspace-labs.ts";
 import type { LanguageServer } from "../language-server.ts";
 import type { CudaTagStore } from "../registry/cuda-tag-store.ts";
@@ -12,6 +13,7 @@ export interface CommandContext {
   readonly labs: WorkspaceLabs;
   readonly logins: RegistryLogins;
   readonly cudaTags: CudaTagStore;
+  readonly hostsDesk: HostsDesk;
   readonly log: vscode.LogOutputChannel;
 }
 

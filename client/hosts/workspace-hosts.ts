@@ -1,6 +1,8 @@
 import * as vscode from "vscode";
 import type { Connection, Connections, ConnectOptions } from "../../engine/connection/connection.ts";
+import type { DoctorStep } from "../../engine/connection/doctor/doctor-step.ts";
 import type { Host, HostUrl } from "../../engine/connection/host.ts";
+import type { NamedHosts } from "../../engine/connection/resolve-host.ts";
 
 const stateKey = "labImages.host";
 
@@ -38,6 +40,12 @@ export class WorkspaceHosts implements vscode.Disposable {
     this.#changed.fire();
   }
 
+  /** Where this workspace names a host. `scope` as in {@link current}. */
+  named(scope?: vscode.Uri): NamedHosts {
+    const setting = vscode.workspace.getConfiguration("labImages", scope).get("host", "");
+    return { choice: this.chosen, setting };
+  }
+
   /**
    * The host to work on: what was chosen for this workspace, else `labImages.host`, DOCKER_HOST, docker's current context, the
    * default socket. Only reads files.
@@ -47,8 +55,13 @@ export class WorkspaceHosts implements vscode.Disposable {
    */
   async current(scope?: vscode.Uri): Promise<Host> {
     const { resolveHost } = await import("../../engine/connection/resolve-host.ts");
-    const setting = vscode.workspace.getConfiguration("labImages", scope).get("host", "");
-    return resolveHost({ choice: this.chosen, setting });
+    return resolveHost(this.named(scope));
+  }
+
+  /** The host to work on if none were chosen for this workspace; as {@link current} otherwise. */
+  async bySettings(scope?: vscode.Uri): Promise<Host> {
+    const { resolveHost } = await import("../../engine/connection/resolve-host.ts");
+    return resolveHost({ ...this.named(scope), choice: undefined });
   }
 
   /**
@@ -57,13 +70,7 @@ export class WorkspaceHosts implements vscode.Disposable {
    * @throws {EngineFailure} with the cause
    */
   async connect(host: Host, options?: ConnectOptions): Promise<Connection> {
-    // Said here too: a setting or a choice that names a host starts ssh.
-    if (!vscode.workspace.isTrusted)
-      throw new Error(vscode.l10n.t("Trust this workspace first: then hosts can be connected to."));
-    this.#connections ??= import("../../engine/connection/create-connections.ts").then((made) =>
-      made.createConnections(),
-    );
-    const connection = await (await this.#connections).connect(host, options);
+    const connection = await (await this.#open()).connect(host, options);
     this.#noteReached(connection);
     return connection;
   }
@@ -73,11 +80,15 @@ export class WorkspaceHosts implements vscode.Disposable {
     return this.#reachedUrls.has(url);
   }
 
-  #noteReached({ host, lost }: Connection): void {
-    if (this.#reachedUrls.has(host.url)) return;
-    this.#reachedUrls.add(host.url);
-    lost.addEventListener("abort", () => this.#reachedUrls.delete(host.url));
-    this.#reached.fire(host);
+  /**
+   * Looks at every step on the way to a build on a host, each as it is known.
+   *
+   * @throws {EngineFailure} `request` for a host that cannot be one, `cancelled`
+   */
+  async *diagnose(host: Host, options: ConnectOptions): AsyncGenerator<DoctorStep, void> {
+    const connections = await this.#open();
+    const { diagnose } = await import("../../engine/connection/doctor/diagnose.ts");
+    yield* diagnose(connections, host, { ...options, ssh: { command: "ssh", configFile: undefined } });
   }
 
   dispose(): void {
@@ -86,4 +97,28 @@ export class WorkspaceHosts implements vscode.Disposable {
     this.#reached.dispose();
     void this.#connections?.then((connections) => connections.close());
   }
+
+  #noteReached({ host, lost }: Connection): void {
+    if (this.#reachedUrls.has(host.url)) return;
+    this.#reachedUrls.add(host.url);
+    lost.addEventListener("abort", () => this.#reachedUrls.delete(host.url));
+    this.#reached.fire(host);
+  }
+
+  #open(): Promise<Connections> {
+    refuseUntrusted();
+    this.#connections ??= import("../../engine/connection/create-connections.ts").then((made) =>
+      made.createConnections(),
+    );
+    return this.#connections;
+  }
+}
+
+/**
+ * Called first by what connects to hosts: a keybinding or another extension gets past the manifest's `enablement`.
+ * @throws where the workspace is not trusted: a setting or a choice that names a host starts ssh
+ */
+export function refuseUntrusted(): void {
+  if (vscode.workspace.isTrusted) return;
+  throw new Error(vscode.l10n.t("Trust this workspace first: then hosts can be connected to."));
 }

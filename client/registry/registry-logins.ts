@@ -65,7 +65,7 @@ export class RegistryLogins implements vscode.Disposable {
 
   /** The daemon that asks the registry, as the registry may be one that only it reaches; none where it does not answer. */
   async #connect(): Promise<Connection | undefined> {
-    const { askInEditor } = await import("../builds/ask-ssh.ts");
+    const { askInEditor } = await import("../hosts/ask-ssh.ts");
     try {
       return await this.#hosts.connect(await this.#hosts.current(), { ask: askInEditor });
     } catch {

@@ -1,10 +1,11 @@
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { delimiter, join, resolve } from "node:path";
 import { packageExtension } from "../../scripts/package-extension.mjs";
 import { ENGINE_SOCKET, startEngineBed } from "../bed/engine-bed.mjs";
 import { startLabRegistry } from "../bed/lab-registry.mjs";
 import { runInVsCode } from "../bed/run-vscode.mjs";
+import { startSshBed } from "../bed/sshd.mjs";
 import { suiteFolder } from "./bundles.mjs";
 
 /**
@@ -23,6 +24,7 @@ export async function runVsCodeSuite({ kind, artefacts, env = {} }) {
   cpSync("examples/lab", workspace, { recursive: true });
   const daemon = kind === "restricted" ? undefined : await startDaemon();
   const registry = kind === "restricted" ? undefined : await startedRegistry();
+  const ssh = daemon && (await startedSsh(daemon.socket));
   try {
     const vsix = kind === "packaged" ? await packageExtension(join(folder, "lab-images.vsix")) : undefined;
     const failure = await runInVsCode({
@@ -34,6 +36,7 @@ export async function runVsCodeSuite({ kind, artefacts, env = {} }) {
         ...env,
         LAB_IMAGES_RESULTS: results,
         ...(daemon ? { [ENGINE_SOCKET]: daemon.socket } : {}),
+        ...(ssh ? { PATH: `${ssh.bin}${delimiter}${process.env.PATH}`, LAB_IMAGES_SSH_HOST: ssh.host } : {}),
         ...(registry
           ? { LAB_IMAGES_REGISTRY: registry.host, LAB_IMAGES_REGISTRY_DIGEST: registry.digest }
           : {}),
@@ -48,6 +51,7 @@ export async function runVsCodeSuite({ kind, artefacts, env = {} }) {
     return { passed: 0, failed: 1 };
   } finally {
     await registry?.stop();
+    await ssh?.stop();
     await daemon?.stop();
     rmSync(folder, { recursive: true, force: true });
   }
@@ -60,6 +64,22 @@ async function startedRegistry() {
   } catch (error) {
     if (!(error instanceof Error && "unavailable" in error)) throw error;
     console.warn(`Registries are not asked: ${error.message}`);
+    return undefined;
+  }
+}
+
+/**
+ * An SSH host whose login has that daemon; without it the tests of SSH are skipped.
+ * @param {string} socket
+ */
+async function startedSsh(socket) {
+  try {
+    const bed = await startSshBed();
+    const { name } = await bed.startHost("node", { dockerHost: `unix://${socket}` });
+    return { bin: bed.bin, host: name, stop: bed.stop };
+  } catch (error) {
+    if (!(error instanceof Error && "unavailable" in error)) throw error;
+    console.warn(`SSH hosts are not tested: ${error.message}`);
     return undefined;
   }
 }

@@ -12,5 +12,6 @@ export function run(): Promise<void> {
     await import("./snippets.test.ts");
     await import("./registry.test.ts");
     await import("./building.test.ts");
+    await import("./hosts.test.ts");
   });
 }

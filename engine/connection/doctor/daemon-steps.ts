@@ -1,30 +1,10 @@
-import { execFile } from "node:child_process";
-import { hostname } from "node:os";
-import type Docker from "dockerode";
 import { openSession } from "../../buildkit/session.ts";
 import { noCredentials } from "../../registry/credentials.ts";
-import type { Connection, RemoteOutput, Transport } from "../connection.ts";
+import type { Connection, Transport } from "../connection.ts";
+import { type DaemonFacts, freeBytes, gpusFor, gpusOf } from "../daemon-facts.ts";
 import { refusalOf } from "../daemon-refusal.ts";
 import { askDaemon } from "../daemon-watch.ts";
-import { shellWord } from "../ssh/shell-word.ts";
 import { type DoctorStep, step } from "./doctor-step.ts";
-
-/** What the daemon says of itself (moby/moby `api/swagger.yaml`, `/info` and `/version`), as far as it is looked at. */
-interface DaemonFacts {
-  readonly info: {
-    readonly Name?: string;
-    readonly ServerVersion?: string;
-    readonly OperatingSystem?: string;
-    readonly Architecture?: string;
-    readonly DockerRootDir?: string;
-    readonly Runtimes?: Readonly<Record<string, unknown>> | null;
-    /** Since API 1.50. */
-    readonly DiscoveredDevices?: readonly { readonly ID?: string }[] | null;
-  };
-  readonly apiVersion: string;
-  /** Runs a script where the daemon runs; undefined where that is out of reach. */
-  readonly run: ((script: string) => Promise<RemoteOutput>) | undefined;
-}
 
 /** The first API with BuildKit's session (Docker 18.09). */
 const buildKitApi = "1.39";
@@ -42,24 +22,6 @@ const transportNames: Readonly<Record<Transport, string>> = {
   "ssh-stdio-shared": "by docker system dial-stdio over one ssh connection",
   "ssh-stdio": "by docker system dial-stdio over an ssh connection each",
 };
-
-/** What is asked of a daemon that answers. */
-export async function readFacts(connection: Connection, signal: AbortSignal): Promise<DaemonFacts> {
-  const { docker } = connection;
-  const [info, version] = await Promise.all([
-    json(docker, "/info", signal),
-    json(docker, "/version", signal),
-  ]);
-  const facts = info as DaemonFacts["info"];
-  const { ApiVersion } = version as { ApiVersion?: unknown };
-  const here = connection.transport === "socket" && facts.Name === hostname() && process.platform !== "win32";
-  const run = connection.run ?? (here ? runHere : undefined);
-  return {
-    info: facts,
-    apiVersion: typeof ApiVersion === "string" ? ApiVersion : "",
-    run: run && ((script) => run(script, signal)),
-  };
-}
 
 export function dockerStep({ info }: DaemonFacts, { transport }: Connection): DoctorStep {
   const parts = [info.OperatingSystem, info.Architecture].filter(Boolean).join(", ");
@@ -110,14 +72,12 @@ export async function buildKitStep(connection: Connection, signal: AbortSignal):
   }
 }
 
-export async function diskStep({ info, run }: DaemonFacts): Promise<DoctorStep> {
+export async function diskStep(facts: DaemonFacts): Promise<DoctorStep> {
+  const { info, run } = facts;
   const root = info.DockerRootDir;
   if (!run || !root) return step("disk", "skipped", "the daemon does not say how much is free");
-  const { code, stdout } = await run(`df -Pk -- ${shellWord(root)}`);
-  // POSIX: device, blocks of 1024 bytes, used, available, capacity, mount point.
-  const free = Number(/\n\S+\s+\d+\s+\d+\s+(\d+)/.exec(stdout)?.[1]) * 1024;
-  if (code !== 0 || !Number.isFinite(free))
-    return step("disk", "skipped", `how much is free at ${root} cannot be asked`);
+  const free = await freeBytes(facts);
+  if (free === undefined) return step("disk", "skipped", `how much is free at ${root} cannot be asked`);
   const what = `${(free / gib).toFixed(1)} GiB free at ${root}`;
   if (free >= tightSpace) return step("disk", "ok", what);
   const next =
@@ -127,14 +87,9 @@ export async function diskStep({ info, run }: DaemonFacts): Promise<DoctorStep> 
 }
 
 /** GPUs are needed to run an image, not to build it: without one it is no fault. */
-export async function gpuStep({ info, run }: DaemonFacts): Promise<DoctorStep> {
-  const devices = (info.DiscoveredDevices ?? [])
-    .map(({ ID }) => ID ?? "")
-    .filter((id) => id.includes("nvidia"));
-  const usable = Object.hasOwn(info.Runtimes ?? {}, "nvidia") || devices.length > 0;
-  const query = "nvidia-smi --query-gpu=name,memory.total,driver_version --format=csv,noheader";
-  const output = await run?.(query);
-  const gpus = output?.code === 0 ? output.stdout.trim().split("\n").filter(Boolean) : [];
+export async function gpuStep(facts: DaemonFacts): Promise<DoctorStep> {
+  const { devices, usable } = gpusFor(facts);
+  const gpus = await gpusOf(facts);
   if (gpus.length > 0) {
     const what = `${gpus.length}: ${[...new Set(gpus)].join("; ")}`;
     if (usable) return step("gpus", "ok", what);
@@ -147,7 +102,7 @@ export async function gpuStep({ info, run }: DaemonFacts): Promise<DoctorStep> {
   }
   if (usable)
     return step("gpus", "ok", devices.length > 0 ? devices.join(", ") : "Docker has the nvidia runtime");
-  if (!run) return step("gpus", "skipped", "the daemon names none");
+  if (!facts.run) return step("gpus", "skipped", "the daemon names none");
   return step("gpus", "ok", "none: images build without one, and run elsewhere");
 }
 
@@ -167,18 +122,6 @@ export async function clockStep({ docker }: Connection, signal: AbortSignal): Pr
     `${seconds} s ${ahead > 0 ? "ahead of" : "behind"} this machine: registries may refuse its tokens`,
     "Have NTP set up on both",
   );
-}
-
-async function json(docker: Docker, path: string, signal: AbortSignal): Promise<unknown> {
-  return JSON.parse((await askDaemon(docker, path, signal)).text);
-}
-
-function runHere(script: string, signal?: AbortSignal): Promise<RemoteOutput> {
-  return new Promise((resolve) => {
-    execFile("/bin/sh", ["-c", script], { signal, env: { ...process.env, LC_ALL: "C" } }, (error, stdout) => {
-      resolve({ code: error ? (typeof error.code === "number" ? error.code : 255) : 0, stdout });
-    });
-  });
 }
 
 function isAtLeast(version: string, wanted: string): boolean {

@@ -1,19 +1,12 @@
 import { EngineFailure } from "../../failure.ts";
 import type { Connection, Connections, ConnectOptions } from "../connection.ts";
+import { readFacts } from "../daemon-facts.ts";
 import { daemonFailure } from "../daemon-failure.ts";
 import type { Host } from "../host.ts";
 import { parseHostUrl } from "../host-url.ts";
 import { SshFailure, type SshProblem } from "../ssh/ssh-failure.ts";
 import { readConfiguration, type SshProgram } from "../ssh/ssh-program.ts";
-import {
-  apiStep,
-  buildKitStep,
-  clockStep,
-  diskStep,
-  dockerStep,
-  gpuStep,
-  readFacts,
-} from "./daemon-steps.ts";
+import { apiStep, buildKitStep, clockStep, diskStep, dockerStep, gpuStep } from "./daemon-steps.ts";
 import { type DoctorStep, failedStep, type StepName, step } from "./doctor-step.ts";
 import { nameStep, portStep } from "./reach-steps.ts";
 

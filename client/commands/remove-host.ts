@@ -1,0 +1,12 @@
+import { isHostSubject } from "../hosts/host-subject.ts";
+import type { Command } from "./command.ts";
+
+/** Takes a host off the user's own list; gives whether it was on it. */
+export const removeHost: Command = {
+  id: "labImages.host.remove",
+  async run({ hostsDesk }, subject): Promise<boolean> {
+    if (!isHostSubject(subject)) return false;
+    hostsDesk.states.disconnect(subject.host);
+    return hostsDesk.list.remove(subject.host.url);
+  },
+};

@@ -1,0 +1,30 @@
+import * as vscode from "vscode";
+import type { Host, HostUrl } from "../../engine/connection/host.ts";
+import { askInEditor } from "./ask-ssh.ts";
+import type { HostsDesk } from "./hosts-desk.ts";
+
+/**
+ * Makes a host this workspace's, and connects to it: whoever chooses one is about to build there. Gives what names it from
+ * now on; whether it is reached is told as soon as that is known.
+ */
+export async function useHost(host: Host, desk: HostsDesk): Promise<HostUrl> {
+  const { lastingName } = await import("../../engine/connection/list-hosts.ts");
+  const name = lastingName(host);
+  await desk.hosts.choose(name);
+  void connect(host, desk);
+  return name;
+}
+
+async function connect(host: Host, { states }: HostsDesk): Promise<void> {
+  const options = {
+    location: vscode.ProgressLocation.Window,
+    title: vscode.l10n.t("Connecting to {0}", host.name),
+  };
+  const state = await vscode.window.withProgress(options, () => states.ask(host, { ask: askInEditor }));
+  if (state.kind !== "not-reached") return;
+  const { sentenceOf } = await import("../../engine/failure.ts");
+  const doctor = vscode.l10n.t("Doctor");
+  const text = vscode.l10n.t("{0} is not reached: {1}", host.name, sentenceOf(state.failure));
+  if ((await vscode.window.showWarningMessage(text, doctor)) === doctor)
+    await vscode.commands.executeCommand("labImages.host.doctor", { host });
+}

@@ -1,0 +1,113 @@
+import { strict as assert } from "node:assert";
+import * as vscode from "vscode";
+import type { HostAnswer } from "../../client/commands/refresh-hosts.ts";
+import type { AddedHost } from "../../client/hosts/add-ssh-host.ts";
+import type { BuildOutcome } from "../../engine/build/build-event.ts";
+import type { DoctorStep } from "../../engine/connection/doctor/doctor-step.ts";
+import { eventually, labFile } from "./editor.ts";
+
+const socket = process.env.LAB_IMAGES_ENGINE_SOCKET;
+const sshHost = process.env.LAB_IMAGES_SSH_HOST;
+const url = `ssh://${sshHost}`;
+
+const use = (host: string) => vscode.commands.executeCommand<string>("labImages.host.use", host);
+const add = (address: string) => vscode.commands.executeCommand<AddedHost>("labImages.host.addSsh", address);
+const configuration = () => vscode.workspace.getConfiguration("labImages");
+const setGlobally = (name: string, value: unknown) =>
+  configuration().update(name, value, vscode.ConfigurationTarget.Global);
+
+/** What is known of the hosts of the view. */
+async function known(subject?: unknown): Promise<readonly HostAnswer[]> {
+  return vscode.commands.executeCommand("labImages.host.refresh", subject);
+}
+
+async function stateOf(address: string): Promise<HostAnswer["state"] | undefined> {
+  return (await known()).find(({ host }) => host.url === address)?.state;
+}
+
+suite("hosts", () => {
+  suiteSetup(async function () {
+    if (!socket || !sshHost) this.skip();
+    await setGlobally("hosts", ["ssh://somebody@elsewhere.invalid"]);
+    await vscode.commands.executeCommand("labImages.hosts.focus");
+  });
+  suiteTeardown(async () => {
+    await setGlobally("hosts", undefined);
+    await setGlobally("host", undefined);
+    await vscode.commands.executeCommand("workbench.view.explorer");
+  });
+
+  test("those of settings and manifests are listed, and none of them is asked by itself", async () => {
+    const manifest = labFile("offering/lab-images.json");
+    await vscode.workspace.fs.writeFile(manifest, Buffer.from('{ "hosts": ["ssh://offered.invalid"] }'));
+    await eventually(
+      "the manifest's host",
+      async () => (await stateOf("ssh://offered.invalid")) !== undefined,
+    );
+    assert.deepEqual(await stateOf("ssh://offered.invalid"), { kind: "not-asked" });
+    assert.deepEqual(await stateOf("ssh://somebody@elsewhere.invalid"), { kind: "not-asked" });
+    await vscode.workspace.fs.delete(labFile("offering"), { recursive: true });
+  });
+
+  test("an SSH host that builds is added behind those that are there", async () => {
+    const added = await add(sshHost ?? "");
+    assert.deepEqual({ kept: added.isKept, url: added.host.url }, { kept: true, url });
+    assert.deepEqual(configuration().get("hosts"), ["ssh://somebody@elsewhere.invalid", url]);
+  });
+
+  test("one that is not reached is not added, and says why", async () => {
+    const added = await add("ann@no-such-host.invalid");
+    assert.equal(added.isKept, false);
+    assert.match(added.fault ?? "", /no-such-host\.invalid does not resolve/);
+    assert.deepEqual(configuration().get("hosts"), ["ssh://somebody@elsewhere.invalid", url]);
+  });
+
+  test("an address that ssh could take for an option is refused", async () => {
+    for (const address of ["-oProxyCommand=touch", "ann@-x", "a b"])
+      await assert.rejects(async () => await add(address), /name (begins with "-"|has a character)/);
+  });
+
+  test("the one chosen for this workspace is the one that builds, whatever the settings say", async () => {
+    await setGlobally("host", "unix:///nowhere.sock");
+    assert.equal(await use(url), url);
+    const dockerfile = labFile("over-ssh/Dockerfile");
+    await vscode.workspace.fs.writeFile(dockerfile, Buffer.from("FROM busybox:test\nRUN echo over ssh\n"));
+    const outcome = await vscode.commands.executeCommand<BuildOutcome>("labImages.image.build", dockerfile);
+    assert.ok(outcome.ok, JSON.stringify(outcome));
+    const [current] = (await known()).filter((each) => each.current);
+    assert.equal(current?.host.url, url);
+    assert.ok(current.state.kind === "reached");
+    assert.match(current.state.facts.version ?? "", /^\d+\.\d+/);
+    assert.ok((current.state.facts.disk?.free ?? 0) > 0);
+    // What Doctor says of the settings' host.
+    const steps = await vscode.commands.executeCommand<DoctorStep[]>(
+      "labImages.host.doctor",
+      "unix:///nowhere.sock",
+    );
+    assert.equal(steps.find(({ state }) => state === "fail")?.name, "docker");
+  });
+
+  test("Doctor says of each step what it found, in a document", async () => {
+    const steps = await vscode.commands.executeCommand<DoctorStep[]>("labImages.host.doctor", url);
+    assert.deepEqual(
+      steps.filter(({ name }) => name !== "disk").map(({ name, state }) => `${name} ${state}`),
+      ["name", "port", "host-key", "login", "docker", "permission", "api", "buildkit", "gpus", "clock"].map(
+        (name) => `${name} ok`,
+      ),
+    );
+    const text = vscode.window.activeTextEditor?.document.getText() ?? "";
+    assert.match(text, new RegExp(`^${sshHost} {2}${url}\n\nok {4}Name`));
+    assert.match(text, /^ok {4}BuildKit {4}takes build sessions$/m);
+  });
+
+  test("one that is not reached says so in the view", async () => {
+    const host = { url: "unix:///nowhere.sock", name: "nowhere", source: "setting" } as const;
+    await use("unix:///nowhere.sock");
+    const state = await eventually("the cause", async () => {
+      const found = (await known({ host })).find((each) => each.current)?.state;
+      return found?.kind === "not-reached" ? found : undefined;
+    });
+    assert.equal(state.failure.cause, "no-daemon");
+    await use(url);
+  });
+});
