@@ -56,6 +56,17 @@ export function parseImageReference(text: string): ImageReference | undefined {
   };
 }
 
+/**
+ * A reference in full, with registry and tag (`latest` where it has none), or with its digest alone; undefined for what is
+ * none.
+ */
+export function fullReference(text: string): string | undefined {
+  const reference = parseImageReference(text);
+  if (!reference) return undefined;
+  const { repository, tag = "latest", digest } = reference;
+  return digest === undefined ? `${repository}:${tag}` : `${repository}@${digest}`;
+}
+
 /** Docker's test for a first part that is no part of the path: `user/image` has none, `localhost/image` has. */
 function isRegistry(first: string): boolean {
   return /[.:]/.test(first) || first === "localhost" || first !== first.toLowerCase();

@@ -3,6 +3,7 @@ import type { BuildContext } from "../context/build-context.ts";
 import type { RegistryTags } from "../cuda/registry-tags.ts";
 import { parseDockerfile } from "../dockerfile/dockerfile.ts";
 import { knownEnvironment } from "../image/known-bases.ts";
+import { fullReference } from "../image/reference.ts";
 import { isPlainName, plainNames } from "./dockerfile-name.ts";
 import { readExtendedManifest } from "./extended-manifest.ts";
 import type { LabFiles } from "./files.ts";
@@ -56,6 +57,8 @@ export class Lab {
   readonly #folders: ReadonlyMap<string, string>;
   /** The images that others build on, by the path of their Dockerfile. */
   readonly #bases = new Map<string, WorkspaceBase>();
+  /** The Dockerfiles by what they are built as, in full; read when first asked for. */
+  #dockerfiles: ReadonlyMap<string, string> | undefined;
 
   constructor(root: string, files: LabFiles, options: LabOptions = {}) {
     const { user, environment, contexts, cudaTags, folder } = options;
@@ -292,9 +295,26 @@ export class Lab {
 
   /** The Dockerfile that builds the image of this name. */
   #dockerfileOf(reference: string): string | undefined {
-    for (const name of this.manifest?.images.keys() ?? [])
-      if (this.referenceOf(name) === reference) return this.dockerfileOfImage(name);
-    return this.#builds.find((build) => build.tags.includes(reference))?.dockerfile;
+    this.#dockerfiles ??= this.#readDockerfiles();
+    return this.#dockerfiles.get(fullReference(reference) ?? reference);
+  }
+
+  #readDockerfiles(): Map<string, string> {
+    const listed = this.manifest?.images.keys() ?? [];
+    // Without a registry a folder's name may be that of Docker Hub's image: `FROM nginx` beside a folder nginx.
+    const named = this.values.registry === undefined ? listed : [...listed, ...this.#folders.keys()];
+    const ofImages = [...named].map(
+      (name) => [this.referenceOf(name), this.dockerfileOfImage(name)] as const,
+    );
+    const built = this.#builds.flatMap(({ tags, dockerfile }) =>
+      tags.map((tag) => [tag, dockerfile] as const),
+    );
+    const dockerfiles = new Map<string, string>();
+    for (const [reference, dockerfile] of [...ofImages, ...built]) {
+      const full = fullReference(reference) ?? reference;
+      if (dockerfile !== undefined && !dockerfiles.has(full)) dockerfiles.set(full, dockerfile);
+    }
+    return dockerfiles;
   }
 }
 

@@ -1,7 +1,7 @@
 import { basename, dirname, join } from "node:path";
 import { LineIndex, type Span } from "../dockerfile/span.ts";
 import { placeholderIn } from "../image/name-fault.ts";
-import { parseImageReference } from "../image/reference.ts";
+import { fullReference } from "../image/reference.ts";
 import { type BuildScript, isBuilder, type ScriptStep } from "./build-script.ts";
 
 /** A manifest that says what a build script does, and what of the script it does not say. */
@@ -213,8 +213,7 @@ function partsOf(reference: string): NameParts | undefined {
 }
 
 function fullName(reference: string): string {
-  const parsed = parseImageReference(reference);
-  return parsed ? `${parsed.repository}:${parsed.tag ?? "latest"}` : reference;
+  return fullReference(reference) ?? reference;
 }
 
 function withUser(registry: string, placeholder: string | undefined): string {

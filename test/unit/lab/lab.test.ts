@@ -196,6 +196,21 @@ describe("the build of an image", () => {
     expect(lab.basesOf("/lab/above/Dockerfile")).toEqual(["pytorch"]);
   });
 
+  test("an image that the manifest does not name is a base all the same, with latest or without", () => {
+    const files = {
+      "/lab/base/Dockerfile": "FROM nvidia/cuda:12.2.2-base-ubuntu22.04\n",
+      "/lab/nginx/Dockerfile": "FROM nginx\n",
+      "/lab/torch/Dockerfile": "FROM reg.example.org/lab/base:latest\n",
+    };
+    const named = new Lab(
+      "/lab",
+      memoryFiles({ ...files, "/lab/lab-images.json": '{ "registry": "reg.example.org/lab" }' }),
+    );
+    expect(named.basesOf("/lab/torch/Dockerfile")).toEqual(["base"]);
+    // Docker Hub's image, not the folder.
+    expect(new Lab("/lab", memoryFiles(files)).basesOf("/lab/nginx/Dockerfile")).toEqual([]);
+  });
+
   test("of a variant in the same folder does not take the image's name", () => {
     expect(withManifest().buildOf("/lab/base/Dockerfile.dev").tag).toBeUndefined();
   });
