@@ -1,4 +1,4 @@
-import { parseImageReference } from "../../core/image/reference.ts";
+import { fullReference, parseImageReference } from "../../core/image/reference.ts";
 import type { Connection } from "../connection/connection.ts";
 import { type ListedImage, listImages } from "../images/list-images.ts";
 
@@ -9,14 +9,14 @@ export class HostImages {
   constructor(images: readonly ListedImage[]) {
     for (const image of images)
       for (const name of [...image.names, ...image.digests]) {
-        const full = fullName(name);
+        const full = fullReference(name);
         if (full !== undefined) this.#byName.set(full, image);
       }
   }
 
   /** Undefined where the host has no image of this name; `latest` where the reference has no tag. */
   find(reference: string): ListedImage | undefined {
-    const full = fullName(reference);
+    const full = fullReference(reference);
     return full === undefined ? undefined : this.#byName.get(full);
   }
 }
@@ -38,12 +38,4 @@ export function digestIn({ digests }: ListedImage, reference: string): string | 
   return digests
     .map(parseImageReference)
     .find((each) => each?.digest !== undefined && each.repository === repository)?.digest;
-}
-
-/** A reference in full, with its registry and tag; undefined for what is none. */
-export function fullName(text: string): string | undefined {
-  const reference = parseImageReference(text);
-  if (!reference) return undefined;
-  const { repository, tag = "latest", digest } = reference;
-  return digest === undefined ? `${repository}:${tag}` : `${repository}@${digest}`;
 }

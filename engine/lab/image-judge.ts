@@ -40,8 +40,10 @@ export class ImageJudge {
   /** Has the image built in any case, and so what builds on it. */
   ask(name: string): ImageJudgement | undefined {
     const judgement = this.#judged.get(name);
-    if (!judgement || judgement.failure || judgement.reasons.length > 0) return judgement;
-    const asked: ImageJudgement = { ...judgement, reasons: ["asked"] };
+    // A base that comes out as it was is no reason in the end.
+    if (!judgement || judgement.failure || judgement.reasons.some((reason) => reason !== "base"))
+      return judgement;
+    const asked: ImageJudgement = { ...judgement, reasons: [...judgement.reasons, "asked"] };
     this.#judged.set(name, asked);
     return asked;
   }

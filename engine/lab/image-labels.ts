@@ -2,11 +2,12 @@ import { dirname } from "node:path";
 import { parseDockerfile } from "../../core/dockerfile/dockerfile.ts";
 import type { Instruction, Stage } from "../../core/dockerfile/instruction.ts";
 import { ChainFacts } from "../../core/image/facts-along-chain.ts";
+import { fullReference } from "../../core/image/reference.ts";
 import type { Lab } from "../../core/lab/lab.ts";
 import type { ListedImage } from "../images/list-images.ts";
 import { fingerprintLabel } from "./fingerprint.ts";
 import { gitCheckout } from "./git-checkout.ts";
-import { digestIn, fullName, type HostImages } from "./host-images.ts";
+import { digestIn, type HostImages } from "./host-images.ts";
 import type { LabImageBuild } from "./lab-builds.ts";
 
 /** The release of CUDA in an image, where it is known: `12.2.2`. */
@@ -24,7 +25,8 @@ const labelNames = {
 
 /**
  * The labels of an image that is about to be built, those that were asked for among them. The ones that the Dockerfile sets
- * are left to it; one that is not known is empty where the base has it, as the image would inherit what is said of the base.
+ * are left to it; one that is not known is empty where the base has it, as the image would inherit what is said of the base; CUDA it does
+ * inherit.
  *
  * Of the same fingerprint the former image's labels are taken over, its time too: a build that comes from the cache whole
  * gives the same image. Not so without the cache, which makes another one.
@@ -50,7 +52,7 @@ export async function imageLabels(
     source: checkout?.source,
     revision: checkout?.revision,
     created: `${new Date().toISOString().slice(0, 19)}Z`,
-    baseName: reference && reference !== "scratch" ? fullName(reference) : undefined,
+    baseName: reference && reference !== "scratch" ? fullReference(reference) : undefined,
     baseDigest: reference && base ? digestIn(base, reference) : undefined,
     cuda: last && new ChainFacts(dockerfile, image).atEnd(last).cuda?.version,
   };
@@ -58,7 +60,7 @@ export async function imageLabels(
   for (const [key, name] of Object.entries(labelNames)) {
     const value = former ? former[name] : found[key as keyof typeof labelNames];
     if (value !== undefined) labels.set(name, value);
-    else if (base?.labels[name]) labels.set(name, "");
+    else if (base?.labels[name] && key !== "cuda") labels.set(name, "");
   }
   for (const name of labelsSetBy(dockerfile.instructions)) if (name !== fingerprintLabel) labels.delete(name);
   for (const [name, value] of asked) labels.set(name, value);
