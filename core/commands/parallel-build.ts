@@ -10,13 +10,15 @@ export interface UnboundedJobs {
   readonly option: string;
 }
 
+const tools: ReadonlySet<string> = new Set(["make", "gmake", "ninja", "ninja-build", "cmake"]);
+
 /** The option of a make, ninja or `cmake --build` call that bounds nothing; undefined where a number does, or may. */
 export function unboundedJobs(invocation: Invocation): UnboundedJobs | undefined {
   const { name, args, through } = invocation;
-  if (through.includes("xargs") || args.some(mayHideOptions)) return undefined;
+  if (!tools.has(name) || through.includes("xargs") || args.some(mayHideOptions)) return undefined;
   if (name === "make" || name === "gmake") return inMake(args);
   if (name === "ninja" || name === "ninja-build") return inNinja(args);
-  if (name !== "cmake" || args[0]?.value !== "--build") return undefined;
+  if (args[0]?.value !== "--build") return undefined;
   const end = args.findIndex(({ value }) => value === "--");
   const native = end < 0 ? undefined : inMake(args.slice(end + 1));
   return native ?? inCmake(end < 0 ? args : args.slice(0, end));

@@ -207,6 +207,6 @@ function spellingDistance(wanted: string, name: string): number | undefined {
   const farthest = Math.max(1, Math.floor(wanted.length / 4));
   // Letters that one has more than the other count one each.
   if (Math.abs(name.length - wanted.length) > Math.min(4, farthest)) return undefined;
-  const distance = editDistance(wanted.toLowerCase(), name.toLowerCase());
+  const distance = editDistance(wanted.toLowerCase(), name.toLowerCase(), farthest);
   return distance <= farthest ? distance : undefined;
 }

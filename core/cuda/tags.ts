@@ -226,11 +226,13 @@ function judgePublished(release: CudaRelease, os: string, tag: CudaTag): TagJudg
 
 /** A judgement whose nearest tags are looked for when they are asked for: it takes a while, and not every rule asks. */
 function faulty<K extends "unknown" | "removed" | "unsupported">(kind: K, why: string, wish: TagWish) {
+  let nearest: readonly string[] | undefined;
   return {
     kind,
     why,
     get nearest() {
-      return nearestTags(wish);
+      nearest ??= nearestTags(wish);
+      return nearest;
     },
   };
 }

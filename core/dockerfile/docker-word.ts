@@ -63,6 +63,7 @@ const referenceHere = new RegExp(reference.source, "y");
 /** The variables that a Docker word refers to, those behind an escape left out. */
 export function variableReferences(raw: string, escape: string): VariableReference[] {
   const found: VariableReference[] = [];
+  if (!raw.includes("$")) return found;
   for (const match of raw.matchAll(reference)) {
     if (raw[match.index - 1] === escape) continue;
     found.push({
@@ -81,6 +82,7 @@ export function variableReferences(raw: string, escape: string): VariableReferen
  * (`frontend/dockerfile/shell/lex.go`). `null` when any part cannot be known.
  */
 export function resolveDockerWord(raw: string, escape: string, lookup: VariableLookup): string | null {
+  if (!/["'$\\`]/.test(raw)) return raw.length > longestValue ? null : raw;
   let value = "";
   let quote = "";
   for (let at = 0; at < raw.length; at++) {

@@ -57,6 +57,9 @@ export function parseDockerfile(
   };
 }
 
+const betweenLines = /^\r?\n[ \t]*$/;
+const noComments: readonly Comment[] = [];
+
 /** Finds the comment block that stands directly above an instruction, walking both lists once. */
 class CommentsAbove {
   readonly #text: string;
@@ -71,14 +74,15 @@ class CommentsAbove {
   of(instruction: InstructionSource): readonly Comment[] {
     const start = instruction.span.start;
     while (this.#at < this.#comments.length && this.#comments[this.#at]!.span.start < start) this.#at++;
+    if (this.#at === 0) return noComments;
     let first = this.#at;
     let below = start;
     while (first > 0) {
       const comment = this.#comments[first - 1]!;
-      if (!/^\r?\n[ \t]*$/.test(this.#text.slice(comment.span.end, below))) break;
+      if (!betweenLines.test(this.#text.slice(comment.span.end, below))) break;
       below = comment.span.start;
       first--;
     }
-    return this.#comments.slice(first, this.#at);
+    return first === this.#at ? noComments : this.#comments.slice(first, this.#at);
   }
 }

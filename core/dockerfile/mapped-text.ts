@@ -9,11 +9,16 @@ export class MappedText {
   readonly #runs: readonly Run[];
   /** Where the text ends in the document. */
   readonly #sourceEnd: number;
+  /** Where the text lies in the one that {@link #runs} are of, and how long that is. */
+  readonly #from: number;
+  readonly #whole: number;
 
-  constructor(text: string, runs: readonly Run[], sourceEnd: number) {
+  constructor(text: string, runs: readonly Run[], sourceEnd: number, from = 0, whole = text.length) {
     this.text = text;
     this.#runs = runs;
     this.#sourceEnd = sourceEnd;
+    this.#from = from;
+    this.#whole = whole;
   }
 
   /** The document offset of the character at `offset`; the text's length gives the end of its last one. */
@@ -38,9 +43,9 @@ export class MappedText {
 
   /** The part `[start, end)` of the text, with its map. */
   slice(start: number, end: number): MappedText {
-    const builder = new MappedTextBuilder();
-    builder.addFrom(this, start, end);
-    return builder.build(this.toSourceEnd(end));
+    const last = Math.min(end, this.text.length);
+    const text = this.text.slice(start, last);
+    return new MappedText(text, this.#runs, this.toSourceEnd(last), this.#from + start, this.#whole);
   }
 
   /** Calls `visit` for each stretch of `[start, end)` whose characters stand next to each other in the document. */
@@ -49,9 +54,9 @@ export class MappedText {
     const last = Math.min(end, this.text.length);
     for (let index = this.#runIndex(at); at < last; index++) {
       const run = this.#runs[index]!;
-      const runEnd = this.#runs[index + 1]?.derived ?? this.text.length;
+      const runEnd = this.#runEnd(index);
       const pieceEnd = Math.min(last, runEnd);
-      const source = run.source + (at - run.derived);
+      const source = run.source + (at + this.#from - run.derived);
       const sourceEnd = pieceEnd === runEnd ? run.sourceEnd : source + (pieceEnd - at);
       visit(this.text.slice(at, pieceEnd), { start: source, end: sourceEnd });
       at = pieceEnd;
@@ -62,21 +67,30 @@ export class MappedText {
     const index = this.#runIndex(offset);
     const run = this.#runs[index];
     if (!run) return this.#sourceEnd;
-    const runEnd = this.#runs[index + 1]?.derived ?? this.text.length;
-    return offset + 1 >= runEnd ? run.sourceEnd : run.source + (offset + 1 - run.derived);
+    return offset + 1 >= this.#runEnd(index) ? run.sourceEnd : this.#sourceOf(run, offset + 1);
   }
 
   #runOffset(offset: number): number {
     const run = this.#runs[this.#runIndex(offset)];
-    return run ? run.source + (offset - run.derived) : this.#sourceEnd;
+    return run ? this.#sourceOf(run, offset) : this.#sourceEnd;
+  }
+
+  #sourceOf(run: Run, offset: number): number {
+    return run.source + (offset + this.#from - run.derived);
+  }
+
+  /** Where a run ends in this text, or would if the text went on. */
+  #runEnd(index: number): number {
+    return (this.#runs[index + 1]?.derived ?? this.#whole) - this.#from;
   }
 
   #runIndex(offset: number): number {
+    const derived = offset + this.#from;
     let low = 0;
     let high = this.#runs.length - 1;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      if (this.#runs[middle]!.derived <= offset) low = middle;
+      if (this.#runs[middle]!.derived <= derived) low = middle;
       else high = middle - 1;
     }
     return low;

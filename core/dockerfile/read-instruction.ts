@@ -42,9 +42,16 @@ export function readInstruction(
   if (!builder.current && source.keyword !== "FROM" && source.keyword !== "ARG")
     builder.startStage(undefined);
   const { flags, restStart } = unread ? { flags: [], restStart: 0 } : readFlags(source, escape);
+  // Spelled out: for V8 a literal is one object, and several spreads are many.
   const common: Common = {
-    ...source,
-    ...place,
+    keyword: source.keyword,
+    keywordSpan: source.keywordSpan,
+    span: source.span,
+    body: source.body,
+    bodyEnd: source.bodyEnd,
+    heredocs: source.heredocs,
+    index: place.index,
+    commentsAbove: place.commentsAbove,
     stage: builder.current,
     flags,
     rest: source.body.slice(restStart, source.body.text.length),

@@ -48,7 +48,6 @@ interface Line {
 }
 
 const directiveLine = /^[ \t]*#[ \t]*([A-Za-z][A-Za-z0-9]*)[ \t]*=[ \t]*(.*?)[ \t]*$/;
-const commentLine = /^[ \t]*#/;
 const withHeredocs = new Set(["RUN", "COPY", "ADD", "ONBUILD"]);
 
 /**
@@ -77,18 +76,11 @@ export function scanDockerfile(text: string): ScannedDockerfile {
   }
 
   while (at < text.length) {
-    const line = lineFrom(text, at);
-    const content = text.slice(line.start, line.end);
-    if (commentLine.test(content)) {
-      comments.push(commentAt(content, line));
-      at = line.next;
-    } else if (content.trim() === "") {
-      at = line.next;
-    } else {
-      const read = readInstruction(text, line, escape, comments);
-      instructions.push(read.instruction);
-      at = read.next;
-    }
+    const line = nextCodeLine(text, at, comments);
+    if (!line) break;
+    const read = readInstruction(text, line, escape, comments);
+    instructions.push(read.instruction);
+    at = read.next;
   }
   return { escape, directives, comments, instructions };
 }
@@ -158,9 +150,11 @@ function nextCodeLine(text: string, from: number, comments: Comment[]): Line | u
   let at = from;
   while (at < text.length) {
     const line = lineFrom(text, at);
-    const content = text.slice(line.start, line.end);
-    if (commentLine.test(content)) comments.push(commentAt(content, line));
-    else if (content.trim() !== "") return line;
+    let first = line.start;
+    while (first < line.end && (text[first] === " " || text[first] === "\t")) first++;
+    if (text[first] === "#" && first < line.end)
+      comments.push({ text: text.slice(first + 1, line.end), span: { start: first, end: line.end } });
+    else if (text.slice(first, line.end).trim() !== "") return line;
     at = line.next;
   }
   return undefined;
@@ -205,11 +199,6 @@ function lineFrom(text: string, start: number): Line {
   if (newline < 0) return { start, end: text.length, next: text.length };
   const end = newline > start && text.charCodeAt(newline - 1) === 13 ? newline - 1 : newline;
   return { start, end, next: newline + 1 };
-}
-
-function commentAt(content: string, line: Line): Comment {
-  const hash = content.indexOf("#");
-  return { text: content.slice(hash + 1), span: { start: line.start + hash, end: line.end } };
 }
 
 function leadingBlanks(text: string, from: number, end: number): number {

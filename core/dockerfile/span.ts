@@ -16,10 +16,7 @@ export class LineIndex {
   readonly #length: number;
 
   constructor(text: string) {
-    const starts = [0];
-    const lineEnd = /\r\n|\r|\n/g;
-    while (lineEnd.exec(text)) starts.push(lineEnd.lastIndex);
-    this.#starts = starts;
+    this.#starts = text.includes("\r") ? anyLineStarts(text) : lineStarts(text);
     this.#length = text.length;
   }
 
@@ -59,6 +56,20 @@ export class LineIndex {
   lineStart(line: number): number {
     return this.#starts[line] ?? this.#length;
   }
+}
+
+/** Where lines begin in a text without `\r`: most texts, and quicker. */
+function lineStarts(text: string): number[] {
+  const starts = [0];
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
+  return starts;
+}
+
+function anyLineStarts(text: string): number[] {
+  const starts = [0];
+  const lineEnd = /\r\n|\r|\n/g;
+  while (lineEnd.exec(text)) starts.push(lineEnd.lastIndex);
+  return starts;
 }
 
 /** The line end that a text uses first; `\n` where it has none. */

@@ -30,6 +30,8 @@ export function collectInvocations(
   return { scripts: collector.scripts, invocations: collector.invocations };
 }
 
+const noEnvironment: ReadonlyMap<string, string | null> = new Map();
+const nothing: readonly string[] = [];
 const plainContext: InvocationContext = { conditional: false, inFunction: false, fedBy: [], subshell: false };
 
 class Collector {
@@ -56,46 +58,54 @@ class Collector {
 
   #visit(script: ShellScript, node: SyntaxNode, context: InvocationContext, nesting: number): void {
     if (nesting > maximumNesting) return;
-    const down = (child: SyntaxNode, inner: InvocationContext) =>
-      this.#visit(script, child, inner, nesting + 1);
+    const inside = nesting + 1;
     switch (node.type) {
       case "Command":
         this.#command(script, node, context, nesting);
         return;
       case "AndOr":
-        node.commands.forEach((command, index) => {
+        for (let index = 0; index < node.commands.length; index++) {
           const behindOr = index > 0 && node.operators[index - 1] === "||";
-          down(command, behindOr ? { ...context, conditional: true } : context);
-        });
+          this.#visit(
+            script,
+            node.commands[index]!,
+            behindOr ? { ...context, conditional: true } : context,
+            inside,
+          );
+        }
         return;
       case "Pipeline":
         this.#pipeline(script, node, context, nesting);
         return;
       case "If":
-        down(node.clause, context);
+        this.#visit(script, node.clause, context, inside);
         this.#branch(() => {
           const inner = { ...context, conditional: true };
-          down(node.then, inner);
-          for (const elif of node.elif) down(elif, inner);
-          if (node.else) down(node.else, inner);
+          this.#visit(script, node.then, inner, inside);
+          for (const elif of node.elif) this.#visit(script, elif, inner, inside);
+          if (node.else) this.#visit(script, node.else, inner, inside);
         });
         return;
       case "For":
       case "Select":
         this.#variables.set(node.name.value, null);
         for (const word of node.wordlist ?? []) this.#substitutions(script, word, context, nesting);
-        this.#branch(() => down(node.body, { ...context, conditional: true }));
+        this.#branch(() => this.#visit(script, node.body, { ...context, conditional: true }, inside));
         return;
       case "While":
       case "ArithmeticFor":
       case "Case":
-        this.#branch(() => forEachChild(node, (child) => down(child, { ...context, conditional: true })));
+        this.#branch(() =>
+          forEachChild(node, (child) =>
+            this.#visit(script, child, { ...context, conditional: true }, inside),
+          ),
+        );
         return;
       case "Function":
-        this.#branch(() => down(node.body, { ...context, inFunction: true }));
+        this.#branch(() => this.#visit(script, node.body, { ...context, inFunction: true }, inside));
         return;
       case "Subshell":
-        this.#branch(() => down(node.body, { ...context, subshell: true }));
+        this.#branch(() => this.#visit(script, node.body, { ...context, subshell: true }, inside));
         return;
       case "CommandExpansion":
       case "ProcessSubstitution":
@@ -104,7 +114,7 @@ class Collector {
           this.#tree(script, node.script, { ...context, subshell: true, fedBy: [] }, nesting + 1);
         return;
       default:
-        forEachChild(node, (child) => down(child, context));
+        forEachChild(node, (child) => this.#visit(script, child, context, inside));
     }
   }
 
@@ -135,6 +145,31 @@ class Collector {
   };
 
   #command(script: ShellScript, node: Command, context: InvocationContext, nesting: number): void {
+    const environment = this.#assignments(script, node, context, nesting);
+    if (!node.name) {
+      for (const [name, value] of environment) this.#variables.set(name, value);
+      return;
+    }
+    const words: ShellWord[] = [];
+    this.#substitutions(script, node.name, context, nesting);
+    expandWord(script, node.name, this.#value, words);
+    for (const arg of node.args) {
+      if (arg.type === "Word") {
+        this.#substitutions(script, arg, context, nesting);
+        expandWord(script, arg, this.#value, words);
+      } else words.push(this.#assignmentArgument(script, arg));
+    }
+    this.#program(script, node, words, environment, nothing, context);
+  }
+
+  /** What is set for the command alone: `VAR=x command`. */
+  #assignments(
+    script: ShellScript,
+    node: Command,
+    context: InvocationContext,
+    nesting: number,
+  ): ReadonlyMap<string, string | null> {
+    if (node.prefix.length === 0) return noEnvironment;
     const environment = new Map<string, string | null>();
     for (const item of node.prefix) {
       if (item.type !== "Assignment") continue;
@@ -142,36 +177,16 @@ class Collector {
       if (item.value.type === "Word") this.#substitutions(script, item.value, context, nesting);
       environment.set(item.name, item.append ? null : value);
     }
-    if (!node.name) {
-      for (const [name, value] of environment) this.#variables.set(name, value);
-      return;
-    }
-    const words: ShellWord[] = [];
-    const written: (Word | undefined)[] = [];
-    const add = (word: Word) => {
-      this.#substitutions(script, word, context, nesting);
-      for (const expanded of expandWord(script, word, this.#value)) {
-        words.push(expanded);
-        written.push(word);
-      }
-    };
-    add(node.name);
-    for (const arg of node.args) {
-      if (arg.type === "Word") add(arg);
-      else this.#assignmentArgument(script, arg, words, written);
-    }
-    this.#program(script, node, words, written, environment, [], context, nesting);
+    return environment;
   }
 
   #program(
     script: ShellScript,
     node: Command,
     words: readonly ShellWord[],
-    written: readonly (Word | undefined)[],
     environment: ReadonlyMap<string, string | null>,
     through: readonly string[],
     context: InvocationContext,
-    nesting: number,
   ): void {
     const word = words[0];
     if (!word) return;
@@ -182,21 +197,12 @@ class Collector {
 
     const inner = through.length < maximumWrappers ? unwrap(name, words) : undefined;
     if (inner) {
-      const set = new Map([...environment, ...inner.environment]);
-      const deeper = [...through, name];
-      this.#program(
-        script,
-        node,
-        words.slice(inner.at),
-        written.slice(inner.at),
-        set,
-        deeper,
-        context,
-        nesting,
-      );
+      const set = inner.environment.size > 0 ? new Map([...environment, ...inner.environment]) : environment;
+      this.#program(script, node, words.slice(inner.at), set, [...through, name], context);
       return;
     }
-    const end = words.reduce((last, each) => Math.max(last, each.span.end), word.span.end);
+    let end = word.span.end;
+    for (const { span } of args) if (span.end > end) end = span.end;
     this.invocations.push({
       name,
       word,
@@ -208,20 +214,15 @@ class Collector {
       node,
       context,
     });
-    if (isShell(name)) this.#nested(script, node, args, written.slice(1), context);
+    if (isShell(name)) this.#nested(script, node, args, context);
   }
 
-  #nested(
-    script: ShellScript,
-    node: Command,
-    args: readonly ShellWord[],
-    written: readonly (Word | undefined)[],
-    context: InvocationContext,
-  ): void {
+  #nested(script: ShellScript, node: Command, args: readonly ShellWord[], context: InvocationContext): void {
     if (script.depth >= maximumDepth) return;
     const at = scriptArgument(args);
-    const word = at === undefined ? undefined : written[at];
-    if (word) {
+    const written = at === undefined ? undefined : args[at]!.written;
+    const word = written && node.args.find(({ pos }) => pos === written.pos);
+    if (word?.type === "Word") {
       this.script(parseNestedWord(script, word, this.#trees), context);
       return;
     }
@@ -245,25 +246,23 @@ class Collector {
   #assignmentArgument(
     script: ShellScript,
     arg: Extract<Command["args"][number], { type: "Assignment" }>,
-    words: ShellWord[],
-    written: (Word | undefined)[],
-  ): void {
+  ): ShellWord {
     const value = arg.value.type === "Word" ? this.#single(script, arg.value) : null;
     const prefix = `${arg.name}${arg.append ? "+=" : "="}`;
-    words.push({
+    return {
       value: value === null ? null : prefix + value,
       prefix: prefix + (value ?? ""),
       suffix: value === null ? "" : prefix + value,
       span: script.source.spanOf(arg.pos, arg.end),
-      written: { pos: arg.pos, end: arg.end },
+      written: arg,
       substituted: false,
-    });
-    written.push(undefined);
+    };
   }
 
   /** The value of a word that is not split, as on the right of an assignment. */
   #single(script: ShellScript, word: Word): string | null {
-    const parts = expandWord(script, word, this.#value);
+    const parts: ShellWord[] = [];
+    expandWord(script, word, this.#value, parts);
     if (parts.some((part) => part.value === null)) return null;
     const value = parts.map((part) => part.value).join(" ");
     return value.length > longestValue ? null : value;
@@ -271,14 +270,14 @@ class Collector {
 
   #substitutions(script: ShellScript, word: Word, context: InvocationContext, nesting: number): void {
     if (!word.parts) return;
-    const inner = { ...context, conditional: context.conditional };
-    const visit = (node: SyntaxNode, depth: number): void => {
-      if (depth > maximumNesting) return;
-      if (node.type === "CommandExpansion" || node.type === "ProcessSubstitution")
-        this.#visit(script, node, inner, depth + 1);
-      else forEachChild(node, (child) => visit(child, depth + 1));
-    };
-    for (const part of word.parts) visit(part, nesting + 1);
+    for (const part of word.parts) this.#substitutionsIn(script, part, context, nesting + 1);
+  }
+
+  #substitutionsIn(script: ShellScript, node: SyntaxNode, context: InvocationContext, depth: number): void {
+    if (depth > maximumNesting) return;
+    if (node.type === "CommandExpansion" || node.type === "ProcessSubstitution")
+      this.#visit(script, node, context, depth + 1);
+    else forEachChild(node, (child) => this.#substitutionsIn(script, child, context, depth + 1));
   }
 }
 

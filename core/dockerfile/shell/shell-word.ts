@@ -36,112 +36,106 @@ interface Fragment extends Certain {
   substituted: boolean;
 }
 
-/** The words that a written word becomes; none when an unquoted variable is empty. */
-export function expandWord(script: ShellScript, word: Word, lookup: VariableLookup): ShellWord[] {
+/** Adds the words that a written word becomes to `into`; none when an unquoted variable is empty. */
+export function expandWord(script: ShellScript, word: Word, lookup: VariableLookup, into: ShellWord[]): void {
   const span = script.source.spanOf(word.pos, word.end);
-  const written = { pos: word.pos, end: word.end };
-  const parts = word.parts;
-  if (!parts) return [{ ...known(word.value), span, written, substituted: false }];
-  const fragments: Fragment[] = [];
-  let current: Fragment | undefined;
-  const append = (piece: Certain, quoted: boolean, substituted: boolean) => {
-    current ??= { ...known(""), quoted: false, substituted: false };
-    join(current, piece);
-    current.quoted ||= quoted;
-    current.substituted ||= substituted;
-  };
+  const { parts } = word;
+  if (!parts) {
+    const { value } = word;
+    into.push({ value, prefix: value, suffix: value, span, written: word, substituted: false });
+    return;
+  }
+  let current = emptyFragment();
   const finish = () => {
-    if (current && (current.value !== "" || current.quoted)) fragments.push(current);
-    current = undefined;
+    const { value, prefix, suffix, substituted } = current;
+    if (value !== "" || current.quoted)
+      into.push({ value, prefix, suffix, span, written: word, substituted });
   };
   for (const part of parts) {
-    const expanded = expandPart(part, lookup);
-    if (expanded.value === null || !expanded.splits) {
-      append(expanded, expanded.quoted, expanded.substituted);
+    const variable = isExpansion(part) ? expansionValue(part, lookup) : undefined;
+    if (typeof variable !== "string") {
+      addPart(current, part, lookup);
       continue;
     }
-    const pieces = expanded.value.split(/\s+/);
-    pieces.forEach((piece, index) => {
-      if (index > 0) finish();
-      if (piece !== "") append(known(piece), false, true);
-    });
+    // Unquoted, its value is split at blanks.
+    for (const [index, piece] of variable.split(/\s+/).entries()) {
+      if (index > 0) {
+        finish();
+        current = emptyFragment();
+      }
+      if (piece === "") continue;
+      addKnown(current, piece);
+      current.substituted = true;
+    }
   }
   finish();
-  return fragments.map(({ quoted: _, ...fragment }) => ({ ...fragment, span, written }));
 }
 
-const known = (value: string): Certain => ({ value, prefix: value, suffix: value });
-const unknown: Readonly<Certain> = { value: null, prefix: "", suffix: "" };
-
-/** Puts `piece` behind what `into` holds. */
-function join(into: Certain, piece: Readonly<Certain>): void {
-  into.prefix = into.value === null ? into.prefix : into.value + piece.prefix;
-  into.suffix = piece.value === null ? piece.suffix : into.suffix + piece.value;
-  into.value = into.value === null || piece.value === null ? null : into.value + piece.value;
-}
-
-interface ExpandedPart extends Readonly<Certain> {
-  readonly quoted: boolean;
-  readonly substituted: boolean;
-  /** Whether the value is split at blanks. */
-  readonly splits: boolean;
-}
-
-const literal = (value: string, quoted = false): ExpandedPart => ({
-  ...known(value),
-  quoted,
+const emptyFragment = (): Fragment => ({
+  value: "",
+  prefix: "",
+  suffix: "",
+  quoted: false,
   substituted: false,
-  splits: false,
 });
 
-function expandPart(part: WordPart, lookup: VariableLookup): ExpandedPart {
+function addKnown(into: Certain, piece: string): void {
+  if (into.value === null) into.suffix += piece;
+  else {
+    into.value += piece;
+    into.prefix = into.value;
+    into.suffix = into.value;
+  }
+}
+
+function addUnknown(into: Certain): void {
+  into.value = null;
+  into.suffix = "";
+}
+
+/** Adds a part that is not split. */
+function addPart(into: Fragment, part: WordPart, lookup: VariableLookup): void {
   switch (part.type) {
     case "Literal":
-      return literal(part.value);
     case "Glob":
-      return literal(part.value);
+      addKnown(into, part.value);
+      return;
     case "ExtendedGlob":
     case "BraceExpansion":
-      return literal(part.text);
+      addKnown(into, part.text);
+      return;
     case "SingleQuoted":
     case "AnsiCQuoted":
-      return literal(part.value, true);
+      addKnown(into, part.value);
+      into.quoted = true;
+      return;
     case "DoubleQuoted":
     case "LocaleString":
-      return {
-        ...quotedValue(part.parts, lookup),
-        quoted: true,
-        substituted: hasExpansion(part.parts),
-        splits: false,
-      };
-    case "SimpleExpansion":
-    case "ParameterExpansion":
-      return { ...certain(expansionValue(part, lookup)), quoted: false, substituted: true, splits: true };
+      into.quoted = true;
+      for (const child of part.parts) addQuoted(into, child, lookup);
+      return;
     default:
-      return { ...unknown, quoted: false, substituted: true, splits: false };
+      addUnknown(into);
+      into.substituted = true;
   }
 }
 
-function quotedValue(parts: readonly DoubleQuotedChild[], lookup: VariableLookup): Certain {
-  const whole = known("");
-  for (const part of parts) {
-    if (part.type === "Literal") join(whole, known(part.value));
-    else if (part.type === "SimpleExpansion" || part.type === "ParameterExpansion")
-      join(whole, certain(expansionValue(part, lookup)));
-    else join(whole, unknown);
+function addQuoted(into: Fragment, child: DoubleQuotedChild, lookup: VariableLookup): void {
+  if (child.type === "Literal") {
+    addKnown(into, child.value);
+    return;
   }
-  return whole;
-}
-
-function certain(value: string | null): Readonly<Certain> {
-  return value === null ? unknown : known(value);
-}
-
-function hasExpansion(parts: readonly DoubleQuotedChild[]): boolean {
-  return parts.some((part) => part.type !== "Literal");
+  into.substituted = true;
+  const value = isExpansion(child) ? expansionValue(child, lookup) : null;
+  if (value === null) addUnknown(into);
+  else addKnown(into, value);
 }
 
 type Expansion = Extract<WordPart, { type: "SimpleExpansion" | "ParameterExpansion" }>;
+
+function isExpansion(part: WordPart): part is Expansion {
+  return part.type === "SimpleExpansion" || part.type === "ParameterExpansion";
+}
 
 /** A variable that nothing here sets may still come from the base image: it is not known, not empty. */
 function expansionValue(part: Expansion, lookup: VariableLookup): string | null {

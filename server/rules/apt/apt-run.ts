@@ -114,13 +114,14 @@ function readStep(
 ): AptStep | undefined {
   const call = aptCall(invocation);
   const deletes = deletesLists(invocation, all, directory);
-  const step = { invocation, call, updates: false, mayUpdate: false, uses: "no", deletes } as const;
-  if (call) return { ...step, ...readCall(call) };
-  if (deletes !== "no") return step;
-  if (readsLists(invocation)) return { ...step, uses: "certain" };
-  if (updatesItself(invocation)) return { ...step, mayUpdate: true };
-  if (mayRunApt(invocation)) return { ...step, mayUpdate: true, uses: "maybe" };
-  return undefined;
+  const read = call ? readCall(call) : deletes !== "no" ? {} : readOther(invocation);
+  return read && { ...{ invocation, call, updates: false, mayUpdate: false, uses: "no", deletes }, ...read };
+}
+
+function readOther(invocation: Invocation): Partial<AptStep> | undefined {
+  if (readsLists(invocation)) return { uses: "certain" };
+  if (updatesItself(invocation)) return { mayUpdate: true };
+  return mayRunApt(invocation) ? { mayUpdate: true, uses: "maybe" } : undefined;
 }
 
 function readCall(call: AptCall): Partial<AptStep> {

@@ -5,9 +5,9 @@ import type { RunInstruction, Stage } from "../../../core/dockerfile/instruction
 import type { Invocation } from "../../../core/dockerfile/shell/invocation.ts";
 import type { Span } from "../../../core/dockerfile/span.ts";
 import { chainFacts } from "../chain-facts.ts";
-import { pipInstallOf } from "../cuda/torch-install.ts";
 import type { Facts } from "../facts.ts";
 import { type Environment, RunEnvironment } from "../pip/pip-cache.ts";
+import { pipInstalls } from "../pip/pip-calls.ts";
 
 /** A CUDA extension that is compiled with one compiler a core. */
 export interface UnboundedBuild {
@@ -22,15 +22,19 @@ export interface UnboundedBuild {
 export function* unboundedBuilds(dockerfile: Dockerfile, facts: Facts): Iterable<UnboundedBuild> {
   // What `ARG MAX_JOBS` declares is given with the build.
   const given = new Set<Stage>();
+  const calls = facts.get(pipInstalls);
   for (const run of dockerfile.instructions) {
     if (run.kind === "ARG" && run.stage && run.assignments.some(({ name }) => name === "MAX_JOBS"))
       given.add(run.stage);
-    if (run.kind !== "RUN" || !run.stage) continue;
+    const ofRun = run.kind === "RUN" ? calls.get(run) : undefined;
+    if (!ofRun || run.kind !== "RUN" || !run.stage) continue;
     const environment = new RunEnvironment(run);
     for (const invocation of run.shell.invocations) {
       environment.follow(invocation);
+      const call = ofRun.get(invocation);
+      if (!call) continue;
       const lookup = environment.of(invocation);
-      const found = buildOf(invocation, lookup);
+      const found = buildOf(call, lookup);
       if (!found || lookup("MAX_JOBS") !== undefined || lookup("MAKEFLAGS") !== undefined) continue;
       if (isGiven(given, run.stage)) continue;
       const base = facts.get(chainFacts).at(run.stage);
@@ -45,12 +49,7 @@ function isGiven(given: ReadonlySet<Stage>, stage: Stage): boolean {
   return false;
 }
 
-function buildOf(
-  invocation: Invocation,
-  lookup: Environment,
-): Pick<UnboundedBuild, "compiled" | "span"> | undefined {
-  const call = pipInstallOf(invocation);
-  if (!call) return undefined;
+function buildOf(call: PipCall, lookup: Environment): Pick<UnboundedBuild, "compiled" | "span"> | undefined {
   const build = cudaBuilds(call, lookup).find(({ compiled, word }) =>
     isSure(call, compiled, word.value ?? "", lookup),
   );

@@ -57,13 +57,12 @@ RUN pip install --no-cache-dir --no-build-isolation flash-attn==2.5.8
     "# A finished wheel.\nFROM nvidia/cuda:12.2.2-devel-ubuntu22.04\nRUN pip install xformers==0.0.27\n",
   ],
   *check({ dockerfile, facts }: ImageUnderCheck): Iterable<RuleReport> {
-    const ninja = /\bNinja\b|CMAKE_GENERATOR/.test(dockerfile.text);
     const reports: RuleReport[] = [];
     for (const run of dockerfile.instructions) {
       if (run.kind !== "RUN") continue;
       for (const invocation of run.shell.invocations) {
         const found = unboundedJobs(invocation);
-        if (!found || (found.tool === "cmake" && ninja)) continue;
+        if (!found || (found.tool === "cmake" && mentionsNinja.test(dockerfile.text))) continue;
         const span = { start: found.words[0]!.span.start, end: found.words.at(-1)!.span.end };
         reports.push(jobsReport(invocation, span, found.option));
       }
@@ -73,6 +72,8 @@ RUN pip install --no-cache-dir --no-build-isolation flash-attn==2.5.8
     yield* reports;
   },
 };
+
+const mentionsNinja = /\bNinja\b|CMAKE_GENERATOR/;
 
 function jobsReport(invocation: Invocation, span: Span, option: string): RuleReport {
   const number = numberFor(invocation);

@@ -9,8 +9,8 @@ import type { RunInstruction, Stage } from "../../../core/dockerfile/instruction
 import type { BaseFacts } from "../../../core/image/base-facts.ts";
 import { chainFacts } from "../chain-facts.ts";
 import { RunEnvironment } from "../pip/pip-cache.ts";
+import { pipInstallOf } from "../pip/pip-calls.ts";
 import type { Fix, Rule, RuleReport } from "../rule.ts";
-import { pipInstallOf } from "./torch-install.ts";
 
 /** Finds CUDA extensions that are compiled with no GPU in sight and no list of architectures. */
 export const archList: Rule = {

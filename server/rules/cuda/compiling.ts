@@ -9,7 +9,7 @@ import {
 } from "../../../core/cuda/compiled-packages.ts";
 import type { Instruction } from "../../../core/dockerfile/instruction.ts";
 import type { Invocation } from "../../../core/dockerfile/shell/invocation.ts";
-import { pipInstallOf } from "./torch-install.ts";
+import { pipInstallOf } from "../pip/pip-calls.ts";
 
 /** Programs that compile nothing and start nothing that could. */
 const harmless: ReadonlySet<string> = new Set(

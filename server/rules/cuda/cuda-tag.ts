@@ -10,12 +10,14 @@ type Fault = Extract<TagJudgement, { readonly why: string }>;
 
 /** The `nvidia/cuda` images of a file whose tag is at fault. */
 function faultyCudaTags({ lab }: FactSource, facts: Facts): { used: UsedImage; fault: Fault }[] {
+  const judged = new Map<string | undefined, TagJudgement>();
   return facts.get(usedImages).flatMap((used) => {
     const { reference } = used;
     // With a digest Docker does not look at the tag.
     if (reference.digest !== undefined || !isCudaRepository(reference.repository)) return [];
     if (isPlaceholder(used)) return [];
-    const judgement = judgeCudaTag(reference.tag, lab.cudaTags?.tags);
+    const judgement = judged.get(reference.tag) ?? judgeCudaTag(reference.tag, lab.cudaTags?.tags);
+    judged.set(reference.tag, judgement);
     return "why" in judgement ? [{ used, fault: judgement }] : [];
   });
 }

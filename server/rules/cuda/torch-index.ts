@@ -1,3 +1,4 @@
+import type { PipCall } from "../../../core/commands/pip.ts";
 import { type CallEnvironment, cudaBuilds } from "../../../core/cuda/compiled-packages.ts";
 import { versionNumbers } from "../../../core/cuda/releases.ts";
 import {
@@ -7,18 +8,19 @@ import {
   nearestCondaRelease,
   nearestIndex,
 } from "../../../core/cuda/torch-wheels.ts";
-import type { Instruction, Stage } from "../../../core/dockerfile/instruction.ts";
+import type { ArgInstruction, EnvInstruction, Stage } from "../../../core/dockerfile/instruction.ts";
 import type { Invocation } from "../../../core/dockerfile/shell/invocation.ts";
 import type { BaseFacts } from "../../../core/image/base-facts.ts";
 import { chainFacts } from "../chain-facts.ts";
 import { RunEnvironment } from "../pip/pip-cache.ts";
+import { pipInstalls } from "../pip/pip-calls.ts";
 import type { Fix, ImageUnderCheck, Rule, RuleReport } from "../rule.ts";
 import { mayPreventPypiDefault, pypiReport, takesPypiDefault } from "./pypi-torch.ts";
 import {
+  condaInstall,
   type IndexMention,
   indexVariables,
   mentionsIn,
-  pipInstallOf,
   type TorchInstall,
   torchInstall,
 } from "./torch-install.ts";
@@ -91,20 +93,23 @@ class StageWalk {
   readonly #torch = new Map<Stage, StageTorch>();
   readonly #defaults: { readonly install: TorchInstall; readonly facts: BaseFacts }[] = [];
   readonly #builds = new Map<TorchInstall, { readonly invocation: Invocation; readonly facts: BaseFacts }>();
-  /** Another CUDA than the base's may be what compiles. */
-  readonly #otherToolkit: boolean;
-  /** Whether nothing in the file keeps pip from PyPI's newest torch. */
-  readonly #pypiDefault: boolean;
+  #pypiDefault: boolean | undefined;
 
   constructor(image: ImageUnderCheck) {
     this.#image = image;
-    this.#otherToolkit = otherToolkit.test(image.dockerfile.text);
-    this.#pypiDefault = !mayPreventPypiDefault(image.dockerfile.text);
+  }
+
+  /** Whether nothing in the file keeps pip from PyPI's newest torch. */
+  get #takesNewest(): boolean {
+    this.#pypiDefault ??= !mayPreventPypiDefault(this.#image.dockerfile.text);
+    return this.#pypiDefault;
   }
 
   *reports(): Iterable<RuleReport> {
     const { dockerfile, lab } = this.#image;
-    for (const instruction of dockerfile.instructions) yield* this.#environmentReports(instruction);
+    for (const instruction of dockerfile.instructions)
+      if (instruction.kind === "ENV" || instruction.kind === "ARG")
+        yield* this.#environmentReports(instruction);
     for (const stage of dockerfile.stages) yield* this.#walk(stage);
     for (const [install, { facts, invocation }] of this.#builds) {
       const report = this.#mismatch(install, facts, invocation);
@@ -116,8 +121,7 @@ class StageWalk {
     }
   }
 
-  *#environmentReports(instruction: Instruction): Iterable<RuleReport> {
-    if (instruction.kind !== "ENV" && instruction.kind !== "ARG") return;
+  *#environmentReports(instruction: EnvInstruction | ArgInstruction): Iterable<RuleReport> {
     const { text } = this.#image.dockerfile;
     for (const { name, raw, span } of instruction.assignments) {
       if (!raw || !indexVariables.has(name)) continue;
@@ -129,20 +133,25 @@ class StageWalk {
   *#walk(stage: Stage): Iterable<RuleReport> {
     const { dockerfile } = this.#image;
     const facts = this.#image.facts.get(chainFacts).at(stage);
+    const calls = this.#image.facts.get(pipInstalls);
     let torch = stage.parent && this.#torch.get(stage.parent);
     if (!torch && facts.provides.has("torch")) torch = { install: undefined };
     for (const instruction of stage.instructions) {
       if (instruction.kind !== "RUN") continue;
+      const ofRun = calls.get(instruction);
       const environment = new RunEnvironment(instruction);
       for (const invocation of instruction.shell.invocations) {
         environment.follow(invocation);
+        const call = ofRun?.get(invocation);
         const lookup = environment.of(invocation);
-        if (torch?.install && compilesAgainstTorch(invocation, lookup) && !this.#builds.has(torch.install))
+        if (torch?.install && call && compilesAgainstTorch(call, lookup) && !this.#builds.has(torch.install))
           this.#builds.set(torch.install, { invocation, facts });
-        const install = torchInstall(invocation, lookup, dockerfile.text);
+        const install = call
+          ? torchInstall(invocation, call, lookup, dockerfile.text)
+          : condaInstall(invocation, dockerfile.text);
         if (!install) continue;
         yield* unpublishedReports(install);
-        const newest = this.#pypiDefault && !torch && takesPypiDefault(install, facts);
+        const newest = !torch && takesPypiDefault(install, facts) && this.#takesNewest;
         if (newest) this.#defaults.push({ install, facts });
         torch = afterInstall(install, torch, newest);
       }
@@ -153,10 +162,11 @@ class StageWalk {
   #mismatch(install: TorchInstall, { cuda }: BaseFacts, build: Invocation): RuleReport | undefined {
     const place = install.mentions[0];
     const wheels = place && cudaOf(place);
-    if (!place || !wheels || !cuda || cuda.flavour !== "devel" || this.#otherToolkit) return undefined;
+    if (!place || !wheels || !cuda || cuda.flavour !== "devel") return undefined;
     if (isUnpublished(place) || versionNumbers(wheels)[0] === versionNumbers(cuda.version)[0])
       return undefined;
     const { lines, text } = this.#image.dockerfile;
+    if (otherToolkit.test(text)) return undefined;
     const line = lines.lineAt(build.span.start) + 1;
     const other = install.tool === "conda" ? undefined : nearestIndex(cuda.version, install.version);
     const fix = other && replaceFix(install.mentions, place.name, other, everyPlace(text, install, place));
@@ -171,12 +181,11 @@ class StageWalk {
   }
 }
 
-function compilesAgainstTorch(invocation: Invocation, environment: CallEnvironment): boolean {
-  const call = pipInstallOf(invocation);
-  return call !== undefined && cudaBuilds(call, environment).some(({ compiled }) => !compiled.triesWheel);
+function compilesAgainstTorch(call: PipCall, environment: CallEnvironment): boolean {
+  return cudaBuilds(call, environment).some(({ compiled }) => !compiled.triesWheel);
 }
 
-/** A toolkit besides the base's. */
+/** A toolkit besides the base's, which may be what compiles. */
 const otherToolkit =
   /cuda-toolkit|cuda-nvcc|cudatoolkit-dev|cuda-compiler|CUDA_HOME[= ]["']?(?!["']?\/usr\/local\/cuda["']?\s)/;
 

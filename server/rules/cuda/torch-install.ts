@@ -1,5 +1,5 @@
 import { condaCall } from "../../../core/commands/conda.ts";
-import { type PipCall, pipCall } from "../../../core/commands/pip.ts";
+import type { PipCall } from "../../../core/commands/pip.ts";
 import { type CallEnvironment, pipTarget, pipTargetWords } from "../../../core/cuda/compiled-packages.ts";
 import type { Invocation } from "../../../core/dockerfile/shell/invocation.ts";
 import type { ShellWord } from "../../../core/dockerfile/shell/shell-word.ts";
@@ -80,14 +80,13 @@ export function mention(kind: IndexMention["kind"], name: string, span: Span, so
   };
 }
 
-/** Reads an invocation as an install of Python packages by pip, uv or conda; undefined for any other. */
+/** What a call of pip or `uv pip` installs; `invocation` is the command that it stands in. */
 export function torchInstall(
   invocation: Invocation,
+  call: PipCall,
   environment: CallEnvironment,
   source: string,
-): TorchInstall | undefined {
-  const call = pipInstallOf(invocation);
-  if (!call) return condaInstall(invocation, source);
+): TorchInstall {
   const { args } = invocation;
   const targets = pipTargetWords(call);
   const torch = targets.find(({ value }) => value !== null && isTorch(value));
@@ -121,23 +120,13 @@ export function torchInstall(
   };
 }
 
-/** `pip install`, `uv pip install`, and what fetches as they do. */
-export function pipInstallOf(invocation: Invocation): PipCall | undefined {
-  const { args } = invocation;
-  const [word, ...rest] = args;
-  const call =
-    invocation.name === "uv" && word?.value === "pip"
-      ? pipCall({ ...invocation, name: "pip", word, args: rest })
-      : pipCall(invocation);
-  return call?.command && ["install", "download", "wheel"].includes(call.command) ? call : undefined;
-}
-
 function asksForMore({ options }: PipCall, targets: readonly ShellWord[]): boolean {
   if (options.some(({ name }) => /^(requirement|group|requirements-from-script)$/.test(name))) return true;
   return targets.some(({ value }) => value === null || pipTarget(value).source !== "index");
 }
 
-function condaInstall(invocation: Invocation, source: string): TorchInstall | undefined {
+/** Reads an invocation as an install by conda or one of its likes; undefined for any other. */
+export function condaInstall(invocation: Invocation, source: string): TorchInstall | undefined {
   const call = condaCall(invocation);
   if (!call?.command || !/^(install|create|update|env (create|update))$/.test(call.command)) return undefined;
   const mentions: IndexMention[] = [];

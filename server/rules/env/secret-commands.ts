@@ -10,8 +10,10 @@ export function commandSecrets(run: RunInstruction): Span[] {
   const found: Span[] = [];
   const source = main?.source ?? run.rest;
   for (const { start, end } of knownSecrets(source.text)) found.push(source.spanOf(start, end));
-  for (const { start, end } of assigned(source.text)) found.push(source.spanOf(start, end));
-  for (const { start, end } of changed(source.text)) found.push(source.spanOf(start, end));
+  if (secretNames.test(source.text))
+    for (const { start, end } of assigned(source.text)) found.push(source.spanOf(start, end));
+  if (source.text.includes("chpasswd"))
+    for (const { start, end } of changed(source.text)) found.push(source.spanOf(start, end));
   for (const invocation of invocations) addSpelledOut(invocation, found);
   if (found.length === 0) return found;
   found.sort((a, b) => a.start - b.start || b.end - a.end);
@@ -31,7 +33,6 @@ const secretNames = /TOKEN|PASS|SECRET|KEY/;
 
 /** `HF_TOKEN=… python download.py`, `export WANDB_API_KEY=…`. */
 function* assigned(text: string): Iterable<Span> {
-  if (!secretNames.test(text)) return;
   for (const match of text.matchAll(assignment)) {
     const value = match[2]!.replace(/^(["'])(.*)\1$/s, "$2");
     if (namesSecret(match[1]!) && isLiteralSecret(value))
@@ -44,7 +45,6 @@ const newPassword =
 
 /** `echo 'user:password' | chpasswd`; a password that is the user's name is no secret. */
 function* changed(text: string): Iterable<Span> {
-  if (!text.includes("chpasswd")) return;
   for (const match of text.matchAll(newPassword)) {
     const [whole, , user = "", password = ""] = match;
     if (password === user || !isLiteralSecret(password)) continue;
@@ -59,8 +59,7 @@ function addSpelledOut({ name, args }: Invocation, found: Span[]): void {
   for (let index = 0; index < args.length; index++) {
     const word = args[index]!;
     const text = word.value;
-    if (text === null || word.substituted) continue;
-    if (!text.startsWith("--")) continue;
+    if (text === null || !text.startsWith("--") || word.substituted) continue;
     const attached = /^(--[\w-]+)=(.*)$/s.exec(text);
     if (attached && secretOption.test(attached[1]!) && isLiteralSecret(attached[2]!)) found.push(word.span);
     const value = args[index + 1];

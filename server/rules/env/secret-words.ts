@@ -62,8 +62,10 @@ const inUrl = /\b[a-z][a-z0-9+]*:\/\/[^/\s:@"'$]+:([^/\s:@"'$]{5,})@[\w.-]+/g;
 
 /** Tokens of a known shape in a text, and passwords in URLs; placeholders left out. In order. */
 export function knownSecrets(text: string): Span[] {
+  const shaped = anyShape.test(text);
   const found: Span[] = [];
-  for (const shape of anyShape.test(text) ? shapes : []) {
+  if (!shaped && !text.includes("@")) return found;
+  for (const shape of shaped ? shapes : []) {
     for (const match of text.matchAll(shape)) {
       if (new Set(match[0].slice(5)).size < 8) continue;
       found.push({ start: match.index, end: match.index + match[0].length });

@@ -4,7 +4,6 @@ import type {
   ArgInstruction,
   Assignment,
   EnvInstruction,
-  Instruction,
   RunInstruction,
   Stage,
 } from "../../../core/dockerfile/instruction.ts";
@@ -83,7 +82,19 @@ CMD ["sh", "-c", "wandb login $WANDB_API_KEY && python train.py"]
     const given = new GivenSecrets(dockerfile);
     for (const each of dockerfile.instructions) {
       given.enter(each.stage);
-      yield* checkInstruction(dockerfile, each, given, each.stage !== undefined && shipped.has(each.stage));
+      const ships = each.stage !== undefined && shipped.has(each.stage);
+      switch (each.kind) {
+        case "ARG":
+        case "ENV":
+          yield* checkAssignments(dockerfile, each, given);
+          break;
+        case "COPY":
+        case "ADD":
+          if (ships) for (const span of secretFiles(each)) yield { span, message: copied };
+          break;
+        case "RUN":
+          yield* checkRun(each, given, ships);
+      }
     }
   },
 };
@@ -115,26 +126,6 @@ class GivenSecrets {
     if (argument && !this.#fixes.has(name))
       this.#fixes.set(name, mountInstead(this.#dockerfile, argument, name));
     return this.#fixes.get(name);
-  }
-}
-
-function* checkInstruction(
-  dockerfile: Dockerfile,
-  each: Instruction,
-  given: GivenSecrets,
-  shipped: boolean,
-): Iterable<RuleReport> {
-  switch (each.kind) {
-    case "ARG":
-    case "ENV":
-      yield* checkAssignments(dockerfile, each, given);
-      return;
-    case "COPY":
-    case "ADD":
-      if (shipped) for (const span of secretFiles(each)) yield { span, message: copied };
-      return;
-    case "RUN":
-      yield* checkRun(each, given, shipped);
   }
 }
 
@@ -183,7 +174,7 @@ function holdsLiteral({ name, raw, value }: Assignment): boolean {
   return namesSecret(name) && !raw.includes("$") && isLiteralSecret(value);
 }
 
-function* checkRun(run: RunInstruction, given: GivenSecrets, shipped: boolean): Iterable<RuleReport> {
+function checkRun(run: RunInstruction, given: GivenSecrets, shipped: boolean): RuleReport[] {
   const found: RuleReport[] = [];
   for (const span of commandSecrets(run))
     found.push({
@@ -191,7 +182,7 @@ function* checkRun(run: RunInstruction, given: GivenSecrets, shipped: boolean): 
       message: `A secret on the command line of a RUN is in the image's history and in this file: everybody who has either can use it. ${advice}`,
     });
   const mounted = run.mounts.some(({ type }) => type === "secret");
-  if (shipped && !mounted && run.shell.main)
+  if (shipped && !mounted && run.shell.main && given.arguments.size > 0)
     for (const [name, span] of uses(run.shell.main, given.arguments)) {
       const edits = given.fix(name);
       found.push({
@@ -202,14 +193,12 @@ function* checkRun(run: RunInstruction, given: GivenSecrets, shipped: boolean): 
         ...(edits && { fixes: [{ title: `Take ${name} from a secret mount`, automatic: false, edits }] }),
       });
     }
-  found.sort((a, b) => a.span.start - b.span.start);
-  yield* found;
+  return found.sort((a, b) => a.span.start - b.span.start);
 }
 
 /** The given arguments that a script refers to, each where it first does; one that the script sets itself left out. */
 function uses({ source }: ShellScript, given: ReadonlyMap<string, ArgInstruction>): Map<string, Span> {
   const found = new Map<string, Span>();
-  if (given.size === 0) return found;
   for (const match of source.text.matchAll(/\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)[^{}]*\})/g)) {
     const name = (match[1] ?? match[2])!;
     if (!given.has(name) || found.has(name)) continue;

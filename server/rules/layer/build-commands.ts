@@ -1,7 +1,7 @@
 import { aptCall } from "../../../core/commands/apt.ts";
 import { compilesAtRunTime, pipTarget, pipTargetWords } from "../../../core/cuda/compiled-packages.ts";
 import type { Invocation } from "../../../core/dockerfile/shell/invocation.ts";
-import { pipInstallOf } from "../cuda/torch-install.ts";
+import { pipInstallOf } from "../pip/pip-calls.ts";
 
 /** Packages that are needed to compile and for nothing else. */
 const buildTools =

@@ -1,4 +1,6 @@
+import type { PipCall } from "../../../core/commands/pip.ts";
 import type { CopyInstruction, Instruction, Stage } from "../../../core/dockerfile/instruction.ts";
+import { type ByRun, pipInstalls } from "../pip/pip-calls.ts";
 import type { ImageUnderCheck, Rule, RuleReport } from "../rule.ts";
 import { copyBelow } from "./copy-below.ts";
 import { type DependencyInstall, dependencyInstall } from "./dependency-install.ts";
@@ -56,6 +58,7 @@ RUN pip install --no-cache-dir --no-deps -e .
   ],
   *check({ dockerfile, facts }: ImageUnderCheck): Iterable<RuleReport> {
     if (!dockerfile.instructions.some(isWholeContext)) return;
+    const pip = facts.get(pipInstalls);
     const before = new Map<Stage, ReadonlySet<string>>();
     for (const stage of dockerfile.stages) {
       const known = new Set(stage.parent && before.get(stage.parent));
@@ -63,7 +66,7 @@ RUN pip install --no-cache-dir --no-deps -e .
       let copy: CopyInstruction | undefined;
       for (const each of stage.instructions) {
         if (!copy && isWholeContext(each)) copy = each;
-        const installs = installsOf(each);
+        const installs = installsOf(each, pip);
         const late =
           copy &&
           installs.find(({ key }) => key === "pip" || key === "apt" || key === "conda" || !known.has(key));
@@ -90,7 +93,13 @@ function isWholeContext(each: Instruction): each is CopyInstruction {
   );
 }
 
-function installsOf(each: Instruction): DependencyInstall[] {
+function installsOf(each: Instruction, pip: ByRun<PipCall>): DependencyInstall[] {
   if (each.kind !== "RUN" || each.onbuild || each.mounts.some(({ type }) => type === "cache")) return [];
-  return each.shell.invocations.flatMap((invocation) => dependencyInstall(invocation) ?? []);
+  const ofRun = pip.get(each);
+  const installs: DependencyInstall[] = [];
+  for (const invocation of each.shell.invocations) {
+    const install = dependencyInstall(invocation, ofRun?.get(invocation));
+    if (install) installs.push(install);
+  }
+  return installs;
 }

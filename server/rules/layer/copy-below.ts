@@ -3,6 +3,7 @@ import type { Dockerfile } from "../../../core/dockerfile/dockerfile.ts";
 import type { CopyInstruction, RunInstruction, Stage } from "../../../core/dockerfile/instruction.ts";
 import type { ShellWord } from "../../../core/dockerfile/shell/shell-word.ts";
 import { removeInstruction } from "../../fixes/remove.ts";
+import { pipInstallOf } from "../pip/pip-calls.ts";
 import type { Edit } from "../rule.ts";
 import { type DependencyInstall, dependencyInstall } from "./dependency-install.ts";
 import { contains, instructionPath, type Places, shellPath } from "./place.ts";
@@ -54,7 +55,7 @@ function installsIn(run: RunInstruction): { installs: DependencyInstall[]; only:
   const installs: DependencyInstall[] = [];
   let only = run.shell.main !== undefined && !run.onbuild && run.mounts.length === 0;
   for (const invocation of run.shell.invocations) {
-    const install = dependencyInstall(invocation);
+    const install = dependencyInstall(invocation, pipInstallOf(invocation));
     if (install) installs.push(install);
     if (install ? !install.complete : !isHarmless(invocation.name, invocation.args)) only = false;
   }

@@ -4,7 +4,6 @@ import type { PipCall } from "../../../core/commands/pip.ts";
 import { pipTarget, pipTargetWords } from "../../../core/cuda/compiled-packages.ts";
 import type { Invocation } from "../../../core/dockerfile/shell/invocation.ts";
 import type { ShellWord } from "../../../core/dockerfile/shell/shell-word.ts";
-import { pipInstallOf } from "../cuda/torch-install.ts";
 
 /** A command that installs what a project depends on. */
 export interface DependencyInstall {
@@ -17,10 +16,15 @@ export interface DependencyInstall {
   readonly complete: boolean;
 }
 
-/** Reads an invocation as an install of dependencies; undefined for any other, and for the project itself. */
-export function dependencyInstall(invocation: Invocation): DependencyInstall | undefined {
+/**
+ * Reads an invocation as an install of dependencies; undefined for any other, and for the project itself. `pip` is the
+ * call of pip that it is, if any.
+ */
+export function dependencyInstall(
+  invocation: Invocation,
+  pip: PipCall | undefined,
+): DependencyInstall | undefined {
   if (invocation.context.conditional || invocation.context.inFunction) return undefined;
-  const pip = pipInstallOf(invocation);
   if (pip) return pipDependencies(invocation, pip);
   const apt = aptCall(invocation);
   if (apt) {
@@ -67,13 +71,16 @@ function condaDependencies(
   return command === "install" ? { invocation, key: "conda", files: [], complete: true } : undefined;
 }
 
+const projectTools: ReadonlySet<string> = new Set(["uv", "poetry", "npm", "pnpm", "yarn"]);
+
 /** Tools that read a project's own files to install what it depends on, and perhaps the project. */
 function projectTool({ name, args }: Invocation): string | undefined {
+  if (!projectTools.has(name)) return undefined;
   const command = args.find(({ value }) => value !== null && !value.startsWith("-"))?.value;
   if (name === "uv" && command === "sync") return "uv";
   if (name === "poetry" && command === "install") return "poetry";
   const global = args.some(({ value }) => value === "-g" || value === "--global");
-  if ((name === "npm" || name === "pnpm" || name === "yarn") && !global)
+  if (name !== "uv" && name !== "poetry" && !global)
     return command === "ci" || command === "install" || (name === "yarn" && command === undefined)
       ? name
       : undefined;

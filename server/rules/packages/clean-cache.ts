@@ -4,7 +4,7 @@ import { shippedStages } from "../../../core/dockerfile/shipped-stages.ts";
 import { cleanUpBehind } from "../../fixes/clean-up-behind.ts";
 import { insertCommandBehind } from "../../fixes/insert-behind.ts";
 import { type LateCleanupRemoval, lateCleanupRemoval } from "../layer/late-cleanups.ts";
-import { PipConfiguration } from "../pip/pip-cache.ts";
+import { pipConfigured } from "../pip/pip-cache.ts";
 import type { Edit, ImageUnderCheck, Rule, RuleReport } from "../rule.ts";
 import { ApkIndexes } from "./apk-index.ts";
 import { type CacheLeftByTool, cachesLeft, cleanCommand } from "./caches-left.ts";
@@ -97,7 +97,7 @@ RUN poetry install && rm -rf ~/.cache/pypoetry
   *check({ dockerfile, facts }: ImageUnderCheck): Iterable<RuleReport> {
     const shipped = shippedStages(dockerfile);
     const lateRemoval = facts.get(lateCleanupRemoval);
-    const pip = new PipConfiguration(dockerfile);
+    const configured = facts.get(pipConfigured);
     const apk = new ApkIndexes(dockerfile);
     for (const instruction of dockerfile.instructions) {
       if (instruction.kind === "RUN" && instruction.stage && shipped.has(instruction.stage)) {
@@ -105,9 +105,8 @@ RUN poetry install && rm -rf ~/.cache/pypoetry
           if (left.cache === "apk") yield apk.report(instruction, left, lateRemoval);
           else yield report(dockerfile, instruction, left, lateRemoval);
         }
-        if (!pip.decidesAt(instruction)) yield* pipxReports(dockerfile, instruction);
+        if (!configured.has(instruction)) yield* pipxReports(dockerfile, instruction);
       }
-      pip.follow(instruction);
     }
   },
 };

@@ -1,6 +1,7 @@
-import { type PipCall, pipCall } from "../../../core/commands/pip.ts";
+import type { PipCall } from "../../../core/commands/pip.ts";
 import type { Dockerfile } from "../../../core/dockerfile/dockerfile.ts";
 import type { RunInstruction } from "../../../core/dockerfile/instruction.ts";
+import type { Invocation } from "../../../core/dockerfile/shell/invocation.ts";
 import { shippedStages } from "../../../core/dockerfile/shipped-stages.ts";
 import { insertWords } from "../../fixes/insert-words.ts";
 import { type CachePlace, cacheBelowHome, isMounted, isRemovedAfter } from "../cache-place.ts";
@@ -9,9 +10,10 @@ import {
   configuredFrom,
   type Environment,
   emptiesCache,
-  PipConfiguration,
+  pipConfigured,
   RunEnvironment,
 } from "./pip-cache.ts";
+import { pipCalls } from "./pip-calls.ts";
 
 /** `pip install`, `download` or `wheel` that leaves pip's cache in a layer. */
 export const noCacheDir: Rule = {
@@ -88,27 +90,30 @@ FROM python:3.11
 COPY --from=build /wheels /wheels
 `,
   ],
-  *check({ dockerfile }: ImageUnderCheck): Iterable<RuleReport> {
+  *check({ dockerfile, facts }: ImageUnderCheck): Iterable<RuleReport> {
     const shipped = shippedStages(dockerfile);
-    const configuration = new PipConfiguration(dockerfile);
-    for (const instruction of dockerfile.instructions) {
-      if (!instruction.stage || !shipped.has(instruction.stage)) continue;
-      if (instruction.kind === "RUN" && !configuration.decidesAt(instruction))
-        yield* checkRun(dockerfile, instruction);
-      configuration.follow(instruction);
-    }
+    const configured = facts.get(pipConfigured);
+    for (const [run, calls] of facts.get(pipCalls))
+      if (run.stage && shipped.has(run.stage) && !configured.has(run))
+        yield* checkRun(dockerfile, run, calls);
   },
 };
 
-function* checkRun(dockerfile: Dockerfile, run: RunInstruction): Iterable<RuleReport> {
+function* checkRun(
+  dockerfile: Dockerfile,
+  run: RunInstruction,
+  calls: ReadonlyMap<Invocation, PipCall>,
+): Iterable<RuleReport> {
   const { invocations } = run.shell;
-  const calls = invocations.map(pipCall);
-  const emptied = calls.findLastIndex((call) => call && emptiesCache(call));
-  const configured = calls.some(Boolean) ? (configuredFrom(dockerfile, run) ?? Number.POSITIVE_INFINITY) : 0;
+  const emptied = invocations.findLastIndex((each) => {
+    const call = calls.get(each);
+    return call && emptiesCache(call);
+  });
+  const configured = configuredFrom(dockerfile.text, run, calls) ?? Number.POSITIVE_INFINITY;
   const environment = new RunEnvironment(run);
   for (const [index, invocation] of invocations.entries()) {
     environment.follow(invocation);
-    const call = calls[index];
+    const call = calls.get(invocation);
     if (!call || call.open || !fillsCache(call) || index < emptied) continue;
     if (call.span.start >= configured) continue;
     const place = cachePlace(call, environment.of(invocation));
