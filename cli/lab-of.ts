@@ -56,10 +56,9 @@ export class LabReader {
     if (!lab) {
       lab = new Lab(root, diskFiles, { ...this.#variables, contexts: this.#contexts });
       this.#labs.set(root, lab);
-      const problems = lab.manifest?.problems ?? [];
       this.#problems.set(
         join(root, manifestName),
-        problems.map((problem) => problemText({ ...problem, file: join(root, problem.file) })),
+        lab.problems.map((problem) => problemText({ ...problem, file: join(root, problem.file) })),
       );
     }
     return lab;

@@ -11,7 +11,11 @@ export function readLabOf(dockerfile: vscode.Uri): Lab {
 /** The lab in a folder on disk, as its files are now. */
 export function readLabAt(root: vscode.Uri): Lab {
   const user = vscode.workspace.getConfiguration("labImages", root).get("user", "");
-  return new Lab(root.fsPath, diskFiles, { user: user || process.env.LAB_IMAGES_USER });
+  return new Lab(root.fsPath, diskFiles, {
+    user: user || process.env.LAB_IMAGES_USER,
+    // A manifest says where they go.
+    environment: vscode.workspace.isTrusted ? process.env : undefined,
+  });
 }
 
 /** The root of the lab that a Dockerfile on disk belongs to; it lies in the Dockerfile's workspace folder. */

@@ -7,6 +7,7 @@ import type { ShellWord } from "../dockerfile/shell/shell-word.ts";
 import { SyntaxTrees } from "../dockerfile/shell/syntax-trees.ts";
 import type { Span } from "../dockerfile/span.ts";
 import { isDockerfileName } from "./dockerfile-name.ts";
+import { defaultsIn, foldersOf } from "./script-environment.ts";
 
 /** One `docker build` of a shell script. */
 export interface ScriptBuild {
@@ -31,7 +32,7 @@ export interface ScriptValue {
 
 /** An option of a build beside its names, its arguments and its file. */
 export interface ScriptOption {
-  /** `--network`. */
+  /** `--network`; a word that is not known (`"${OPTIONS[@]}"`) as it is written. */
   readonly name: string;
   /** Empty for a flag; `null` where it cannot be known. */
   readonly value: string | null;
@@ -110,8 +111,13 @@ export function parseBuildScript(text: string, folder: string): BuildScript | un
   if (!/\b(docker|podman|nerdctl|buildah)\b/.test(text)) return undefined;
   const source = new MappedText(text, [{ derived: 0, source: 0, sourceEnd: text.length }], text.length);
   const trees = new SyntaxTrees();
-  const read = collectInvocations(parseShell(source, "heredoc", 0, trees), () => undefined, trees);
-  const steps = read.invocations.flatMap((invocation) => readStep(invocation, folder) ?? []);
+  const script = parseShell(source, "heredoc", 0, trees);
+  const defaults = defaultsIn(script);
+  const read = collectInvocations(script, (name) => defaults.get(name), trees);
+  const folders = foldersOf(script, read.invocations, folder);
+  const steps = read.invocations.flatMap(
+    (invocation) => readStep(invocation, folders.get(invocation) ?? folder) ?? [],
+  );
   return steps.length === 0 ? undefined : { text, ...read, steps };
 }
 
@@ -151,7 +157,9 @@ function readBuild(invocation: Invocation, at: number, folder: string): ScriptSt
     const word = args[index]!;
     const text = word.value ?? word.prefix;
     if (!text.startsWith("-")) {
-      context = word.value ?? undefined;
+      if (word.value === null)
+        options.push({ name: writtenIn(invocation, word), value: null, span: word.span });
+      else context = word.value;
       continue;
     }
     const equals = text.startsWith("--") ? text.indexOf("=") : -1;
@@ -194,16 +202,21 @@ function buildOf(
   return { dockerfile, context: contextPath, args, tags };
 }
 
+function writtenIn({ script }: Invocation, { written }: ShellWord): string {
+  return script.source.text.slice(written.pos, written.end);
+}
+
 /** What stands in a word behind its first `from` characters. */
-function valueOf({ script }: Invocation, word: ShellWord, from: number): ScriptValue {
-  const raw = script.source.text.slice(word.written.pos, word.written.end);
+function valueOf(invocation: Invocation, word: ShellWord, from: number): ScriptValue {
+  const raw = writtenIn(invocation, word);
   const text = word.value ?? word.prefix;
   // The value's place is certain where the word begins as it is written, without quotes.
   const plain = raw.startsWith(text.slice(0, from));
   const { pos, end } = word.written;
+  const { source } = invocation.script;
   return {
     value: word.value === null ? null : word.value.slice(from),
-    span: plain ? script.source.spanOf(pos + from, end) : word.span,
+    span: plain ? source.spanOf(pos + from, end) : word.span,
     literal: raw === word.value,
   };
 }

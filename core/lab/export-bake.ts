@@ -1,9 +1,7 @@
 import { posix } from "node:path";
+import { bakeUserVariable } from "./bake-text.ts";
 import { type ExportedImage, exportedVariables } from "./export-images.ts";
 import { mapVariables } from "./manifest-variables.ts";
-
-/** The variable that `${user}` becomes; bake takes it from the environment. */
-const userVariable = "LAB_IMAGES_USER";
 
 /** A `docker-bake.json` (docker's bake file reference): a target an image, its bases as other targets. */
 export function exportBake(images: readonly ExportedImage[]): string {
@@ -53,5 +51,5 @@ function template(text: string): string {
 
 /** What bake calls a variable of the manifest. */
 function bakeName(variable: string): string {
-  return variable === "user" ? userVariable : variable.slice("env:".length);
+  return variable === "user" ? bakeUserVariable : variable.slice("env:".length);
 }

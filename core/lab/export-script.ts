@@ -1,12 +1,15 @@
 import { type ExportedImage, exportedVariables } from "./export-images.ts";
 import { mapVariables } from "./manifest-variables.ts";
 
+/** What the comment at the top of the script begins with. */
+export const scriptHeading = " Builds the images ";
+
 /** A strict shell script that builds the images, and pushes them where it is called with `--push`. */
 export function exportScript(images: readonly ExportedImage[]): string {
   const pushed = images.filter((image) => image.pushed);
   const lines = [
     "#!/usr/bin/env bash",
-    `# Builds the images ${images.map(({ name }) => name).join(", ")}, each after its bases${pushed.length > 0 ? "; --push pushes them" : ""}.`,
+    `#${scriptHeading}${images.map(({ name }) => name).join(", ")}, each after its bases${pushed.length > 0 ? "; --push pushes them" : ""}.`,
     "set -euo pipefail",
     'cd "$(dirname "$0")"',
   ];

@@ -13,7 +13,12 @@ export interface LabBuild {
   readonly args: ReadonlyMap<string, string | null>;
   /** Those of the arguments that need a variable which nobody has set, with that left in: `${env:TOKEN}`. */
   readonly unfinished: ReadonlyMap<string, string>;
-  readonly settings: LabBuildSettings;
+  readonly settings: LabBuildSettings & {
+    /** The stage that the build stops at; the last one without it. */
+    readonly target?: string;
+  };
+  /** Other names by which its Dockerfile calls images of the lab, and the references that those are built under. */
+  readonly bases: ReadonlyMap<string, string>;
 }
 
 /** `build` in the manifest: what all builds of a lab are given. */

@@ -1,11 +1,12 @@
 import { basename } from "node:path";
+import { bakeName } from "./bake-file.ts";
 import { looksLikeScript } from "./build-script.ts";
 import { isDockerfileName } from "./dockerfile-name.ts";
 import { manifestName } from "./manifest.ts";
 
 /** Globs of every lab's files, wherever they are in a workspace; wider than {@link concernsLab}. */
 export const labFileGlobs: readonly string[] = [
-  `**/${manifestName}`,
+  `**/{${manifestName},${bakeName}}`,
   "**/*{Dockerfile,Containerfile,dockerfile,dockerignore}*",
   "**/{build*,*.sh,*.bash}",
 ];
@@ -14,6 +15,10 @@ export const labFileGlobs: readonly string[] = [
 export function concernsLab(path: string): boolean {
   const name = basename(path);
   return (
-    name.endsWith(".dockerignore") || name === manifestName || isDockerfileName(name) || looksLikeScript(name)
+    name.endsWith(".dockerignore") ||
+    name === manifestName ||
+    name === bakeName ||
+    isDockerfileName(name) ||
+    looksLikeScript(name)
   );
 }

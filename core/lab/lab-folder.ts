@@ -1,40 +1,51 @@
 import { basename, join } from "node:path";
+import { type BakeFile, bakeName, readBakeFile } from "./bake-file.ts";
 import { looksLikeScript, readBuildScript, type ScriptBuild } from "./build-script.ts";
-import { isDockerfileName, isPlainName } from "./dockerfile-name.ts";
+import { isDockerfileName, isPlainName, plainNames } from "./dockerfile-name.ts";
 import type { LabFiles } from "./files.ts";
+import type { VariableValues } from "./manifest-variables.ts";
 
 /** What a lab's folder holds beside its manifest. */
 export interface LabFolder {
-  /** The folders with a Dockerfile, by the name of the image that they hold; the root too, where it has one. */
+  /** The Dockerfiles in its folders, and its own, by the name of the image that each makes: its folder's. */
   readonly images: ReadonlyMap<string, string>;
   /** What its build scripts build. */
   readonly builds: readonly FolderBuild[];
+  /** What its `docker-bake.json` says; undefined where it has none. */
+  readonly bake: BakeFile | undefined;
 }
 
-/** A build of a script, with the script's name. */
+/** A build of a script, or of another file, with the file's name. */
 export interface FolderBuild extends ScriptBuild {
   readonly script: string;
 }
 
+/** The Dockerfile that a folder is the image of, there or not. */
+export function plainDockerfile(files: LabFiles, folder: string): string {
+  const names = new Set(files.list(folder).map((entry) => entry.name));
+  return join(folder, plainNames.find((each) => names.has(each)) ?? plainNames[0]);
+}
+
 /** Reads the folder at `root` (absolute). */
-export function readLabFolder(root: string, files: LabFiles): LabFolder {
+export function readLabFolder(root: string, files: LabFiles, variables: VariableValues): LabFolder {
   const entries = files.list(root);
   const images = new Map<string, string>();
   for (const { name, isFolder } of entries) {
     const folder = join(root, name);
     if (isFolder && name !== "node_modules" && !name.startsWith(".") && holdsDockerfile(files, folder))
-      images.set(name, folder);
+      images.set(name, plainDockerfile(files, folder));
   }
   // A Dockerfile in the root itself: the folder is an image too.
   const own = basename(root);
   if (own !== "" && !images.has(own) && entries.some(({ name, isFolder }) => !isFolder && isPlainName(name)))
-    images.set(own, root);
+    images.set(own, plainDockerfile(files, root));
   const builds = entries
     .filter(({ name, isFolder }) => !isFolder && looksLikeScript(name))
     .flatMap(({ name: script }) =>
       readBuildScript(files.readText(join(root, script)) ?? "", root).map((build) => ({ ...build, script })),
     );
-  return { images, builds };
+  const bake = files.readText(join(root, bakeName));
+  return { images, builds, bake: bake === undefined ? undefined : readBakeFile(bake, root, variables) };
 }
 
 /** Whether a folder holds a Dockerfile of any name. */

@@ -4,13 +4,22 @@ import type { RegistryTags } from "../cuda/registry-tags.ts";
 import { parseDockerfile } from "../dockerfile/dockerfile.ts";
 import { knownEnvironment } from "../image/known-bases.ts";
 import { fullReference } from "../image/reference.ts";
-import { isPlainName, plainNames } from "./dockerfile-name.ts";
+import { type BakeTarget, bakeName } from "./bake-file.ts";
+import { buildsOf, firstTargets, imagesWith, settingsOf } from "./bake-targets.ts";
+import { isPlainName } from "./dockerfile-name.ts";
 import { readExtendedManifest } from "./extended-manifest.ts";
 import type { LabFiles } from "./files.ts";
 import type { LabBuild } from "./lab-build.ts";
-import { type FolderBuild, holdsDockerfile, type LabFolder, readLabFolder } from "./lab-folder.ts";
+import {
+  type FolderBuild,
+  holdsDockerfile,
+  type LabFolder,
+  plainDockerfile,
+  readLabFolder,
+} from "./lab-folder.ts";
 import type { LabImage, LabValues, WorkspaceBase } from "./lab-image.ts";
 import { type Manifest, manifestName } from "./manifest.ts";
+import type { ManifestProblem } from "./manifest-text.ts";
 import { asksEnvironment, replaceVariables, type VariableValues, variablesIn } from "./manifest-variables.ts";
 
 /** Images build on each other at most this deep; more is a cycle. */
@@ -53,12 +62,14 @@ export class Lab {
   readonly #registry: string | undefined;
   readonly #folder: LabFolder;
   readonly #builds: readonly FolderBuild[];
-  /** Image folders by name. */
-  readonly #folders: ReadonlyMap<string, string>;
+  /** The targets of `docker-bake.json`, by their Dockerfile: of a lab without a manifest. */
+  readonly #targets: ReadonlyMap<string, BakeTarget>;
+  /** The Dockerfiles of the images, by the images' names. */
+  readonly #dockerfiles: ReadonlyMap<string, string>;
   /** The images that others build on, by the path of their Dockerfile. */
   readonly #bases = new Map<string, WorkspaceBase>();
   /** The Dockerfiles by what they are built as, in full; read when first asked for. */
-  #dockerfiles: ReadonlyMap<string, string> | undefined;
+  #builtAs: ReadonlyMap<string, string> | undefined;
 
   constructor(root: string, files: LabFiles, options: LabOptions = {}) {
     const { user, environment, contexts, cudaTags, folder } = options;
@@ -71,11 +82,18 @@ export class Lab {
     this.manifest = readExtendedManifest(join(root, manifestName), files);
     this.#registry = this.manifest?.registry && replaceVariables(this.manifest.registry, this.#variables);
     this.values = this.#valuesOf(this.manifest?.values ?? {});
-    this.#folder = folder ?? readLabFolder(root, files);
-    const folders = new Map(this.#folder.images);
-    for (const name of this.manifest?.images.keys() ?? []) folders.set(name, join(root, name));
-    this.#folders = folders;
-    this.#builds = this.#folder.builds;
+    this.#folder = folder ?? readLabFolder(root, files, this.#variables);
+    this.#targets = this.manifest ? new Map() : firstTargets(this.#folder);
+    this.#builds = buildsOf(this.#folder, this.#targets);
+    const dockerfiles = imagesWith(this.#targets, this.#folder, files);
+    for (const name of this.manifest?.images.keys() ?? [])
+      if (!dockerfiles.has(name)) dockerfiles.set(name, plainDockerfile(files, join(root, name)));
+    this.#dockerfiles = dockerfiles;
+  }
+
+  /** What of its manifest, or without one of its `docker-bake.json`, could not be read. */
+  get problems(): readonly ManifestProblem[] {
+    return (this.manifest ?? this.#folder.bake)?.problems ?? [];
   }
 
   /** The same folder with another text of its manifest. */
@@ -96,17 +114,20 @@ export class Lab {
 
   /** Whether the folder of the image of this name holds a Dockerfile. */
   holdsDockerfile(name: string): boolean {
-    return this.#folder.images.has(name) || holdsDockerfile(this.#files, join(this.root, name));
+    const path = this.#dockerfiles.get(name) ?? join(this.root, name, "Dockerfile");
+    return this.#files.readText(path) !== undefined || holdsDockerfile(this.#files, dirname(path));
   }
 
   /** The names of the lab's images that FROM lines of the Dockerfile at `path` (absolute) name. */
   basesOf(path: string): string[] {
-    return this.#referencesIn(path).flatMap((reference) => this.#imageOf(reference) ?? []);
+    const named = this.#referencesIn(path).flatMap((reference) => this.#imageOf(reference, path) ?? []);
+    const targets = [...(this.#targets.get(path)?.bases.values() ?? [])];
+    return [...named, ...targets.filter((name) => !named.includes(name))];
   }
 
   /** The other images that they name, as they are called once variables are replaced. */
   otherBasesOf(path: string): string[] {
-    return this.#referencesIn(path).filter((reference) => this.#imageOf(reference) === undefined);
+    return this.#referencesIn(path).filter((reference) => this.#imageOf(reference, path) === undefined);
   }
 
   #referencesIn(path: string): string[] {
@@ -116,10 +137,10 @@ export class Lab {
     return stages.flatMap(({ parent, resolvedBase }) => (parent ? [] : resolvedBase || []));
   }
 
-  /** The name of the lab's image that is built under `reference`. */
-  #imageOf(reference: string): string | undefined {
-    const base = this.#dockerfileOf(reference);
-    const name = base && this.#nameOf(dirname(base));
+  /** The name of the lab's image that the Dockerfile at `path` calls `reference`. */
+  #imageOf(reference: string, path: string): string | undefined {
+    const base = this.#dockerfileOf(reference, path);
+    const name = base && this.#nameOf(base);
     // Another Dockerfile of the folder is another image.
     return name !== undefined && this.dockerfileOfImage(name) === base ? name : undefined;
   }
@@ -131,37 +152,37 @@ export class Lab {
 
   /** The names of the lab's images. */
   get imageNames(): readonly string[] {
-    return [...this.#folders.keys()];
+    return [...this.#dockerfiles.keys()];
   }
 
   /** The Dockerfile of the image of this name; undefined where the lab has no such image. */
   dockerfileOfImage(name: string): string | undefined {
-    const folder = this.#folders.get(name);
-    if (folder === undefined) return undefined;
-    const names = new Set(this.#files.list(folder).map((entry) => entry.name));
-    return join(folder, plainNames.find((each) => names.has(each)) ?? plainNames[0]);
+    return this.#dockerfiles.get(name);
   }
 
   /** What the lab says of the build of the Dockerfile at `path` (absolute). */
   buildOf(path: string): LabBuild {
-    const name = this.#nameOf(dirname(path));
+    const name = this.#nameOf(path);
+    const target = this.#targets.get(path);
     const listed = name !== undefined && this.manifest?.images.has(name);
     const scripted = this.#builds.filter((build) => build.dockerfile === path);
-    const ownTag = name !== undefined && isPlainName(basename(path));
+    const ownTag =
+      name !== undefined && (isPlainName(basename(path)) || this.#dockerfiles.get(name) === path);
     const contexts = new Set(scripted.map((build) => build.context));
     return {
       name,
       context: !listed && contexts.size === 1 ? [...contexts][0]! : dirname(path),
       tag: (listed ? undefined : scripted[0]?.tags[0]) ?? (ownTag ? this.referenceOf(name) : undefined),
       args: this.#buildArguments(path, name),
-      unfinished: this.#unfinished(name),
-      settings: this.values.build ?? {},
+      unfinished: this.#unfinished(path, name),
+      settings: target ? settingsOf(target) : (this.values.build ?? {}),
+      bases: this.#namedBases(target),
     };
   }
 
   #image(path: string, depth: number): LabImage {
     const folder = dirname(path);
-    const name = this.#nameOf(folder);
+    const name = this.#nameOf(path);
     return {
       name,
       path,
@@ -169,12 +190,12 @@ export class Lab {
       manifestText: this.#manifestText,
       buildArguments: this.#buildArguments(path, name),
       argumentOrigin: (argument) => this.#argumentOrigin(path, name, argument),
-      siblings: [...this.#folders.keys()].filter((each) => each !== name),
+      siblings: this.imageNames.filter((each) => each !== name),
       referenceOf: (name) => this.referenceOf(name),
-      baseEnvironment: (reference) => this.#environmentOf(reference, depth),
+      baseEnvironment: (reference) => this.#environmentOf(reference, path, depth),
       values: this.values,
-      dockerfileOf: (reference) => this.#dockerfileOf(reference),
-      workspaceBase: (reference) => this.#workspaceBase(reference, depth),
+      dockerfileOf: (reference) => this.#dockerfileOf(reference, path),
+      workspaceBase: (reference) => this.#workspaceBase(reference, path, depth),
       fileBeside: (name) => {
         const exists = this.#files.list(folder).some((entry) => entry.name === name);
         return { path: join(folder, name), exists, text: this.#files.readText(join(folder, name)) };
@@ -215,9 +236,21 @@ export class Lab {
     return user === undefined ? host.replace("${user}@", "") : host.replaceAll("${user}", user);
   }
 
-  #nameOf(folder: string): string | undefined {
-    for (const [name, each] of this.#folders) if (each === folder) return name;
-    return folder === this.root ? basename(folder) : undefined;
+  /** The name of the image that a Dockerfile makes, or is a variant of. */
+  #nameOf(path: string): string | undefined {
+    const folder = dirname(path);
+    let variantOf: string | undefined;
+    for (const [name, each] of this.#dockerfiles) {
+      if (each === path) return name;
+      if (isPlainName(basename(each)) && dirname(each) === folder) variantOf ??= name;
+    }
+    return variantOf ?? (folder === this.root ? basename(folder) : undefined);
+  }
+
+  /** What a Dockerfile calls its bases that `docker-bake.json` gives another name, and the names that those are built under. */
+  #namedBases(target: BakeTarget | undefined): Map<string, string> {
+    const bases = [...(target?.bases ?? [])].map(([name, base]) => [name, this.referenceOf(base)] as const);
+    return new Map(bases.filter(([name, reference]) => name !== reference));
   }
 
   /** The manifest's arguments win over the build script's: it replaces the script. */
@@ -241,11 +274,14 @@ export class Lab {
     ]);
   }
 
-  #unfinished(name: string | undefined): Map<string, string> {
+  #unfinished(path: string, name: string | undefined): Map<string, string> {
     const texts = this.#argumentTexts(name).map(
       ([argument, text]) => [argument, this.#replaceImages(text)] as const,
     );
-    return new Map(texts.filter(([, text]) => variablesIn(text).length > 0));
+    const ofTarget = [...(this.#targets.get(path)?.args ?? [])].map(
+      ([key, value]) => [key, value ?? ""] as const,
+    );
+    return new Map([...ofTarget, ...texts].filter(([, text]) => variablesIn(text).length > 0));
   }
 
   #argumentOrigin(path: string, name: string | undefined, argument: string): string | undefined {
@@ -261,18 +297,22 @@ export class Lab {
   /** The reference that the lab builds the image of this name under, as far as it says. */
   referenceOf(name: string): string {
     const image = this.manifest?.images.get(name);
-    const folder = this.#folders.get(name);
-    const built =
-      image || !folder ? undefined : this.#builds.find(({ dockerfile }) => dirname(dockerfile) === folder);
-    const [reference] = built?.tags ?? [];
+    const path = this.#dockerfiles.get(name);
+    const [reference] = (image || path === undefined ? undefined : this.#buildFor(path))?.tags ?? [];
     if (reference !== undefined) return reference;
     const tag = image?.tag && replaceVariables(image.tag, this.#variables);
     const registry = this.#registry;
     return `${registry ? `${registry}/` : ""}${name}${tag ? `:${tag}` : ""}`;
   }
 
-  #environmentOf(reference: string, depth: number): ReadonlyMap<string, string> | undefined {
-    const base = this.#workspaceBase(reference, depth);
+  /** The build of a Dockerfile; where none is of it, that of another one of its folder. */
+  #buildFor(path: string): FolderBuild | undefined {
+    const own = this.#builds.find(({ dockerfile }) => dockerfile === path);
+    return own ?? this.#builds.find(({ dockerfile }) => dirname(dockerfile) === dirname(path));
+  }
+
+  #environmentOf(reference: string, path: string, depth: number): ReadonlyMap<string, string> | undefined {
+    const base = this.#workspaceBase(reference, path, depth);
     if (!base) return knownEnvironment(reference);
     const environment = new Map<string, string>();
     const final = base.dockerfile.stages.at(-1)?.variables.finalEnvironment();
@@ -280,8 +320,8 @@ export class Lab {
     return environment;
   }
 
-  #workspaceBase(reference: string, depth: number): WorkspaceBase | undefined {
-    const path = depth < maximumChain ? this.#dockerfileOf(reference) : undefined;
+  #workspaceBase(reference: string, from: string, depth: number): WorkspaceBase | undefined {
+    const path = depth < maximumChain ? this.#dockerfileOf(reference, from) : undefined;
     if (path === undefined) return undefined;
     const known = this.#bases.get(path);
     if (known) return known;
@@ -293,16 +333,18 @@ export class Lab {
     return base;
   }
 
-  /** The Dockerfile that builds the image of this name. */
-  #dockerfileOf(reference: string): string | undefined {
-    this.#dockerfiles ??= this.#readDockerfiles();
-    return this.#dockerfiles.get(fullReference(reference) ?? reference);
+  /** The Dockerfile that builds the image that the one at `path` calls `reference`. */
+  #dockerfileOf(reference: string, path: string): string | undefined {
+    const target = this.#targets.get(path)?.bases.get(reference);
+    if (target !== undefined) return this.dockerfileOfImage(target);
+    this.#builtAs ??= this.#readBuiltAs();
+    return this.#builtAs.get(fullReference(reference) ?? reference);
   }
 
-  #readDockerfiles(): Map<string, string> {
+  #readBuiltAs(): Map<string, string> {
     const listed = this.manifest?.images.keys() ?? [];
     // Without a registry a folder's name may be that of Docker Hub's image: `FROM nginx` beside a folder nginx.
-    const named = this.values.registry === undefined ? listed : [...listed, ...this.#folders.keys()];
+    const named = this.#registry === undefined ? listed : [...listed, ...this.#dockerfiles.keys()];
     const ofImages = [...named].map(
       (name) => [this.referenceOf(name), this.dockerfileOfImage(name)] as const,
     );
@@ -319,14 +361,18 @@ export class Lab {
 }
 
 /**
- * The root of the lab that a Dockerfile belongs to: the nearest folder above it with a manifest; else the folder
- * that holds the image's folder. Neither lies outside `boundary` (the workspace folder, the CLI's start).
+ * The root of the lab that a Dockerfile belongs to: the nearest folder above it with a manifest; else with a
+ * `docker-bake.json`; else the folder that holds the image's folder. None lies outside `boundary` (the workspace folder,
+ * the CLI's start).
  */
 export function labRootOf(dockerfilePath: string, boundary: string, files: LabFiles): string {
   const folder = dirname(dockerfilePath);
+  let baked: string | undefined;
   for (let at = folder; ; at = dirname(at)) {
     if (files.readText(join(at, manifestName)) !== undefined) return at;
+    if (files.readText(join(at, bakeName)) !== undefined) baked ??= at;
     if (at === boundary || at === dirname(at)) break;
   }
+  if (baked !== undefined) return baked;
   return folder === boundary ? folder : dirname(folder);
 }

@@ -21,12 +21,18 @@ export function labRequest(dockerfile: string, lab: LabBuild, asked: AskedOfBuil
   const { labels: _, ...settings } = lab.settings;
   return {
     ...settings,
+    ...(lab.bases.size > 0 && { namedContexts: imagesOf(lab.bases) }),
     ...asked,
     context: asked.context ?? lab.context,
     dockerfile,
     tags,
     args: new Map([...known(lab.args), ...(asked.args ?? [])]),
   };
+}
+
+/** Images as contexts that a Dockerfile may name. */
+function imagesOf(bases: LabBuild["bases"]): Map<string, string> {
+  return new Map([...bases].map(([name, reference]) => [name, `docker-image://${reference}`]));
 }
 
 /** Variables that nobody has set, where nothing else is given instead of what needs them. */

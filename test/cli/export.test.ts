@@ -92,6 +92,49 @@ test("init reads an exported script as the manifest that it was made from", asyn
   expect(JSON.parse(readFileSync(join(other.path, "lab-images.json"), "utf8"))).toEqual(content);
 });
 
+test("init reads an exported bake file as the manifest that it was made from", async () => {
+  const images = { base: manifest.images.base, torch: { tag: "2", args: { BASE_IMG: "${image:base}" } } };
+  const content = { registry: "r.io/${user}", build: manifest.build, images };
+  const bake = await program.run(lab(content), ["export", "bake"]);
+  const other = folder({
+    "docker-bake.json": bake.stdout,
+    "base/Dockerfile": dockerfile,
+    "torch/Dockerfile": dockerfile,
+  });
+  const graph = await program.run(other.path, ["graph", "--json"], { LAB_IMAGES_USER: "ann" });
+  const { images: built } = JSON.parse(graph.stdout);
+  expect(built.map(({ name, reference }: { name: string; reference: string }) => [name, reference])).toEqual([
+    ["base", "r.io/ann/base:1"],
+    ["torch", "r.io/ann/torch:2"],
+  ]);
+  expect(await program.run(other.path, ["init"])).toMatchObject({ code: 0, stderr: "" });
+  expect(JSON.parse(readFileSync(join(other.path, "lab-images.json"), "utf8"))).toEqual(content);
+});
+
+test("what is taken from the environment is taken from it where the export is used", async () => {
+  const images = { base: { tag: "${env:TAG}", args: { BASE_IMG: "debian:${env:RELEASE}" } }, torch: {} };
+  const path = lab({ registry: "r.io", images });
+  const script = await program.run(path, ["export", "script"], { TAG: "not this" });
+  writeFileSync(join(path, "build"), script.stdout);
+  const { calls } = await runScript(path, [], { TAG: "7", RELEASE: "12" });
+  expect(calls[0]).toEqual([
+    ...["build", "--build-arg", "BASE_IMG=debian:12", "--file", "base/Dockerfile", "--tag", "r.io/base:7"],
+    "base",
+  ]);
+  const unset = await runScript(path, [], { TAG: "7" });
+  expect([unset.code, unset.calls, unset.stderr]).toEqual([
+    1,
+    [],
+    expect.stringContaining("RELEASE: set it first"),
+  ]);
+  const bake = JSON.parse((await program.run(path, ["export", "bake"])).stdout);
+  expect(bake.variable).toEqual({ TAG: { default: "" }, RELEASE: { default: "" } });
+  expect(bake.target.base).toMatchObject({
+    tags: ["r.io/base:${TAG}"],
+    args: { BASE_IMG: "debian:${RELEASE}" },
+  });
+});
+
 test("the bake file has a target an image, its bases as targets", async () => {
   const { code, stdout } = await program.run("/", ["export", "bake", lab()]);
   expect(code).toBe(0);

@@ -60,7 +60,7 @@ test("takes the folders where there is no script", async () => {
 
 test.each([
   [["init", "gone"], "gone cannot be read: there is no such file or folder; check the spelling of the path."],
-  [["init", "x"], "x builds no image: name a shell script that calls docker build."],
+  [["init", "x"], "x builds no image: name a shell script that calls docker build, or a docker-bake.json."],
   [["init"], "there is neither a build script nor a folder with a Dockerfile here."],
   [["init", "x", "y"], '"y" is one argument too many; leave it out.'],
 ])("says why it writes nothing: %j", async (args, message) => {
@@ -68,6 +68,70 @@ test.each([
   const { code, stderr } = await program.run(path, args);
   expect({ code, first: stderr.split("\n")[0] }).toEqual({ code: 2, first: `lab-images: ${message}` });
   expect(existsSync(join(path, "lab-images.json"))).toBe(false);
+});
+
+test("reads a docker-bake.json, and says what of it has no place in a manifest", async () => {
+  const target = {
+    base: { context: "base", tags: ["r.io/l/base:1"], labels: { a: "b" } },
+    torch: { context: "torch", tags: ["r.io/l/torch"], contexts: { under: "target:base" } },
+    tools: { dockerfile: "tools.Dockerfile" },
+  };
+  const { path } = folder({ "docker-bake.json": JSON.stringify({ target }, undefined, 1) });
+  const { code, stdout, stderr } = await program.run(path, ["init"]);
+  expect({ code, stdout }).toEqual({
+    code: 1,
+    stdout: "Wrote lab-images.json with base, torch, from docker-bake.json.\n",
+  });
+  expect(stderr.split("\n").slice(0, 3)).toEqual([
+    "docker-bake.json:3: labels of base is not kept",
+    "docker-bake.json:12: the context under of torch is not kept",
+    "docker-bake.json:21: it builds no folder beside this file by that folder's own Dockerfile",
+  ]);
+  expect(manifestIn(path)).toEqual({ registry: "r.io/l", images: { base: { tag: "1" }, torch: {} } });
+});
+
+test("says of a bake file in HCL that it is not read, and how to make one that is", async () => {
+  const { path } = folder({ "docker-bake.hcl": 'target "a" {}\n', "a/Dockerfile": "FROM b\n" });
+  for (const args of [["init"], ["init", "docker-bake.hcl"]]) {
+    const { code, stderr } = await program.run(path, args);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^lab-images: docker-bake\.hcl is not read, .* docker buildx bake --print /);
+  }
+});
+
+test("leaves to a preset what it says, and asks for none that there is not", async () => {
+  const cvlab = script.replace("r.io/lab/your_name", "ic-registry.epfl.ch/cvlab/your_gaspar");
+  const { path } = folder({ build: cvlab.replaceAll("docker build", "docker build --network=host") });
+  const wrong = await program.run(path, ["init", "--extends", "epfl"]);
+  expect([wrong.code, wrong.stderr.split("\n")[0]]).toEqual([
+    2,
+    'lab-images: there is no preset "epfl"; did you mean "epfl-cvlab"?',
+  ]);
+  await program.run(path, ["init", "--extends", "epfl-cvlab"]);
+  expect(manifestIn(path)).toEqual({
+    extends: "epfl-cvlab",
+    images: { base: { tag: "1" }, torch: { tag: "2", args: { BASE_IMG: "${image:base}" } } },
+  });
+  const bare = folder({ "a/Dockerfile": "FROM b\n" });
+  await program.run(bare.path, ["init", "--registry", "ghcr.io/lab"]);
+  expect(manifestIn(bare.path)).toEqual({ registry: "ghcr.io/lab", images: { a: {} } });
+});
+
+test("keeps a script's comments where they belong", async () => {
+  const text = "#!/bin/sh\n# Ours.\n\n# The base.\ndocker build a -t r.io/a\n# Not now: b\n";
+  const { path } = folder({ build: text });
+  expect((await program.run(path, ["init"])).code).toBe(0);
+  expect(readFileSync(join(path, "lab-images.json"), "utf8")).toBe(
+    '// Ours.\n{\n  "registry": "r.io",\n  "images": {\n    // The base.\n    "a": {}\n    // Not now: b\n  }\n}\n',
+  );
+});
+
+test("writes nothing where it may not, and says why", async () => {
+  const { path } = folder({ build: "docker build a -t r.io/a:1\n", "sub/x": "" });
+  const file = join(path, "sub");
+  const { code, stderr } = await program.run(path, ["init", "sub"]);
+  expect([code, stderr]).toEqual([2, "lab-images: sub cannot be read: it is a folder; name the file in it.\n"]);
+  expect(existsSync(join(file, "lab-images.json"))).toBe(false);
 });
 
 test("says which lines kept a script from being read at all", async () => {

@@ -174,6 +174,7 @@ describe("the build of an image", () => {
       args: new Map([["BASE_IMG", "ic-registry.epfl.ch/cvlab/gaspar/base:ssh"]]),
       settings: { network: "host" },
       unfinished: new Map(),
+      bases: new Map(),
     });
     expect(withManifest().buildOf("/lab/base/Dockerfile").tag).toBe(
       "ic-registry.epfl.ch/cvlab/${user}/base:ssh",

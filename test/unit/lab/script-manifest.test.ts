@@ -50,10 +50,10 @@ docker buildx build --platform linux/amd64 -t ghcr.io/lab/torch --build-arg BASE
 });
 
 test.each([
-  ["docker build -t r.io/a/x .", "1: it builds no folder beside the script by that folder's own Dockerfile"],
+  ["docker build -t r.io/a/x .", "1: it builds no folder beside this file by that folder's own Dockerfile"],
   [
     "docker build -f x/gpu.Dockerfile x",
-    "1: it builds no folder beside the script by that folder's own Dockerfile",
+    "1: it builds no folder beside this file by that folder's own Dockerfile",
   ],
   ['docker build "$1"', "1: the folder that it builds is not known"],
   ["docker build x\n\ndocker build x --pull", "3: x is built a second time"],
@@ -78,6 +78,38 @@ test.each([
   ],
 ])("says of %j what it could not read", (script, message) => {
   expect(unreadIn(script)).toEqual([message]);
+});
+
+test("reads defaults, arrays, functions, cd and other ways to write it, and says what it could not", () => {
+  const script = `#!/usr/bin/env bash
+REGISTRY=\${REGISTRY:-r.io/lab}
+VERSION=1.2
+OPTIONS=(--platform linux/amd64)
+BUILD="docker build --network=host"
+$BUILD --file=base/Dockerfile --tag "$REGISTRY/base:$VERSION" --build-arg BASE_IMG="debian:12" base
+sudo docker build --network host "\${OPTIONS[@]}" -t \${REGISTRY}/torch:\${VERSION} --build-arg=BASE_IMG=$REGISTRY/base:$VERSION ./torch "$@"
+(cd jax && DOCKER_BUILDKIT=1 $BUILD -t $REGISTRY/jax:1 .)
+pushd tf; $BUILD . -t $REGISTRY/tf:1; popd
+cd tools && $BUILD -t $REGISTRY/tools:1 . && cd .. && $BUILD last -t $REGISTRY/last
+one() { $BUILD "$1"; }
+`;
+  expect(unreadIn(script)).toEqual([
+    '7: "${OPTIONS[@]}" of torch is not kept',
+    '7: "$@" of torch is not kept',
+    "11: the folder that it builds is not known",
+  ]);
+  expect(manifestOf(script)).toEqual({
+    registry: "r.io/lab",
+    build: { network: "host" },
+    images: {
+      base: { tag: "1.2", args: { BASE_IMG: "debian:12" } },
+      torch: { tag: "1.2", args: { BASE_IMG: "${image:base}" } },
+      jax: { tag: "1" },
+      tf: { tag: "1" },
+      tools: { tag: "1" },
+      last: {},
+    },
+  });
 });
 
 test("takes what says how to build, and what is pushed, for no part of the image", () => {

@@ -1,0 +1,141 @@
+import { join, normalize } from "node:path";
+import type { Span } from "../dockerfile/span.ts";
+import { bakeText } from "./bake-text.ts";
+import type { ScriptBuild } from "./build-script.ts";
+import { type ManifestProblem, ManifestText } from "./manifest-text.ts";
+import type { VariableValues } from "./manifest-variables.ts";
+
+/** The file of docker buildx bake that is read. */
+export const bakeName = "docker-bake.json";
+
+/** What bake reads as well, in a language of its own. */
+export const hclNames: readonly string[] = ["docker-bake.hcl", "docker-bake.override.hcl"];
+
+/** A target that makes an image. */
+export interface BakeTarget extends ScriptBuild {
+  readonly name: string;
+  /** Where its name stands in the file. */
+  readonly span: Span;
+  /** Other targets that its Dockerfile may name, by what it calls them (`contexts`, `target:base`). */
+  readonly bases: ReadonlyMap<string, string>;
+  /** The other `contexts`, as they are written. */
+  readonly otherContexts: readonly string[];
+  readonly network: string | undefined;
+  readonly platforms: readonly string[];
+  /** The stage that it stops at; undefined for the last one. */
+  readonly stage: string | undefined;
+  /** The fields of it that are not read. */
+  readonly unread: readonly string[];
+}
+
+/** A `docker-bake.json`, as far as it could be read. */
+export interface BakeFile {
+  readonly text: string;
+  /** In the order of the file; those that others only inherit from left out. */
+  readonly targets: readonly BakeTarget[];
+  readonly problems: readonly ManifestProblem[];
+}
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+/** How a build is run, or what becomes of its image: no part of the image. */
+const ofTheRun = new Set([
+  "name",
+  "description",
+  "inherits",
+  "no-cache",
+  "pull",
+  "output",
+  "cache-from",
+  "cache-to",
+]);
+const read = new Set(["context", "dockerfile", "args", "tags", "contexts", "network", "platforms", "target"]);
+
+/**
+ * Reads a `docker-bake.json` in `folder` (absolute), from where its paths are taken (docker's bake file reference). What
+ * needs more of HCL than a variable's name is not known.
+ */
+export function readBakeFile(text: string, folder: string, variables: VariableValues = {}): BakeFile {
+  const source = new ManifestText(text, bakeName);
+  const problems = source.syntaxProblems;
+  const file = objectOf(source.value);
+  const written = objectOf(file.target);
+  const { fill } = bakeText(file, variables);
+  const told = (path: readonly string[], message: string) =>
+    problems.push(source.problem(message, source.nameSpan(path)));
+  if (problems.length === 0 && Object.keys(written).length === 0) told([], `${bakeName} names no target.`);
+
+  const resolved = new Map(Object.keys(written).map((name) => [name, inherited(name, written)]));
+  const inGroups = new Set(
+    Object.values(objectOf(file.group)).flatMap((group) => textsOf(objectOf(group).targets)),
+  );
+  const basesOfOthers = new Set(
+    [...resolved.values()].flatMap((target) => targetsIn(objectOf(target.contexts)).map(([, base]) => base)),
+  );
+  const parents = new Set(Object.values(written).flatMap((target) => textsOf(objectOf(target).inherits)));
+  const targets = [...resolved].flatMap(([name, target]): BakeTarget[] => {
+    if (parents.has(name) && !inGroups.has(name) && !basesOfOthers.has(name)) return [];
+    const path = ["target", name];
+    const context = fill(target.context ?? ".");
+    const dockerfile = fill(target.dockerfile ?? "Dockerfile");
+    if (target.matrix !== undefined || target["dockerfile-inline"] !== undefined) {
+      const what = target.matrix === undefined ? "dockerfile-inline" : "matrix";
+      told(path, `The target ${name} has a ${what}, which is not read: it is no image here.`);
+      return [];
+    }
+    if (context === null || dockerfile === null || /^[a-z][\w+.-]*:\/\/|^git@|^-$/.test(context)) {
+      told(path, `The folder or the Dockerfile of the target ${name} is not known: it is no image here.`);
+      return [];
+    }
+    const contextPath = normalize(join(folder, context)).replace(/(.)\/$/, "$1");
+    const contexts = objectOf(target.contexts);
+    return [
+      {
+        name,
+        span: source.nameSpan(path),
+        context: contextPath,
+        dockerfile: normalize(dockerfile.startsWith("/") ? dockerfile : join(contextPath, dockerfile)),
+        args: new Map(Object.entries(objectOf(target.args)).map(([key, value]) => [key, fill(value)])),
+        tags: textsOf(target.tags).flatMap((tag) => fill(tag) ?? []),
+        bases: new Map(targetsIn(contexts).map(([key, base]) => [fill(key) ?? key, base])),
+        otherContexts: Object.keys(contexts).filter((key) => !isTarget(contexts[key])),
+        network: fill(target.network) ?? undefined,
+        platforms: textsOf(target.platforms).flatMap((each) => fill(each) ?? []),
+        stage: fill(target.target) ?? undefined,
+        unread: Object.keys(target).filter((key) => !read.has(key) && !ofTheRun.has(key)),
+      },
+    ];
+  });
+  return { text, targets, problems };
+}
+
+/** A target with what it inherits: its own fields win, arguments and contexts one by one. */
+function inherited(name: string, targets: JsonObject, below: readonly string[] = []): JsonObject {
+  const own = objectOf(targets[name]);
+  if (below.includes(name)) return own;
+  const layers = [
+    ...textsOf(own.inherits).map((parent) => inherited(parent, targets, [...below, name])),
+    own,
+  ];
+  const merged = (key: string) => Object.assign({}, ...layers.map((layer) => objectOf(layer[key])));
+  return Object.assign({}, ...layers, { args: merged("args"), contexts: merged("contexts") });
+}
+
+function targetsIn(contexts: JsonObject): [name: string, target: string][] {
+  return Object.entries(contexts).flatMap(([name, value]): [string, string][] =>
+    isTarget(value) ? [[name, value.slice("target:".length)]] : [],
+  );
+}
+
+function isTarget(context: unknown): context is string {
+  return typeof context === "string" && context.startsWith("target:");
+}
+
+function objectOf(value: unknown): JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
+}
+
+function textsOf(value: unknown): string[] {
+  const list = Array.isArray(value) ? value : [value];
+  return list.filter((each) => typeof each === "string");
+}
