@@ -130,7 +130,10 @@ test("writes nothing where it may not, and says why", async () => {
   const { path } = folder({ build: "docker build a -t r.io/a:1\n", "sub/x": "" });
   const file = join(path, "sub");
   const { code, stderr } = await program.run(path, ["init", "sub"]);
-  expect([code, stderr]).toEqual([2, "lab-images: sub cannot be read: it is a folder; name the file in it.\n"]);
+  expect([code, stderr]).toEqual([
+    2,
+    "lab-images: sub cannot be read: it is a folder; name the file in it.\n",
+  ]);
   expect(existsSync(join(file, "lab-images.json"))).toBe(false);
 });
 
