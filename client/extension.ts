@@ -5,6 +5,8 @@ import { whenSomethingToCheck } from "./checked-documents.ts";
 import { addHost } from "./commands/add-ssh-host.ts";
 import { buildImage } from "./commands/build.ts";
 import { buildAndPushImage } from "./commands/build-and-push.ts";
+import { buildStaleImages } from "./commands/build-stale.ts";
+import { cancelBuild } from "./commands/cancel-build.ts";
 import { type Command, registerCommands } from "./commands/command.ts";
 import { copyHostAddress } from "./commands/copy-host-address.ts";
 import { disconnectHost } from "./commands/disconnect-host.ts";
@@ -19,6 +21,7 @@ import { refreshHosts } from "./commands/refresh-hosts.ts";
 import { removeHost } from "./commands/remove-host.ts";
 import { restartServer } from "./commands/restart-server.ts";
 import { selectHost, useThisHost } from "./commands/select-host.ts";
+import { showBuilds } from "./commands/show-builds.ts";
 import { showLog } from "./commands/show-log.ts";
 import { showHostInStatusBar } from "./hosts/host-in-status-bar.ts";
 import { createHostsDesk } from "./hosts/hosts-desk.ts";
@@ -37,6 +40,8 @@ const commands: readonly Command[] = [
   addHost,
   buildImage,
   buildAndPushImage,
+  buildStaleImages,
+  cancelBuild,
   copyHostAddress,
   disconnectHost,
   doctor,
@@ -50,6 +55,7 @@ const commands: readonly Command[] = [
   removeHost,
   restartServer,
   selectHost,
+  showBuilds,
   showLog,
   useThisHost,
 ];

@@ -20,6 +20,7 @@ export class BuildRuns {
   readonly #changed = new Emitter<RunChange>();
   readonly #ended = new Emitter<BuildRun>();
   readonly #running = new Set<BuildRun>();
+  #last: BuildRun | undefined;
   /** The last run that came to an image, by its Dockerfile's path and the host's URL. */
   readonly #latest = new Map<string, ImageOfRun>();
   readonly onDidStart: Event<BuildRun> = this.#started.event;
@@ -30,6 +31,11 @@ export class BuildRuns {
   /** Those under way, in the order of their beginning. */
   get running(): readonly BuildRun[] {
     return [...this.#running];
+  }
+
+  /** The one that began last, under way or not. */
+  get last(): BuildRun | undefined {
+    return this.#last;
   }
 
   /** Those under way on the host of this URL. */
@@ -45,6 +51,7 @@ export class BuildRuns {
   start(request: RunRequest, source: RunSource): BuildRun {
     const run = new BuildRun(request, source);
     this.#running.add(run);
+    this.#last = run;
     run.onDidChange((image) => {
       // One that is left as it is has nothing to say that its last build did not.
       if (image?.started !== undefined)

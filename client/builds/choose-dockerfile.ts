@@ -1,14 +1,11 @@
 import * as vscode from "vscode";
 import { dockerfileSelector } from "../checked-documents.ts";
 import { findDockerfiles } from "../labs/find-files.ts";
+import { refuseUntrustedBuild } from "./refuse-untrusted.ts";
 
 /** The Dockerfile to build: what a menu handed over, the active editor's, or one that the user picks. */
 export async function chooseDockerfile(subject: unknown): Promise<vscode.Uri | undefined> {
-  // Said here too, ahead of any question: a keybinding or another extension gets past the manifest's `enablement`.
-  if (!vscode.workspace.isTrusted)
-    throw new Error(
-      vscode.l10n.t("Building runs what the Dockerfile says. Trust this workspace first, then build again."),
-    );
+  refuseUntrustedBuild();
   if (subject instanceof vscode.Uri) return onDisk(subject);
   // A code lens hands over text: it comes from the language server.
   if (typeof subject === "string") return onDisk(vscode.Uri.parse(subject, true));

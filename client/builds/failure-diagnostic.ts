@@ -1,27 +1,31 @@
 import * as vscode from "vscode";
-import type { BuildFailure } from "../../engine/build/build-event.ts";
-import { sentenceOf } from "../../engine/failure.ts";
+import type { BuildFailure, LineRange } from "../../engine/build/build-event.ts";
+import { type FailureDetails, sentenceOf } from "../../engine/failure.ts";
 
 const shownLines = 5;
 
-/** The failure at the instruction that is at fault; undefined where none is. */
-export function failureDiagnostic(
-  failure: BuildFailure,
-  document: vscode.TextDocument,
-): vscode.Diagnostic | undefined {
-  const { lines, output } = failure;
-  if (!lines || document.lineCount === 0) return undefined;
-  const last = document.lineCount - 1;
-  const first = document.lineAt(Math.min(lines.start - 1, last));
-  const end = document.lineAt(Math.min(lines.end - 1, last));
-  const range = new vscode.Range(
-    new vscode.Position(first.lineNumber, first.firstNonWhitespaceCharacterIndex),
-    end.range.end,
-  );
-  const printed = output.slice(-shownLines).join("\n");
+/** What of a build's failure is shown at its instruction, and kept beyond the window's life. */
+export type PlacedFailure = FailureDetails & Pick<BuildFailure, "lines" | "exitCode" | "output">;
+
+/** The code of diagnostics that a build leaves. */
+export const buildCode = "build";
+
+/** A build that was broken off was at some instruction, which can do nothing about it. */
+export function blamesInstruction({ cause, lines }: PlacedFailure): boolean {
+  return lines !== undefined && cause !== "cancelled" && cause !== "connection-lost";
+}
+
+/** The failure at the lines of its instruction in a text, counted from 1. */
+export function failureDiagnostic(failure: PlacedFailure, at: LineRange, text: string): vscode.Diagnostic {
+  const lines = text.split(/\r?\n/);
+  const line = (number: number) => lines[Math.min(number, lines.length) - 1] ?? "";
+  const first = Math.min(at.start, lines.length);
+  const last = Math.min(at.end, lines.length);
+  const range = new vscode.Range(first - 1, line(first).search(/\S|$/), last - 1, line(last).length);
+  const printed = failure.output.slice(-shownLines).join("\n");
   const message = printed === "" ? sentenceOf(failure) : `${sentenceOf(failure)}\n${printed}`;
   const diagnostic = new vscode.Diagnostic(range, message, vscode.DiagnosticSeverity.Error);
   diagnostic.source = "lab-images";
-  diagnostic.code = "build";
+  diagnostic.code = buildCode;
   return diagnostic;
 }

@@ -1,63 +1,80 @@
 import * as vscode from "vscode";
 import type { BuildOutcome } from "../../engine/build/build-event.ts";
+import type { ImageOutcome } from "../../engine/lab/lab-build-event.ts";
 import type { WorkspaceHosts } from "../hosts/workspace-hosts.ts";
 import type { RegistryLogins } from "../registry/registry-logins.ts";
 import type { BuildDesk } from "./build-desk.ts";
+import { BuildFailures } from "./build-failures.ts";
+import type { BuildRun } from "./build-run.ts";
 import { BuildRuns } from "./build-runs.ts";
+import { LineMarks } from "./line-marks.ts";
+import type { BuildWish } from "./run-build.ts";
 
 /** The builds of this window. The engine is loaded with the first one: nothing of it runs while nobody builds. */
 export class ImageBuilds implements vscode.Disposable {
-  readonly #log: vscode.LogOutputChannel;
-  readonly #hosts: WorkspaceHosts;
-  readonly #logins: RegistryLogins;
-  readonly #diagnostics = vscode.languages.createDiagnosticCollection("lab-images-build");
   /** All of this window, for views and whatever else shows them. */
   readonly runs = new BuildRuns();
-  /** Paths of the Dockerfiles whose build begins. */
-  readonly #beginning = new Set<string>();
+  readonly #furniture: Omit<BuildDesk, "terminals">;
   #desk: BuildDesk | undefined;
+  #marks: LineMarks | undefined;
+  /** Paths of the Dockerfiles and labs whose build begins. */
+  readonly #beginning = new Set<string>();
 
   constructor(log: vscode.LogOutputChannel, hosts: WorkspaceHosts, logins: RegistryLogins) {
-    this.#log = log;
-    this.#hosts = hosts;
-    this.#logins = logins;
+    const tell = () => {
+      const building = this.runs.running.length > 0;
+      void vscode.commands.executeCommand("setContext", "labImages.building", building);
+    };
+    this.runs.onDidStart(tell);
+    this.runs.onDidEnd(tell);
+    this.#furniture = { log, hosts, logins, runs: this.runs, failures: new BuildFailures() };
   }
 
-  /** Builds the image of a Dockerfile on disk, and pushes it where that is asked for. */
-  async build(dockerfile: vscode.Uri, push: boolean): Promise<BuildOutcome> {
-    const path = dockerfile.fsPath;
-    if (this.#beginning.has(path) || this.runs.running.some((run) => run.holds(path)))
-      throw new Error(
-        vscode.l10n.t(
-          "{0} is being built. Wait for it, or cancel it first.",
-          vscode.workspace.asRelativePath(dockerfile),
-        ),
-      );
-    this.#beginning.add(path);
-    try {
-      this.#desk ??= this.#open();
+  /** Builds the image of a Dockerfile on disk and the stale ones that it builds on, and pushes them where that is wished. */
+  build(dockerfile: vscode.Uri, wish: BuildWish): Promise<BuildOutcome> {
+    return this.#once(dockerfile, async (desk) => {
       const { runBuild } = await import("./run-build.ts");
-      return await runBuild(dockerfile, push, this.#desk);
-    } finally {
-      this.#beginning.delete(path);
-    }
+      return runBuild(dockerfile, wish, desk);
+    });
+  }
+
+  /** Builds the stale images of the lab in a folder; gives what came of each. */
+  buildStale(root: vscode.Uri, wish: BuildWish): Promise<ReadonlyMap<string, ImageOutcome>> {
+    return this.#once(root, async (desk) => {
+      const { runStale } = await import("./run-build.ts");
+      return runStale(root, wish, desk);
+    });
+  }
+
+  /** Brings the terminal of a run to the front, without the keyboard; false where it is closed. */
+  reveal(run: BuildRun): boolean {
+    return this.#desk?.terminals.reveal(run) ?? false;
   }
 
   /** What is under way ends, in the daemons too: they end a build whose client goes away. */
   dispose(): void {
     this.runs.cancelAll();
-    this.#diagnostics.dispose();
-    this.#desk?.output.dispose();
+    this.#marks?.dispose();
+    this.#furniture.failures.dispose();
+    this.#desk?.terminals.dispose();
   }
 
-  #open(): BuildDesk {
-    return {
-      log: this.#log,
-      diagnostics: this.#diagnostics,
-      output: vscode.window.createOutputChannel("Lab Images: Build"),
-      hosts: this.#hosts,
-      logins: this.#logins,
-      runs: this.runs,
-    };
+  async #once<T>({ fsPath }: vscode.Uri, begin: (desk: BuildDesk) => Promise<T>): Promise<T> {
+    if (this.#beginning.has(fsPath) || this.runs.running.some((run) => run.holds(fsPath)))
+      throw new Error(
+        vscode.l10n.t(
+          "{0} is being built. Wait for it, or cancel it first.",
+          vscode.workspace.asRelativePath(fsPath),
+        ),
+      );
+    this.#beginning.add(fsPath);
+    try {
+      const { openDesk } = await import("./open-desk.ts");
+      this.#desk ??= openDesk(this.#furniture);
+      this.#marks ??= new LineMarks(this.runs);
+      return await begin(this.#desk);
+    } finally {
+      this.#beginning.delete(fsPath);
+    }
   }
 }

@@ -40,6 +40,8 @@ export class ImageRun {
   outcome: ImageOutcome | undefined;
   readonly #unsavedText: string | undefined;
   readonly #steps = new Map<string, BuildStep>();
+  /** Since when steps are at work, by this machine's clock: the daemon's may be another. */
+  readonly #workingSince = new Map<string, number>();
   /** The layers of each reference that is or was pushed, by their ids. */
   readonly #pushes = new Map<string, Map<string, PushLayer>>();
 
@@ -89,6 +91,11 @@ export class ImageRun {
     return { done: steps.filter(({ state }) => isFinal(state)).length, total: steps.length };
   }
 
+  /** Milliseconds that a step has worked until `now` (milliseconds since 1970). */
+  workedOf({ id, worked }: BuildStep, now: number): number {
+    return worked + now - (this.#workingSince.get(id) ?? now);
+  }
+
   /** The reference that is pushed, or was last. */
   get pushed(): string | undefined {
     return [...this.#pushes.keys()].at(-1);
@@ -118,13 +125,19 @@ export class ImageRun {
         return true;
       case "build":
         if (event.event.kind !== "step") return false;
-        this.#steps.set(event.event.step.id, event.event.step);
+        this.#takeStep(event.event.step, now);
         return true;
       case "push":
         return this.#takePush(event.reference, event.event);
       default:
         return false;
     }
+  }
+
+  #takeStep(step: BuildStep, now: number): void {
+    if (step.state !== "running") this.#workingSince.delete(step.id);
+    else if (!this.#workingSince.has(step.id)) this.#workingSince.set(step.id, now);
+    this.#steps.set(step.id, step);
   }
 
   #takePush(reference: string, event: PushEvent): boolean {

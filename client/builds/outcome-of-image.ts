@@ -2,13 +2,18 @@ import type { BuildFailure, BuildOutcome } from "../../engine/build/build-event.
 import type { FailureDetails } from "../../engine/failure.ts";
 import type { ImageOutcome } from "../../engine/lab/lab-build-event.ts";
 
-/** What came of an image, as the commands give it: a build that succeeded and could not be pushed is a failure too. */
+/**
+ * What came of an image, as the commands give it: one that is built and could not be pushed is a failure too. Undefined where
+ * it was left as it is.
+ */
 export function outcomeOfImage(
   name: string,
   outcomes: ReadonlyMap<string, ImageOutcome>,
 ): BuildOutcome | undefined {
   const outcome = outcomes.get(name);
-  switch (outcome?.kind) {
+  // Ended before anything was planned.
+  if (!outcome) return failureOf({ cause: "cancelled", what: "the build was cancelled" });
+  switch (outcome.kind) {
     case "built":
       return outcome.result;
     case "build-failed":

@@ -1,93 +1,128 @@
-import { basename } from "node:path";
 import * as vscode from "vscode";
+import type { Lab } from "../../core/lab/lab.ts";
 import type { BuildOutcome } from "../../engine/build/build-event.ts";
-import type { BuildRequest } from "../../engine/build/build-request.ts";
 import { checkPush } from "../../engine/build/check-push.ts";
 import { labRequest } from "../../engine/build/lab-request.ts";
-import { PlainProgress } from "../../engine/progress/plain-progress.ts";
-import { DockerCredentials } from "../../engine/registry/docker-credentials.ts";
-import { askInEditor } from "../hosts/ask-ssh.ts";
-import { readLabOf } from "../labs/read-lab.ts";
+import type { ImageOutcome } from "../../engine/lab/lab-build-event.ts";
+import { buildAndPushCommand, buildCommand } from "../../server/protocol.ts";
+import { readLabAt, readLabOf } from "../labs/read-lab.ts";
+import { buildStaleCommand } from "./build-commands.ts";
 import type { BuildDesk } from "./build-desk.ts";
-import { buildOneImage } from "./build-one-image.ts";
-import type { BuildRun } from "./build-run.ts";
+import { buildDockerfile } from "./build-dockerfile.ts";
+import { buildImages } from "./build-images.ts";
+import type { BuildRun, RunRequest, RunSource } from "./build-run.ts";
 import { outcomeOfImage } from "./outcome-of-image.ts";
 import { notifyOfProgress } from "./run-notification.ts";
 import { tellRun } from "./tell-outcome.ts";
+import { unsavedDockerfiles } from "./unsaved-dockerfiles.ts";
+
+/** How a build is asked for. */
+export interface BuildWish {
+  readonly pushes: boolean;
+  readonly noCache?: boolean;
+  /** Shows the run; without it, a terminal of the desk's does. */
+  readonly show?: (run: BuildRun) => void;
+}
 
 /**
- * Builds an image with progress in a notification and its output in a channel, and tells what came of it: a message, and
- * a diagnostic at the instruction that failed.
+ * Builds the image of a Dockerfile, and the images of its lab that it builds on where they are stale. It is shown in a
+ * terminal and a notification.
  *
  * @throws {EngineFailure} where the build cannot begin
  */
 export async function runBuild(
   dockerfile: vscode.Uri,
-  pushes: boolean,
+  wish: BuildWish,
   desk: BuildDesk,
 ): Promise<BuildOutcome> {
-  const document = await vscode.workspace.openTextDocument(dockerfile);
-  desk.diagnostics.delete(dockerfile);
-  const request = requestFor(document, pushes);
-  const title = request.tags[0] ?? vscode.workspace.asRelativePath(dockerfile);
-  const host = await desk.hosts.current(dockerfile);
-  const image = {
-    name: title,
-    reference: title,
-    dockerfile: dockerfile.fsPath,
-    bases: [],
-    reasons: ["asked"] as const,
+  const path = dockerfile.fsPath;
+  const unsaved = unsavedDockerfiles();
+  const lab = readLabOf(dockerfile, unsaved);
+  const build = lab.buildOf(path);
+  const dockerfileText = unsaved.get(path);
+  const asked = {
+    ...(dockerfileText === undefined ? {} : { dockerfileText }),
+    ...(wish.noCache ? { noCache: true } : {}),
   };
-  const unsaved = new Map<string, string>();
-  if (request.dockerfileText !== undefined) unsaved.set(image.dockerfile, request.dockerfileText);
-  const asked = [image.dockerfile];
-  const run = desk.runs.start({ title, host, pushes, asked, unsaved }, (signal) =>
-    buildOneImage(
-      {
-        image,
-        request,
-        pushes,
-        connect: () => desk.hosts.connect(host, { ask: askInEditor, signal }),
-        credentials: new DockerCredentials(),
-        authoriseFor: (connection) => desk.logins.authoriseFor(connection),
-      },
-      signal,
-    ),
+  const request = labRequest(path, build, asked);
+  if (wish.pushes) checkPush(request.tags, lab.values.registry);
+  const title = request.tags[0] ?? vscode.workspace.asRelativePath(dockerfile);
+  const isOfLab = build.name !== undefined && lab.dockerfileOfImage(build.name) === path;
+  const name = isOfLab ? build.name : title;
+  const host = await desk.hosts.current(dockerfile);
+  const surroundings = { host, hosts: desk.hosts, logins: desk.logins, pushes: wish.pushes };
+  const source: RunSource = (signal) =>
+    isOfLab
+      ? buildImages({ ...surroundings, lab, names: [name], force: true, unsaved, asked }, signal)
+      : buildDockerfile({ ...surroundings, name, request }, signal);
+  const command = wish.pushes ? buildAndPushCommand : buildCommand;
+  const retry = () => vscode.commands.executeCommand(command, dockerfile);
+  const outcomes = await follow(
+    { title, host, pushes: wish.pushes, asked: [path], unsaved },
+    source,
+    retry,
+    wish,
+    desk,
   );
-  showInChannel(run, desk.output, document);
-  void notifyOfProgress(run);
-  const outcomes = await run.result;
-  await tellRun(run, desk);
-  const outcome = outcomeOfImage(image.name, outcomes);
-  if (!outcome) throw new Error("the build has no outcome");
+  const outcome = outcomeOfImage(name, outcomes);
+  if (!outcome) throw new Error(`${name} has no outcome`);
   return outcome;
 }
 
-/** What the lab says of the image; the text of the editor where it is not saved. */
-function requestFor(document: vscode.TextDocument, pushes: boolean): BuildRequest {
-  const path = document.uri.fsPath;
-  const lab = readLabOf(document.uri);
-  const unsaved = document.isDirty ? { dockerfileText: document.getText() } : {};
-  const request = labRequest(path, lab.buildOf(path), unsaved);
-  if (pushes) checkPush(request.tags, lab.values.registry);
-  return request;
+/**
+ * Builds the images of a lab that are stale or not built, each behind its bases; gives what came of each.
+ *
+ * @throws {EngineFailure} where the build cannot begin
+ */
+export async function runStale(
+  root: vscode.Uri,
+  wish: BuildWish,
+  desk: BuildDesk,
+): Promise<ReadonlyMap<string, ImageOutcome>> {
+  const unsaved = unsavedDockerfiles();
+  const lab = readLabAt(root, unsaved);
+  const host = await desk.hosts.current(root);
+  const title = vscode.l10n.t("the stale images of {0}", vscode.workspace.asRelativePath(root));
+  const { pushes } = wish;
+  const source: RunSource = (signal) =>
+    buildImages(
+      {
+        host,
+        hosts: desk.hosts,
+        logins: desk.logins,
+        pushes,
+        lab,
+        names: "all",
+        force: false,
+        unsaved,
+        asked: {},
+      },
+      signal,
+    );
+  const asked = dockerfilesOf(lab);
+  const retry = () => vscode.commands.executeCommand(buildStaleCommand, root);
+  return follow({ title, host, pushes, asked, unsaved }, source, retry, wish, desk);
 }
 
-function showInChannel(run: BuildRun, output: vscode.OutputChannel, document: vscode.TextDocument): void {
-  const { title, host, unsaved } = run.request;
-  const note = unsaved.size > 0 ? unsavedNote(document) : "";
-  output.appendLine(`${vscode.l10n.t("Building {0} on {1}", title, host.name)}${note}\n`);
-  const lines = new PlainProgress({ write: (text) => output.append(text), colour: false });
-  run.onDidTake((event) => {
-    if (event.kind === "build") lines.show(event.event);
-    if (event.kind !== "push") return;
-    if (event.event.kind === "retry") output.appendLine(event.event.because);
-    if (event.event.kind === "finished" && event.event.outcome.ok)
-      output.appendLine(`${event.event.outcome.reference}@${event.event.outcome.digest}`);
+function dockerfilesOf(lab: Lab): string[] {
+  return lab.imageNames.flatMap((name) => lab.dockerfileOfImage(name) ?? []);
+}
+
+async function follow(
+  request: RunRequest,
+  source: RunSource,
+  retry: () => unknown,
+  { show }: BuildWish,
+  desk: BuildDesk,
+): Promise<ReadonlyMap<string, ImageOutcome>> {
+  const run = desk.runs.start(request, source);
+  run.onDidChange((image) => {
+    if (image?.isWorking && image.steps.length === 0) desk.failures.clear(image.image.dockerfile);
   });
-  void run.result.catch(() => {}).then(() => lines.end());
-}
-
-function unsavedNote(document: vscode.TextDocument): string {
-  return vscode.l10n.t(" (the unsaved text of {0})", basename(document.uri.fsPath));
+  if (show) show(run);
+  else desk.terminals.add(run);
+  void notifyOfProgress(run);
+  const outcomes = await run.result;
+  tellRun(run, retry, desk);
+  return outcomes;
 }

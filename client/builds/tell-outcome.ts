@@ -1,109 +1,127 @@
 import * as vscode from "vscode";
-import type { BuildResult } from "../../engine/build/build-event.ts";
 import { type FailureDetails, sentenceOf } from "../../engine/failure.ts";
+import type { ImageOutcome } from "../../engine/lab/lab-build-event.ts";
 import { bytesText, secondsText } from "../../engine/progress/quantities.ts";
+import { pushTarget } from "../../engine/registry/push-target.ts";
+import { failureAction } from "../failure-action.ts";
 import type { BuildDesk } from "./build-desk.ts";
 import type { BuildRun } from "./build-run.ts";
-import { failureDiagnostic } from "./failure-diagnostic.ts";
 import type { ImageRun } from "./image-run.ts";
 
 const statusMs = 6000;
 
-/** Tells what came of a run: a message, and a diagnostic at each instruction that failed. */
-export async function tellRun({ images, request }: BuildRun, desk: BuildDesk): Promise<void> {
-  for (const image of images) {
-    const { outcome } = image;
-    const name = image.image.reference;
-    if (outcome?.kind === "build-failed") {
-      const diagnostic = await placeFailure(image, desk);
-      tellFailure(name, outcome.failure, diagnostic, desk);
-    } else if (outcome?.kind === "push-failed") tellFailure(name, outcome.failure, undefined, desk);
-    else if (outcome?.kind === "skipped" && outcome.base === undefined) tellCancelled(name, desk);
-    else if (outcome?.kind === "built" && request.pushes) tellPushed(outcome.result, desk);
-    else if (outcome?.kind === "built") tellResult(outcome.result, desk);
-  }
+/** An image that came to nothing. */
+interface Failed {
+  readonly image: ImageRun;
+  readonly failure: FailureDetails;
 }
 
-async function placeFailure(
-  { image, outcome }: ImageRun,
-  desk: BuildDesk,
-): Promise<Pick<vscode.Location, "uri" | "range"> | undefined> {
-  if (outcome?.kind !== "build-failed" || !blamesInstruction(outcome.failure)) return undefined;
-  const uri = vscode.Uri.file(image.dockerfile);
-  const diagnostic = failureDiagnostic(outcome.failure, await vscode.workspace.openTextDocument(uri));
-  if (!diagnostic) return undefined;
-  desk.diagnostics.set(uri, [diagnostic]);
-  return { uri, range: diagnostic.range };
-}
-
-/** A build that was broken off was at some instruction, which can do nothing about it. */
-function blamesInstruction({ cause }: FailureDetails): boolean {
-  return cause !== "cancelled" && cause !== "connection-lost";
-}
-
-/** Says that an image is built, with the way to its name and to the log. */
-function tellResult(result: BuildResult, desk: BuildDesk): void {
-  const { image, tags, size, duration } = result;
-  const name = tags[0] ?? image;
-  const text = vscode.l10n.t("Built {0} ({1}) in {2}", name, bytesText(size), secondsText(duration));
-  desk.output.appendLine(`\n${text}`);
-  void offer(vscode.window.showInformationMessage, text, desk, {
-    [vscode.l10n.t("Copy Name")]: () => vscode.env.clipboard.writeText(name),
+/**
+ * Tells what came of a run: one message, and a diagnostic at each instruction that failed.
+ *
+ * @param retry builds once more what was asked for
+ */
+export function tellRun(run: BuildRun, retry: () => unknown, desk: BuildDesk): void {
+  const failed = run.images.flatMap((image) => {
+    const failure = failureOf(image.outcome);
+    return failure ? { image, failure } : [];
   });
+  const places = new Map(failed.map(({ image }) => [image, placeOf(image, desk)]));
+  const [first] = failed;
+  if (first) void tellFailure(run, failed, places.get(first.image), retry, desk);
+  else if (run.isCancelled) {
+    const text = vscode.l10n.t("Lab Images: {0} was cancelled", run.request.title);
+    vscode.window.setStatusBarMessage(text, statusMs);
+  } else void tellSuccess(run, desk);
 }
 
-/** Says that an image is built and pushed. */
-function tellPushed({ tags }: BuildResult, desk: BuildDesk): void {
-  const text = vscode.l10n.t("Built and pushed {0}", tags.join(", "));
-  desk.output.appendLine(`\n${text}`);
-  void offer(vscode.window.showInformationMessage, text, desk, {
-    [vscode.l10n.t("Copy Name")]: () => vscode.env.clipboard.writeText(tags[0] ?? ""),
-  });
+/** Why an image is not there, or not pushed; that it was cancelled, or its base is not there, is told otherwise. */
+function failureOf(outcome: ImageOutcome | undefined): FailureDetails | undefined {
+  if (outcome?.kind !== "build-failed" && outcome?.kind !== "push-failed") return undefined;
+  return outcome.failure.cause === "cancelled" ? undefined : outcome.failure;
 }
 
-/** Says why there is no image, or why it is not pushed; `place` is the instruction at fault. */
-function tellFailure(
-  name: string,
-  failure: FailureDetails,
-  place: Pick<vscode.Location, "uri" | "range"> | undefined,
+function placeOf({ image, outcome, text }: ImageRun, { failures }: BuildDesk): vscode.Location | undefined {
+  if (outcome?.kind !== "build-failed" || text === undefined) return undefined;
+  return failures.set(image.dockerfile, outcome.failure, text);
+}
+
+async function tellFailure(
+  run: BuildRun,
+  failed: readonly Failed[],
+  location: vscode.Location | undefined,
+  retry: () => unknown,
   desk: BuildDesk,
-): void {
-  if (failure.cause === "cancelled") {
-    tellCancelled(name, desk);
+): Promise<void> {
+  for (const { image, failure } of failed) desk.log.error(`${image.image.reference}: ${sentenceOf(failure)}`);
+  const [{ image, failure }] = failed as [Failed];
+  const { reference } = image.image;
+  const reason = sentenceOf(failure);
+  const text =
+    failed.length === 1
+      ? vscode.l10n.t("{0}: {1}", reference, reason)
+      : vscode.l10n.t("{0} and {1} more: {2}", reference, failed.length - 1, reason);
+  const registry = failure.cause === "registry-auth" ? registryOf(image.pushed) : undefined;
+  const action = await failureAction(failure, { location, registry, retry });
+  await offer(vscode.window.showErrorMessage, text, run, desk, action ? { [action.title]: action.run } : {});
+}
+
+function registryOf(reference: string | undefined): string | undefined {
+  return reference === undefined ? undefined : pushTarget(reference).registry;
+}
+
+async function tellSuccess(run: BuildRun, desk: BuildDesk): Promise<void> {
+  const done = run.images.filter(({ state }) => state === "built" || state === "pushed");
+  const [first] = done;
+  if (!first) {
+    const text = vscode.l10n.t("Lab Images: {0} up to date on {1}", run.request.title, run.request.host.name);
+    vscode.window.setStatusBarMessage(text, statusMs);
     return;
   }
-  desk.output.appendLine(`\n${sentenceOf(failure)}`);
-  desk.log.error(`${name}: ${sentenceOf(failure)}`);
-  const actions = place
-    ? {
-        [vscode.l10n.t("Go to Line")]: () =>
-          vscode.window.showTextDocument(place.uri, {
-            selection: new vscode.Range(place.range.start, place.range.start),
-          }),
-      }
-    : {};
-  void offer(
-    vscode.window.showErrorMessage,
-    vscode.l10n.t("{0}: {1}", name, sentenceOf(failure)),
-    desk,
-    actions,
-  );
+  const text = done.length === 1 ? textOfOne(first) : textOfSeveral(run, done);
+  const last = done.at(-1) ?? first;
+  const digest = digestOf(last);
+  const { reference } = last.image;
+  const copies: Record<string, () => unknown> =
+    digest === undefined
+      ? { [vscode.l10n.t("Copy Name")]: () => vscode.env.clipboard.writeText(reference) }
+      : {
+          [vscode.l10n.t("Copy Reference")]: () => vscode.env.clipboard.writeText(`${reference}@${digest}`),
+          [vscode.l10n.t("Copy Digest")]: () => vscode.env.clipboard.writeText(digest),
+        };
+  await offer(vscode.window.showInformationMessage, text, run, desk, copies);
 }
 
-function tellCancelled(name: string, { output }: BuildDesk): void {
-  output.appendLine(`\n${vscode.l10n.t("Cancelled.")}`);
-  vscode.window.setStatusBarMessage(vscode.l10n.t("Lab Images: {0} was cancelled", name), statusMs);
+function textOfOne({ image: { reference }, outcome, state }: ImageRun): string {
+  if (outcome?.kind !== "built") return vscode.l10n.t("Pushed {0}", reference);
+  const { size, duration } = outcome.result;
+  if (state === "pushed") return vscode.l10n.t("Built and pushed {0} ({1})", reference, bytesText(size));
+  return vscode.l10n.t("Built {0} ({1}) in {2}", reference, bytesText(size), secondsText(duration));
 }
 
-/** Shows a message with buttons, the last one the way to the log. */
+function textOfSeveral({ started, request }: BuildRun, done: readonly ImageRun[]): string {
+  const names = done.map(({ image }) => image.name).join(", ");
+  const time = secondsText(Date.now() - started);
+  return request.pushes
+    ? vscode.l10n.t("Built and pushed {0} in {1}", names, time)
+    : vscode.l10n.t("Built {0} in {1}", names, time);
+}
+
+/** `sha256:…` of the image in its registry. */
+function digestOf({ outcome }: ImageRun): string | undefined {
+  return outcome?.kind === "built" || outcome?.kind === "pushed" ? outcome.digests[0] : undefined;
+}
+
+/** Shows a message with buttons, the last one the way to what the build printed. */
 async function offer(
   show: (text: string, ...buttons: string[]) => Thenable<string | undefined>,
   text: string,
-  { output }: BuildDesk,
+  run: BuildRun,
+  { terminals, log }: BuildDesk,
   actions: Readonly<Record<string, () => unknown>>,
 ): Promise<void> {
   const showLog = vscode.l10n.t("Show Log");
   const chosen = await show(text, ...Object.keys(actions), showLog);
-  if (chosen === showLog) output.show(true);
-  else if (chosen !== undefined) await actions[chosen]?.();
+  if (chosen !== showLog) await actions[chosen ?? ""]?.();
+  else if (!terminals.reveal(run)) log.show(true);
 }

@@ -7,6 +7,6 @@ export const buildAndPushImage: Command = {
   id: buildAndPushCommand,
   async run({ builds }, subject) {
     const dockerfile = await chooseDockerfile(subject);
-    return dockerfile && builds.build(dockerfile, true);
+    return dockerfile && builds.build(dockerfile, { pushes: true });
   },
 };

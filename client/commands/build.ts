@@ -7,6 +7,6 @@ export const buildImage: Command = {
   id: buildCommand,
   async run({ builds }, subject) {
     const dockerfile = await chooseDockerfile(subject);
-    return dockerfile && builds.build(dockerfile, false);
+    return dockerfile && builds.build(dockerfile, { pushes: false });
   },
 };

@@ -1,17 +1,17 @@
 import { dirname } from "node:path";
 import * as vscode from "vscode";
-import { diskFiles } from "../../core/lab/files.ts";
+import { diskFiles, withTexts } from "../../core/lab/files.ts";
 import { Lab, labRootOf } from "../../core/lab/lab.ts";
 
-/** The lab that a Dockerfile on disk belongs to, as its files are now. */
-export function readLabOf(dockerfile: vscode.Uri): Lab {
-  return readLabAt(vscode.Uri.file(labRootOfFile(dockerfile)));
+/** The lab that a Dockerfile on disk belongs to, as its files are now; with other texts of some of them, by their paths. */
+export function readLabOf(dockerfile: vscode.Uri, texts?: ReadonlyMap<string, string>): Lab {
+  return readLabAt(vscode.Uri.file(labRootOfFile(dockerfile)), texts);
 }
 
-/** The lab in a folder on disk, as its files are now. */
-export function readLabAt(root: vscode.Uri): Lab {
+/** The lab in a folder on disk, as its files are now; with other texts of some of them, by their paths. */
+export function readLabAt(root: vscode.Uri, texts?: ReadonlyMap<string, string>): Lab {
   const user = vscode.workspace.getConfiguration("labImages", root).get("user", "");
-  return new Lab(root.fsPath, diskFiles, {
+  return new Lab(root.fsPath, texts ? withTexts(diskFiles, texts) : diskFiles, {
     user: user || process.env.LAB_IMAGES_USER,
     // A manifest says where they go.
     environment: vscode.workspace.isTrusted ? process.env : undefined,

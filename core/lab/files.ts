@@ -39,6 +39,14 @@ export const diskFiles: LabFiles = {
   },
 };
 
+/** Files of which some have other texts, by their paths. */
+export function withTexts(files: LabFiles, texts: ReadonlyMap<string, string>): LabFiles {
+  return {
+    readText: (path) => texts.get(path) ?? files.readText(path),
+    list: (path) => files.list(path),
+  };
+}
+
 function isFolder(path: string): boolean {
   try {
     return statSync(path).isDirectory();

@@ -8,7 +8,7 @@ import { type BakeTarget, bakeName } from "./bake-file.ts";
 import { buildsOf, firstTargets, imagesWith, settingsOf } from "./bake-targets.ts";
 import { isPlainName } from "./dockerfile-name.ts";
 import { readExtendedManifest } from "./extended-manifest.ts";
-import type { LabFiles } from "./files.ts";
+import { type LabFiles, withTexts } from "./files.ts";
 import type { LabBuild } from "./lab-build.ts";
 import {
   type FolderBuild,
@@ -98,11 +98,7 @@ export class Lab {
 
   /** The same folder with another text of its manifest. */
   withManifest(text: string): Lab {
-    const path = join(this.root, manifestName);
-    const files: LabFiles = {
-      readText: (each) => (each === path ? text : this.#files.readText(each)),
-      list: (each) => this.#files.list(each),
-    };
+    const files = withTexts(this.#files, new Map([[join(this.root, manifestName), text]]));
     const options = {
       ...this.#variables,
       contexts: this.#contexts,

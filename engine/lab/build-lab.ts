@@ -3,6 +3,7 @@ import type { BuildFailure, BuildResult } from "../build/build-event.ts";
 import { checkPush } from "../build/check-push.ts";
 import type { Connection } from "../connection/connection.ts";
 import { EngineFailure, type FailureDetails } from "../failure.ts";
+import type { Authorise } from "../registry/authorise.ts";
 import type { CredentialStore } from "../registry/credentials.ts";
 import { probePush } from "../registry/probe-push.ts";
 import { push } from "../registry/push.ts";
@@ -19,6 +20,8 @@ import type { LabPlan } from "./plan-lab.ts";
 /** What the builds of a lab are given besides their plan. */
 export interface LabBuildOptions {
   readonly credentials: CredentialStore;
+  /** Asked where a registry wants a login: before anything is built, or in a push. */
+  readonly authorise?: Authorise;
   /** Ends what is under way; what is not begun is skipped. */
   readonly signal?: AbortSignal;
   /** Pushes what was built, and what is up to date and never was pushed from this host. */

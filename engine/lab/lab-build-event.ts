@@ -4,7 +4,7 @@ import type { PushEvent } from "../registry/push-event.ts";
 
 /**
  * Why an image is built: the host has none, or a part of what it was built of is another now. `unknown`: it was built by
- * other means (docker build), so that nobody can tell. `asked`: it is up to date and is built all the same.
+ * other means (docker build), so that nobody can tell. `asked`: it is built also where it is up to date.
  */
 export type BuildReason = "not-built" | "dockerfile" | "files" | "arguments" | "base" | "unknown" | "asked";
 

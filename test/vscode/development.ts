@@ -13,5 +13,6 @@ export function run(): Promise<void> {
     await import("./registry.test.ts");
     await import("./building.test.ts");
     await import("./hosts.test.ts");
+    await import("./watching.test.ts");
   });
 }

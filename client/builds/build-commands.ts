@@ -1,0 +1,4 @@
+/** Ids of commands that more than their own file names. */
+export const buildStaleCommand = "labImages.lab.buildStale";
+export const cancelBuildCommand = "labImages.build.cancel";
+export const showBuildsCommand = "labImages.build.show";

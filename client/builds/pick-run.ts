@@ -1,0 +1,56 @@
+import * as vscode from "vscode";
+import type { BuildRun } from "./build-run.ts";
+import type { BuildRuns } from "./build-runs.ts";
+import { summaryOf } from "./run-summary.ts";
+
+/** The runs that are meant: those that hold the Dockerfile `subject`, the only one, or what the user picks; maybe none. */
+export async function runsOf(running: readonly BuildRun[], subject: unknown): Promise<readonly BuildRun[]> {
+  const path = pathOf(subject);
+  if (path !== undefined) return running.filter((run) => run.holds(path));
+  if (running.length < 2) return running;
+  const chosen = await vscode.window.showQuickPick(running.map(itemOf), {
+    placeHolder: vscode.l10n.t("The builds to cancel"),
+    canPickMany: true,
+  });
+  return (chosen ?? []).map(({ run }) => run);
+}
+
+/** A run that the user picks, from a list in which each can be cancelled; undefined where they dismissed it. */
+export function pickRunToShow(runs: BuildRuns): Promise<BuildRun | undefined> {
+  return new Promise((resolve) => {
+    const cancel = { iconPath: new vscode.ThemeIcon("debug-stop"), tooltip: vscode.l10n.t("Cancel") };
+    const pick = vscode.window.createQuickPick<ReturnType<typeof itemOf>>();
+    pick.placeholder = vscode.l10n.t("The build to watch");
+    const show = () => {
+      pick.items = runs.running.map((run) => ({ ...itemOf(run), buttons: run.isCancelled ? [] : [cancel] }));
+    };
+    show();
+    const listeners = vscode.Disposable.from(
+      runs.onDidEnd(show),
+      pick.onDidTriggerItemButton(({ item }) => {
+        item.run.cancel();
+        show();
+      }),
+      pick.onDidAccept(() => {
+        resolve(pick.activeItems[0]?.run);
+        pick.hide();
+      }),
+      pick.onDidHide(() => {
+        resolve(undefined);
+        listeners.dispose();
+        pick.dispose();
+      }),
+    );
+    pick.show();
+  });
+}
+
+function itemOf(run: BuildRun): vscode.QuickPickItem & { readonly run: BuildRun } {
+  const { title, host } = run.request;
+  return { label: title, description: host.name, detail: summaryOf(run), run };
+}
+
+function pathOf(subject: unknown): string | undefined {
+  if (subject instanceof vscode.Uri) return subject.fsPath;
+  return typeof subject === "string" ? vscode.Uri.parse(subject).fsPath : undefined;
+}

@@ -1,0 +1,89 @@
+import * as vscode from "vscode";
+import { LabProgress } from "../../engine/progress/lab-progress.ts";
+import type { BuildRun } from "./build-run.ts";
+
+const interrupt = "\u0003";
+/** Sizes of a terminal that was never shown. */
+const usual = { columns: 80, rows: 24 };
+
+/** A terminal that shows runs, one after the other. Ctrl+C cancels the one that goes on, and so does closing it. */
+export class RunTerminal implements vscode.Pseudoterminal {
+  readonly #wrote = new vscode.EventEmitter<string>();
+  readonly #named = new vscode.EventEmitter<string>();
+  readonly #closed = new vscode.EventEmitter<number>();
+  readonly onDidWrite = this.#wrote.event;
+  readonly onDidChangeName = this.#named.event;
+  readonly onDidClose = this.#closed.event;
+  /** What is written before VS Code shows it; undefined once it does. */
+  #waiting: string[] | undefined = [];
+  #dimensions: vscode.TerminalDimensions = usual;
+  #run: BuildRun | undefined;
+
+  /** The run that is shown, or was last. */
+  get run(): BuildRun | undefined {
+    return this.#run;
+  }
+
+  /** Shows a run below what is there already. */
+  show(run: BuildRun): void {
+    const again = this.#run !== undefined;
+    this.#run = run;
+    const { title, host, unsaved } = run.request;
+    this.#named.fire(title);
+    const progress = new LabProgress({
+      write: (text) => this.#write(text),
+      colour: true,
+      width: () => this.#dimensions.columns,
+      height: () => this.#dimensions.rows,
+    });
+    if (again) progress.note("");
+    progress.note(vscode.l10n.t("Building {0} on {1}", title, host.name));
+    for (const path of unsaved.keys())
+      progress.note(
+        vscode.l10n.t("The unsaved text of {0} is built.", vscode.workspace.asRelativePath(path)),
+      );
+    progress.note("");
+    progress.waitFor(vscode.l10n.t("Connecting to {0}", host.name));
+    const listener = run.onDidTake((event) => progress.show(event));
+    const changes = run.onDidChange((image) => {
+      if (!image && run.isCancelled) progress.waitFor(vscode.l10n.t("Cancelling"));
+    });
+    void run.result
+      .catch((error: unknown) => progress.note(error instanceof Error ? error.message : String(error)))
+      .then(() => {
+        listener.dispose();
+        changes.dispose();
+        progress.end();
+      });
+  }
+
+  open(dimensions: vscode.TerminalDimensions | undefined): void {
+    this.#dimensions = dimensions ?? usual;
+    const waiting = this.#waiting ?? [];
+    this.#waiting = undefined;
+    for (const text of waiting) this.#wrote.fire(text);
+  }
+
+  setDimensions(dimensions: vscode.TerminalDimensions): void {
+    this.#dimensions = dimensions;
+  }
+
+  handleInput(data: string): void {
+    if (data === interrupt) this.#run?.cancel();
+  }
+
+  /** Ends the terminal, as a task's does when it is done. */
+  end(exitCode: number): void {
+    this.#closed.fire(exitCode);
+  }
+
+  close(): void {
+    this.#run?.cancel();
+  }
+
+  #write(text: string): void {
+    const shown = text.replaceAll("\n", "\r\n");
+    if (this.#waiting) this.#waiting.push(shown);
+    else this.#wrote.fire(shown);
+  }
+}

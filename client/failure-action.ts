@@ -1,0 +1,78 @@
+import * as vscode from "vscode";
+import type { FailureCause, FailureDetails } from "../engine/failure.ts";
+
+/** What a user can do about a failure, as a button of its message. */
+export interface FailureAction {
+  readonly title: string;
+  run(): unknown;
+}
+
+/** What a failure's message can offer besides commands. */
+export interface FailurePlace {
+  /** The instruction at fault. */
+  readonly location?: vscode.Location | undefined;
+  /** The registry that wants a login. */
+  readonly registry?: string | undefined;
+  /** Does what failed once more. */
+  readonly retry?: (() => unknown) | undefined;
+}
+
+/** The one action that fits the cause; undefined where there is none, or this version has no command for it. */
+export async function failureAction(
+  { cause }: FailureDetails,
+  place: FailurePlace,
+): Promise<FailureAction | undefined> {
+  const way = ways[cause];
+  if (way === "retry") return place.retry && { title: vscode.l10n.t("Try Again"), run: place.retry };
+  if (way === "line") return place.location && goTo(place.location);
+  if (way === undefined) return undefined;
+  const all = await vscode.commands.getCommands(true);
+  if (!all.includes(way)) return undefined;
+  const args = way === logIn && place.registry !== undefined ? [place.registry] : [];
+  return { title: titleOf(way), run: () => vscode.commands.executeCommand(way, ...args) };
+}
+
+const select = "labImages.host.select";
+const doctor = "labImages.host.doctor";
+const logIn = "labImages.registry.logIn";
+const prune = "labImages.images.prune";
+type Way = typeof select | typeof doctor | typeof logIn | typeof prune | "retry" | "line" | undefined;
+
+const ways: Record<FailureCause, Way> = {
+  "no-daemon": select,
+  permission: doctor,
+  "ssh-unreachable": doctor,
+  "ssh-host-key": doctor,
+  "ssh-auth": doctor,
+  "ssh-forwarding": doctor,
+  "connection-lost": "retry",
+  "registry-auth": logIn,
+  registry: "retry",
+  network: "retry",
+  "disk-full": prune,
+  dockerfile: "line",
+  request: undefined,
+  cancelled: undefined,
+  fault: "retry",
+};
+
+function titleOf(command: typeof select | typeof doctor | typeof logIn | typeof prune): string {
+  switch (command) {
+    case select:
+      return vscode.l10n.t("Select Host…");
+    case doctor:
+      return vscode.l10n.t("Find Out Why");
+    case logIn:
+      return vscode.l10n.t("Log In…");
+    case prune:
+      return vscode.l10n.t("Prune…");
+  }
+}
+
+function goTo({ uri, range }: vscode.Location): FailureAction {
+  const selection = new vscode.Range(range.start, range.start);
+  return {
+    title: vscode.l10n.t("Go to Line"),
+    run: () => vscode.window.showTextDocument(uri, { selection }),
+  };
+}

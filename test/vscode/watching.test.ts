@@ -1,0 +1,140 @@
+import { strict as assert } from "node:assert";
+import * as vscode from "vscode";
+import type { BuildOutcome } from "../../engine/build/build-event.ts";
+import type { ImageOutcome } from "../../engine/lab/lab-build-event.ts";
+import { useKeyboard } from "../bed/page-requests.mjs";
+import { isRunning } from "../engine/build/running-command.ts";
+import { eventually, labFile, problems } from "./editor.ts";
+
+const socket = process.env.LAB_IMAGES_ENGINE_SOCKET;
+const base = "busybox:test";
+
+async function write(path: string, text: string): Promise<vscode.Uri> {
+  const uri = labFile(path);
+  await vscode.workspace.fs.writeFile(uri, Buffer.from(text));
+  return uri;
+}
+
+const build = (dockerfile: vscode.Uri) =>
+  vscode.commands.executeCommand<BuildOutcome>("labImages.image.build", dockerfile);
+const cancel = (dockerfile?: vscode.Uri) =>
+  vscode.commands.executeCommand<number>("labImages.build.cancel", dockerfile);
+
+/** A number of seconds that no other process sleeps. */
+function unusualSeconds(thousands: number): string {
+  return `${thousands * 1000 + (process.pid % 1000)}.25`;
+}
+
+function terminals(): string[] {
+  return vscode.window.terminals.map(({ name }) => name);
+}
+
+suite("a build, watched", () => {
+  suiteSetup(async function () {
+    if (!socket) this.skip();
+    await vscode.workspace
+      .getConfiguration("labImages")
+      .update("host", `unix://${socket}`, vscode.ConfigurationTarget.Global);
+  });
+  suiteTeardown(() =>
+    vscode.workspace
+      .getConfiguration("labImages")
+      .update("host", undefined, vscode.ConfigurationTarget.Global),
+  );
+
+  test("a step that fails turns its lines red, with the reason; both follow them", async () => {
+    const uri = await write(
+      "red/Dockerfile",
+      `FROM ${base}\nRUN echo far && \\\n    exit 3\nRUN echo never\n`,
+    );
+    const editor = await vscode.window.showTextDocument(uri);
+    const outcome = await build(uri);
+    assert.ok(!outcome.ok);
+    assert.equal(outcome.exitCode, 3);
+    // A whole line of a colour of its own is an overlay; nothing else of this file has one.
+    await useKeyboard([{ see: ".view-overlays .cdr[class*='ced-']" }]);
+    await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), "# a comment\n"));
+    const [diagnostic] = problems(uri).filter(({ code }) => code === "build");
+    assert.equal(diagnostic && editor.document.getText(diagnostic.range), "RUN echo far && \\\n    exit 3");
+    // What is another command now has not failed.
+    await editor.edit((edit) => edit.replace(new vscode.Range(3, 9, 3, 10), "0"));
+    assert.deepEqual(
+      problems(uri).filter(({ code }) => code === "build"),
+      [],
+    );
+    await editor.document.save();
+  });
+
+  test("it is shown in a terminal of its own, which takes neither the panel nor the keyboard", async () => {
+    const uri = await write("shown/Dockerfile", `FROM ${base}\nRUN echo shown\n`);
+    const editor = await vscode.window.showTextDocument(uri);
+    const before = vscode.window.activeTerminal;
+    assert.ok((await build(uri)).ok);
+    await eventually("its terminal", () => terminals().includes("shown"));
+    assert.equal(vscode.window.activeTextEditor, editor);
+    assert.equal(vscode.window.activeTerminal?.name ?? before?.name, before?.name);
+    assert.equal(await vscode.commands.executeCommand("labImages.build.show"), true);
+    await useKeyboard([{ see: ".terminal-wrapper.active .xterm" }]);
+    assert.equal(vscode.window.activeTextEditor, editor);
+  });
+
+  test("two at once have a terminal each, and each is cancelled by itself", async () => {
+    const [one, two] = [unusualSeconds(1), unusualSeconds(2)];
+    const first = await write("first/Dockerfile", `FROM ${base}\nRUN sleep ${one}\n`);
+    const second = await write("second/Dockerfile", `FROM ${base}\nRUN sleep ${two}\n`);
+    const outcomes = [build(first), build(second)];
+    await eventually("both commands", () => isRunning("sleep", one) && isRunning("sleep", two));
+    await eventually("both terminals", () => ["first", "second"].every((name) => terminals().includes(name)));
+    assert.equal(await cancel(second), 1);
+    await eventually("the end of the second", () => !isRunning("sleep", two));
+    assert.ok(isRunning("sleep", one));
+    assert.equal(await cancel(), 1);
+    for (const outcome of await Promise.all(outcomes))
+      assert.ok(!outcome.ok && outcome.cause === "cancelled");
+    await eventually("the end of the first", () => !isRunning("sleep", one));
+    assert.equal(await cancel(), 0);
+  });
+
+  test("closing its terminal cancels it", async () => {
+    const seconds = unusualSeconds(3);
+    const uri = await write("closed/Dockerfile", `FROM ${base}\nRUN sleep ${seconds}\n`);
+    const outcome = build(uri);
+    await eventually("the command", () => isRunning("sleep", seconds));
+    const terminal = await eventually("its terminal", () =>
+      vscode.window.terminals.find(({ name }) => name === "closed"),
+    );
+    terminal.dispose();
+    await eventually("the end of the command", () => !isRunning("sleep", seconds));
+    const { ok } = await outcome;
+    assert.ok(!ok);
+  });
+
+  test("a base of the lab is built first, and what is stale afterwards too", async () => {
+    const manifest = { images: { below: {}, above: { args: { BASE_IMG: "${image:below}" } } } };
+    const root = labFile("chain");
+    await write("chain/lab-images.json", JSON.stringify(manifest));
+    const below = await write("chain/below/Dockerfile", `FROM ${base}\nRUN echo below > /it\n`);
+    const above = await write("chain/above/Dockerfile", "ARG BASE_IMG\nFROM ${BASE_IMG}\nRUN cat /it\n");
+    const outcome = await build(above);
+    assert.ok(outcome.ok, JSON.stringify(outcome));
+
+    const stale = async () => {
+      const command = "labImages.lab.buildStale";
+      const outcomes = await vscode.commands.executeCommand<Record<string, ImageOutcome>>(command, root);
+      return Object.entries(outcomes).map(([name, { kind }]) => [name, kind]);
+    };
+    assert.deepEqual(await stale(), [
+      ["below", "current"],
+      ["above", "current"],
+    ]);
+    await vscode.workspace.fs.writeFile(below, Buffer.from(`FROM ${base}\nRUN echo more > /it\n`));
+    assert.deepEqual(await stale(), [
+      ["below", "built"],
+      ["above", "built"],
+    ]);
+    await vscode.workspace.fs.writeFile(below, Buffer.from(`FROM ${base}\nRUN exit 7\n`));
+    const failure = await build(above);
+    assert.ok(!failure.ok && failure.exitCode === 7);
+    assert.equal(problems(below).filter(({ code }) => code === "build").length, 1);
+  });
+});
