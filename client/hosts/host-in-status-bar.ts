@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { Host } from "../../engine/connection/host.ts";
 import type { StatusBar, StatusBarPart } from "../status-bar.ts";
+import { whenActiveFolderChanges } from "./active-folder.ts";
 import type { WorkspaceHosts } from "./workspace-hosts.ts";
 
 /** Keeps the host of this workspace in the status bar, or of the active editor's folder where there are several. */
@@ -15,9 +16,7 @@ export function showHostInStatusBar(statusBar: StatusBar, hosts: WorkspaceHosts)
   queueMicrotask(show);
   return vscode.Disposable.from(
     hosts.onDidChange(show),
-    vscode.window.onDidChangeActiveTextEditor(() => {
-      if ((vscode.workspace.workspaceFolders?.length ?? 0) > 1) void show();
-    }),
+    whenActiveFolderChanges(show),
     // Nothing is shown once the item is gone.
     new vscode.Disposable(() => newest++),
   );

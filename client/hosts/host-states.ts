@@ -9,7 +9,9 @@ export type HostState =
   | { readonly kind: "not-asked" }
   | { readonly kind: "connecting" }
   | { readonly kind: "reached"; readonly facts: HostFacts }
-  | { readonly kind: "not-reached"; readonly failure: FailureDetails };
+  | { readonly kind: "not-reached"; readonly failure: FailureDetails }
+  /** ssh has a question, and nobody could answer: it was asked in silence. */
+  | { readonly kind: "wants-answer"; readonly failure: FailureDetails };
 
 /** What asks hosts, so that nothing of the engine is loaded before a host is asked. */
 export interface HostProbe {
@@ -27,7 +29,7 @@ interface Asked {
   readonly asks: boolean;
   state: HostState;
   /** Until it is reached, or not. */
-  asking: Promise<HostState>;
+  asking: Promise<void>;
   connection: Connection | undefined;
   /** Something has changed since the facts were read. */
   isStale: boolean;
@@ -76,10 +78,10 @@ export class HostStates {
    * again, unless what it wanted was an answer that can be given now.
    */
   async ask(host: Host, options: ConnectOptions = {}): Promise<HostState> {
-    const asked = this.#asked.get(host.url);
-    if (!asked) return this.#begin(host, options).asking;
-    const state = await asked.asking;
-    return options.ask && !asked.asks && wantsAnswer(state) ? this.askAgain(host, options) : state;
+    const asked = this.#asked.get(host.url) ?? this.#begin(host, options);
+    await asked.asking;
+    if (options.ask && asked.state.kind === "wants-answer") return this.askAgain(host, options);
+    return this.stateOf(host);
   }
 
   /** Asks anew, over the connection that there is. */
@@ -118,7 +120,7 @@ export class HostStates {
       end,
       asks: options.ask !== undefined,
       state: { kind: "connecting" },
-      asking: Promise.resolve(notAsked),
+      asking: Promise.resolve(),
       connection: undefined,
       isStale: false,
       resting: undefined,
@@ -129,14 +131,14 @@ export class HostStates {
     return asked;
   }
 
-  async #reach(asked: Asked, options: ConnectOptions): Promise<HostState> {
+  async #reach(asked: Asked, options: ConnectOptions): Promise<void> {
     const { signal } = asked.end;
     try {
       const both = AbortSignal.any([signal, ...(options.signal ? [options.signal] : [])]);
       const connection = await this.#probe.connect(asked.host, { ...options, signal: both });
       if (signal.aborted) {
         void connection.close();
-        return notAsked;
+        return;
       }
       asked.connection = connection;
       const facts = await this.#probe.facts(connection, both);
@@ -148,7 +150,6 @@ export class HostStates {
       if (isCancelled(error) || options.signal?.aborted) this.#leave(asked);
       else this.#fail(asked, error);
     }
-    return this.stateOf(asked.host);
   }
 
   /** Reads once changes rest, if somebody looks. */
@@ -174,7 +175,9 @@ export class HostStates {
   }
 
   #fail(asked: Asked, error: unknown): void {
-    this.#settle(asked, { kind: "not-reached", failure: failureOf(asked.host, error) });
+    const failure = failureOf(asked.host, error);
+    const isQuestion = !asked.asks && ["ssh-auth", "ssh-host-key"].includes(failure.cause);
+    this.#settle(asked, { kind: isQuestion ? "wants-answer" : "not-reached", failure });
     this.#release(asked);
   }
 
@@ -201,10 +204,6 @@ export class HostStates {
     void asked.connection?.close();
     asked.connection = undefined;
   }
-}
-
-function wantsAnswer(state: HostState): boolean {
-  return state.kind === "not-reached" && ["ssh-auth", "ssh-host-key"].includes(state.failure.cause);
 }
 
 function isCancelled(error: unknown): boolean {

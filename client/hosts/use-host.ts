@@ -21,7 +21,7 @@ async function connect(host: Host, { states }: HostsDesk): Promise<void> {
     title: vscode.l10n.t("Connecting to {0}", host.name),
   };
   const state = await vscode.window.withProgress(options, () => states.ask(host, { ask: askInEditor }));
-  if (state.kind !== "not-reached") return;
+  if (!("failure" in state)) return;
   const { sentenceOf } = await import("../../engine/failure.ts");
   const doctor = vscode.l10n.t("Doctor");
   const text = vscode.l10n.t("{0} is not reached: {1}", host.name, sentenceOf(state.failure));

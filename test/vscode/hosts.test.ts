@@ -4,6 +4,7 @@ import type { HostAnswer } from "../../client/commands/refresh-hosts.ts";
 import type { AddedHost } from "../../client/hosts/add-ssh-host.ts";
 import type { BuildOutcome } from "../../engine/build/build-event.ts";
 import type { DoctorStep } from "../../engine/connection/doctor/doctor-step.ts";
+import { useKeyboard } from "../bed/page-requests.mjs";
 import { eventually, labFile } from "./editor.ts";
 
 const socket = process.env.LAB_IMAGES_ENGINE_SOCKET;
@@ -103,6 +104,11 @@ suite("hosts", () => {
   test("one that is not reached says so in the view", async () => {
     const host = { url: "unix:///nowhere.sock", name: "nowhere", source: "setting" } as const;
     await use("unix:///nowhere.sock");
+    await vscode.commands.executeCommand("labImages.hosts.focus");
+    await useKeyboard([
+      { see: '.monaco-list-row[aria-label*="local, this workspace\'s, not reached: no Docker daemon"]' },
+      { see: `.monaco-list-row[aria-label^="${sshHost}, Docker "]` },
+    ]);
     const state = await eventually("the cause", async () => {
       const found = (await known({ host })).find((each) => each.current)?.state;
       return found?.kind === "not-reached" ? found : undefined;

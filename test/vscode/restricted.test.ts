@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import * as vscode from "vscode";
+import { useKeyboard } from "../bed/page-requests.mjs";
 import { eventually, openLabFile, problems } from "./editor.ts";
 
 suite("in Restricted Mode", () => {
@@ -22,6 +23,17 @@ suite("in Restricted Mode", () => {
         async () => await vscode.commands.executeCommand(command),
         /Trust this workspace first/,
       );
+  });
+
+  test("no host is connected to", async () => {
+    for (const command of ["select", "use", "addSsh", "doctor", "refresh"])
+      await assert.rejects(
+        async () => await vscode.commands.executeCommand(`labImages.host.${command}`, "ssh://node"),
+        /Trust this workspace first/,
+      );
+    await vscode.commands.executeCommand("labImages.hosts.focus");
+    await useKeyboard([{ see: ".welcome-view-content .monaco-button:has-text('Manage workspace trust')" }]);
+    await vscode.commands.executeCommand("workbench.view.explorer");
   });
 
   test("mistakes are seen and fixed all the same", async () => {

@@ -26,8 +26,10 @@ export function hostItem({ host, listed, current, why, state, builds }: HostRow)
   item.tooltip = [
     `${host.name} (${host.url})`,
     why,
-    ...(state.kind === "not-reached" ? ["", sentenceOf(state.failure)] : []),
-    ...(state.kind === "not-asked" ? ["", vscode.l10n.t("Open it to connect")] : []),
+    ...("failure" in state ? ["", sentenceOf(state.failure)] : []),
+    ...(state.kind === "not-asked" || state.kind === "wants-answer"
+      ? ["", vscode.l10n.t("Open it to connect")]
+      : []),
   ].join("\n");
   item.accessibilityInformation = { label: [host.name, ...words].join(", ") };
   item.contextValue = [
@@ -44,7 +46,7 @@ export function detailItems({ host, state, builds }: HostRow): vscode.TreeItem[]
   const rows: readonly Detail[] =
     state.kind === "reached"
       ? [...builds.map(buildDetail), ...factDetails(state.facts)]
-      : state.kind === "not-reached"
+      : "failure" in state
         ? failureDetails(state.failure)
         : [];
   return rows.map(({ label, description, icon, tooltip }, index) => {
@@ -70,12 +72,15 @@ function stateWords(state: HostState): readonly string[] {
       return [];
     case "connecting":
       return [vscode.l10n.t("connecting…")];
+    case "wants-answer":
+      return [vscode.l10n.t("has a question: open it to connect")];
     case "not-reached":
       return [vscode.l10n.t("not reached: {0}", state.failure.what)];
     case "reached": {
       const { version, disk, gpus } = state.facts;
       return [
-        version === undefined ? vscode.l10n.t("reached") : `Docker ${version}`,
+        // A distribution's own addition is in the row below.
+        version === undefined ? vscode.l10n.t("reached") : `Docker ${version.replace(/\+.*/, "")}`,
         ...(disk ? [vscode.l10n.t("{0} free", bytesText(disk.free))] : []),
         ...(gpus && gpus.length > 0 ? [gpuCount(gpus)] : []),
       ];
@@ -91,6 +96,8 @@ function stateIcon({ kind }: HostState): vscode.ThemeIcon {
       return new vscode.ThemeIcon("loading~spin");
     case "reached":
       return new vscode.ThemeIcon("vm-active");
+    case "wants-answer":
+      return new vscode.ThemeIcon("question");
     case "not-reached":
       return new vscode.ThemeIcon("warning", new vscode.ThemeColor("list.warningForeground"));
   }

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { Host } from "../../../engine/connection/host.ts";
 import type { KnownHost } from "../../../engine/connection/list-hosts.ts";
 import type { BuildRuns } from "../../builds/build-runs.ts";
+import { whenActiveFolderChanges } from "../../hosts/active-folder.ts";
 import { askInEditor } from "../../hosts/ask-ssh.ts";
 import type { HostSubject } from "../../hosts/host-subject.ts";
 import type { HostsDesk } from "../../hosts/hosts-desk.ts";
@@ -41,11 +42,16 @@ export class HostsView implements vscode.TreeDataProvider<Node>, vscode.Disposab
       this.#redraw(request.host.url);
     this.#listeners = vscode.Disposable.from(
       this.#view,
-      this.#view.onDidChangeVisibility(({ visible }) => this.#look(visible)),
+      // The user's configuration may be another one by now: nothing tells of that.
+      this.#view.onDidChangeVisibility(({ visible }) =>
+        visible ? this.#changed.fire(undefined) : this.#look(false),
+      ),
       this.#view.onDidExpandElement(({ element }) => this.#ask(element)),
       this.#view.onDidChangeSelection(({ selection: [node] }) => node && this.#ask(node)),
       desk.list.onDidChange(() => this.#changed.fire(undefined)),
+      whenActiveFolderChanges(() => this.#changed.fire(undefined)),
       desk.states.onDidChange((url) => this.#redraw(url)),
+      desk.hosts.onDidReach((host) => this.#noteReached(host)),
       runs.onDidStart(runChanged),
       runs.onDidEnd((run) => {
         runChanged(run);
@@ -62,10 +68,10 @@ export class HostsView implements vscode.TreeDataProvider<Node>, vscode.Disposab
 
   async getChildren(node?: Node): Promise<Node[]> {
     if (!node) return this.#roots();
-    const { known, host } = node;
+    const { known } = node;
     // The view shows that it waits. Whoever opens a row asks: a redrawn one asks nothing.
-    await this.#desk.states.untilKnown(host);
-    return detailItems(this.#rowOf(known)).map((detail) => ({ known, host, detail }));
+    await this.#desk.states.untilKnown(known.host);
+    return detailItems(this.#rowOf(known)).map((detail) => ({ ...node, detail }));
   }
 
   getParent({ detail, host }: Node): Node | undefined {
@@ -93,12 +99,20 @@ export class HostsView implements vscode.TreeDataProvider<Node>, vscode.Disposab
     if (visible && this.#current) void this.#desk.states.ask(this.#current);
   }
 
-  #ask({ host }: Node): void {
-    void this.#desk.states.ask(host, { ask: askInEditor });
+  #ask({ known }: Node): void {
+    void this.#desk.states.ask(known.host, { ask: askInEditor });
+  }
+
+  /** Somebody else has connected: a build, a terminal. */
+  #noteReached(host: Host): void {
+    const { states } = this.#desk;
+    const { kind } = states.stateOf(host);
+    if (kind === "not-reached" || kind === "wants-answer") void states.askAgain(host);
+    if (kind === "not-asked" && this.#view.visible && this.#nodes.has(host.url)) void states.ask(host);
   }
 
   #show(hosts: readonly KnownHost[]): Node[] {
-    this.#nodes = new Map(hosts.map((known) => [known.host.url, { known, host: known.host }]));
+    this.#nodes = new Map(hosts.map((known) => [known.host.url, { known, host: known.listed }]));
     this.#sumUp();
     return this.#overview === "noDaemon" ? [] : [...this.#nodes.values()];
   }
