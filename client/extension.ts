@@ -12,6 +12,7 @@ import { copyHostAddress } from "./commands/copy-host-address.ts";
 import { disconnectHost } from "./commands/disconnect-host.ts";
 import { doctor } from "./commands/doctor.ts";
 import { fixAllInEditor } from "./commands/fix-all.ts";
+import { initializeLab } from "./commands/initialize-lab.ts";
 import { logIn } from "./commands/log-in.ts";
 import { logOut } from "./commands/log-out.ts";
 import { newImage } from "./commands/new-image.ts";
@@ -46,6 +47,7 @@ const commands: readonly Command[] = [
   disconnectHost,
   doctor,
   fixAllInEditor,
+  initializeLab,
   logIn,
   logOut,
   newImage,

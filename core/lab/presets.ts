@@ -17,3 +17,10 @@ export const presets: ReadonlyMap<string, Preset> = new Map([
   ],
   ["epfl-cvlab", { summary: "the registry, storage, mirror and GPUs of EPFL's CVLab", manifest: epflCvlab }],
 ]);
+
+/** The preset of the lab that pushes there: one with `registry` (variables as they are written) as its own. */
+export function presetWithRegistry(registry: string): string | undefined {
+  return [...presets].find(
+    ([, { manifest }]) => "registry" in manifest && manifest.registry === registry,
+  )?.[0];
+}

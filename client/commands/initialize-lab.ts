@@ -1,0 +1,57 @@
+import * as vscode from "vscode";
+import { manifestName } from "../../core/lab/manifest.ts";
+import { type AskedManifest, askManifest, askUserName, manifestIn } from "../new-lab/ask-manifest.ts";
+import { chooseFolder } from "../new-lab/choose-folder.ts";
+import type { Command } from "./command.ts";
+
+/** Writes a lab's manifest from its build script, bake file or folders, and opens it; one that is there is opened as it is. */
+export const initializeLab: Command = {
+  id: "labImages.lab.initialize",
+  async run({ log }, subject): Promise<vscode.Uri | undefined> {
+    const folder =
+      subject instanceof vscode.Uri
+        ? subject
+        : await chooseFolder(vscode.l10n.t("The folder of your images"));
+    if (!folder) return undefined;
+    const there = manifestIn(folder);
+    if (there) {
+      await vscode.window.showTextDocument(there);
+      void vscode.window.showInformationMessage(
+        vscode.l10n.t("{0} is there already, and is left as it is.", manifestName),
+      );
+      return there;
+    }
+    const asked = await askManifest(folder.fsPath);
+    if (!asked) return undefined;
+    const uri = vscode.Uri.joinPath(folder, manifestName);
+    const edit = new vscode.WorkspaceEdit();
+    edit.createFile(uri, { contents: Buffer.from(asked.manifest.text) });
+    if (!(await vscode.workspace.applyEdit(edit)))
+      throw new Error(vscode.l10n.t("{0} could not be written. May you write to its folder?", uri.fsPath));
+    await vscode.window.showTextDocument(uri);
+    void tell(asked, log);
+    await askUserName(folder, asked);
+    return uri;
+  },
+};
+
+/** What of the file is not in the manifest, with the way to the whole list. */
+async function tell({ manifest, file }: AskedManifest, log: vscode.LogOutputChannel): Promise<void> {
+  if (manifest.unread.length === 0 || file === undefined) return;
+  for (const { line, message } of manifest.unread) log.warn(`${file}:${line}: ${message}`);
+  const [first] = manifest.unread;
+  const show = vscode.l10n.t("Show all");
+  const chosen = await vscode.window.showWarningMessage(
+    vscode.l10n.t(
+      "{0} of {1} could not be taken over; the first is line {2}: {3}.",
+      manifest.unread.length === 1
+        ? vscode.l10n.t("One thing")
+        : vscode.l10n.t("{0} things", manifest.unread.length),
+      file,
+      first!.line,
+      first!.message,
+    ),
+    show,
+  );
+  if (chosen === show) log.show();
+}
