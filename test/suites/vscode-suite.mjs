@@ -35,10 +35,16 @@ export async function runVsCodeSuite({ kind, artefacts, env = {} }) {
       env: {
         ...env,
         LAB_IMAGES_RESULTS: results,
+        // What logging in writes is no user's.
+        DOCKER_CONFIG: join(folder, "docker"),
         ...(daemon ? { [ENGINE_SOCKET]: daemon.socket } : {}),
         ...(ssh ? { PATH: `${ssh.bin}${delimiter}${process.env.PATH}`, LAB_IMAGES_SSH_HOST: ssh.host } : {}),
         ...(registry
-          ? { LAB_IMAGES_REGISTRY: registry.host, LAB_IMAGES_REGISTRY_DIGEST: registry.digest }
+          ? {
+              LAB_IMAGES_REGISTRY: registry.host,
+              LAB_IMAGES_REGISTRY_DIGEST: registry.digest,
+              LAB_IMAGES_CLOSED_REGISTRY: registry.closed.host,
+            }
           : {}),
       },
       screenshot: resolve(artefacts, `vscode-${kind}.png`),
