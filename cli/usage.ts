@@ -11,6 +11,7 @@ Commands:
   login [registry]  Log in to a registry, as docker login does; logout forgets the login
   registry ls       List what registries have of the lab's images, or of any other
   init [file]       Write lab-images.json from a build script or a docker-bake.json
+  registry start    Run a registry on a host, for whoever has none to push to; registry stop ends it
   export <format>   Print the lab's builds as a shell script, or for docker buildx bake
   graph [folder]    Show the lab's images as a tree, what each builds on, and the order to build them in
   prune             Count and remove images that have lost their names

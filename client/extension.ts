@@ -24,6 +24,8 @@ import { restartServer } from "./commands/restart-server.ts";
 import { selectHost, useThisHost } from "./commands/select-host.ts";
 import { showBuilds } from "./commands/show-builds.ts";
 import { showLog } from "./commands/show-log.ts";
+import { startRegistry } from "./commands/start-registry.ts";
+import { stopRegistry } from "./commands/stop-registry.ts";
 import { showHostInStatusBar } from "./hosts/host-in-status-bar.ts";
 import { createHostsDesk } from "./hosts/hosts-desk.ts";
 import { WorkspaceHosts } from "./hosts/workspace-hosts.ts";
@@ -60,6 +62,8 @@ const commands: readonly Command[] = [
   showBuilds,
   showLog,
   useThisHost,
+  startRegistry,
+  stopRegistry,
 ];
 
 /** Composes the extension; starts no process and opens no socket. */

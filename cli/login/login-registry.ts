@@ -1,8 +1,6 @@
-import { join } from "node:path";
 import { labRegistries } from "../../engine/registry/lab-places.ts";
 import { dockerHub, parseReferenceOrFail, registryOfKey } from "../../engine/registry/registry-host.ts";
-import { LabReader } from "../lab-of.ts";
-import { ownVariables } from "../own-variables.ts";
+import { labHere } from "../lab-here.ts";
 
 /**
  * The registry that a word of the command line names, `docker login`'s spellings with a scheme or a path included; without
@@ -16,7 +14,5 @@ export function loginRegistry(word: string | undefined): string {
     parseReferenceOrFail(`${host}/x`);
     return host;
   }
-  const start = process.cwd();
-  const lab = new LabReader(start, ownVariables()).lab(join(start, "Dockerfile"));
-  return labRegistries(lab)[0] ?? dockerHub;
+  return labRegistries(labHere())[0] ?? dockerHub;
 }

@@ -1,10 +1,8 @@
-import { join } from "node:path";
 import type { Lab } from "../../core/lab/lab.ts";
-import type { VariableValues } from "../../core/lab/manifest-variables.ts";
 import { EngineFailure } from "../../engine/failure.ts";
 import { labPlaces, type RegistryPlace } from "../../engine/registry/lab-places.ts";
 import { parseReferenceOrFail, pathOf, registryOf } from "../../engine/registry/registry-host.ts";
-import { LabReader } from "../lab-of.ts";
+import { labHere } from "../lab-here.ts";
 
 /** What `registry ls` is asked for. */
 export type Asked =
@@ -22,12 +20,8 @@ export type Asked =
 const hostAlone = /^(?:localhost|[\w-]+(?:\.[\w-]+)+)(?::\d+)?$/;
 
 /** @throws {EngineFailure} `request`, where it names nothing that a registry has */
-export function askedRepositories(
-  word: string | undefined,
-  start: string,
-  variables: VariableValues,
-): Asked[] {
-  if (word === undefined) return ofLab(new LabReader(start, variables).lab(join(start, "Dockerfile")));
+export function askedRepositories(word: string | undefined): Asked[] {
+  if (word === undefined) return ofLab(labHere());
   if (word.endsWith("/") || hostAlone.test(word)) {
     const place = word.replace(/\/*$/, "/");
     const slash = place.indexOf("/");

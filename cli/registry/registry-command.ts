@@ -1,69 +1,49 @@
-import { EngineFailure } from "../../engine/failure.ts";
-import { exitCodeOf, exitCodes } from "../exit-codes.ts";
-import { failureSentence } from "../failure-sentence.ts";
-import { readFewArguments, tellMistake } from "../few-options.ts";
-import { Interrupts } from "../interrupts.ts";
-import { painter } from "../output/paint.ts";
-import { ownVariables } from "../own-variables.ts";
+import { nearestWord } from "../../core/nearest-word.ts";
+import { version } from "../../package.json";
+import { exitCodes } from "../exit-codes.ts";
+import { tellMistake } from "../few-options.ts";
 import type { Terminal } from "../terminal.ts";
-import { askedRepositories } from "./asked-repositories.ts";
-import { type Listed, listRepositories } from "./list-repositories.ts";
-import { listingText } from "./listing-text.ts";
 
 const registryHelp = `Usage: lab-images registry ls [options] [REPOSITORY]
+       lab-images registry start [options]
+       lab-images registry stop [options]
 
-Lists the tags of a repository (registry/path/name), what is under one tag (registry/path/name:tag), what a registry has
-under a path (registry/path/), or, without one, what there is of the lab's images. Docker need not be there. Passwords are
-those that docker login has kept on this machine; each goes to its registry alone.
+Lists what registries have, and runs the standard registry on a host for whoever has no account at another one.
+
+Commands:
+  ls     List the tags of the lab's images, of a repository, or what a registry has under a path
+  start  Run a registry on this machine, or on another host, for the Docker daemon there alone
+  stop   End it
 
 Options:
-  -l, --long        Look into each tag: digest, size of a pull, date, platforms, CUDA
-      --json        Print JSON, with --long the whole digest and the labels too
-      --plain-http  Ask over HTTP, without encryption; on this machine it is always that
-  -h, --help        Show this help
-  -v, --version     Show the version
-
-Exit code: 0 listed, 1 the registry fails or cannot be reached, 2 bad usage, 4 it wants a login, or refuses this one,
-130 cancelled.
+  -h, --help     Show this help; "lab-images registry ls --help" shows a command's
+  -v, --version  Show the version
 `;
 
-const options = {
-  long: { type: "boolean", short: "l" },
-  json: { type: "boolean" },
-  "plain-http": { type: "boolean" },
-} as const;
+type Action = (args: readonly string[], terminal: Terminal) => Promise<number>;
 
-/** `lab-images registry ls`: lists repositories and tags, returns the exit code. */
+const actions: ReadonlyMap<string, () => Promise<Action>> = new Map([
+  ["ls", async (): Promise<Action> => (await import("./ls-command.ts")).listCommand],
+  ["start", async () => (await import("./start-command.ts")).startCommand],
+  ["stop", async () => (await import("./stop-command.ts")).stopCommand],
+]);
+
+/** `lab-images registry`: hands over to its commands, returns the exit code. */
 export async function registryCommand(args: readonly string[], terminal: Terminal): Promise<number> {
-  const given = readFewArguments(args, options, registryHelp, terminal);
-  if (typeof given === "number") return given;
-  const [action, word, more] = given.words;
-  if (action !== "ls") {
-    const mistake =
-      action === undefined ? "say what to do: registry ls." : `registry has "ls", not "${action}".`;
-    return tellMistake(mistake, registryHelp, terminal);
-  }
-  if (more !== undefined)
-    return tellMistake(`"${more}" is one argument too many; leave it out.`, registryHelp, terminal);
-  const interrupts = new Interrupts(() => {});
-  try {
-    const listing = listRepositories(askedRepositories(word, process.cwd(), ownVariables()), {
-      long: given.options.has("long"),
-      plainHttp: given.options.has("plain-http"),
-      signal: interrupts.signal,
-    });
-    const repositories: Listed[] = [];
-    for await (const each of listing) {
-      repositories.push(each);
-      if (!given.options.has("json")) terminal.out(listingText(each, painter(terminal.colour)));
-    }
-    if (given.options.has("json")) terminal.out(`${JSON.stringify({ repositories }, undefined, 2)}\n`);
+  const [action, ...rest] = args;
+  const load = action === undefined ? undefined : actions.get(action);
+  if (load) return (await load())(rest, terminal);
+  if (action === "--help" || action === "-h" || action === "--version" || action === "-v") {
+    terminal.out(action.endsWith("h") || action === "--help" ? registryHelp : `${version}\n`);
     return exitCodes.fine;
-  } catch (error) {
-    if (!(error instanceof EngineFailure)) throw error;
-    terminal.err(`lab-images: ${failureSentence(error.details)}\n`);
-    return exitCodeOf(error.details.cause);
-  } finally {
-    interrupts.stop();
   }
+  const names = [...actions.keys()];
+  if (action === undefined)
+    return tellMistake(`say what to do: registry ${names.join(", ")}.`, registryHelp, terminal);
+  const near = nearestWord(action, names);
+  return tellMistake(
+    `registry has ${names.map((name) => `"${name}"`).join(", ")}, not "${action}"${near === undefined ? "." : `; did you mean "${near}"?`}`,
+    registryHelp,
+    terminal,
+  );
 }

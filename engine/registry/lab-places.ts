@@ -71,3 +71,11 @@ function parsedName(text: string): ImageReference | undefined {
   const reference = parseImageReference(text);
   return reference?.registry === undefined ? undefined : reference;
 }
+
+/** The port of the registry on the host's own loopback that a lab pushes to; undefined where it pushes elsewhere. */
+export function loopbackPort(lab: Lab): number | undefined {
+  const ports = labRegistries(lab).flatMap(
+    (each) => /^(?:localhost|127\.0\.0\.1):(\d+)$/.exec(each)?.[1] ?? [],
+  );
+  return ports[0] === undefined ? undefined : Number(ports[0]);
+}

@@ -4,6 +4,7 @@ import { delimiter, join, resolve } from "node:path";
 import { packageExtension } from "../../scripts/package-extension.mjs";
 import { ENGINE_SOCKET, startEngineBed } from "../bed/engine-bed.mjs";
 import { startLabRegistry } from "../bed/lab-registry.mjs";
+import { makeRegistryImage } from "../bed/registry-image.mjs";
 import { runInVsCode } from "../bed/run-vscode.mjs";
 import { startSshBed } from "../bed/sshd.mjs";
 import { suiteFolder } from "./bundles.mjs";
@@ -22,6 +23,8 @@ export async function runVsCodeSuite({ kind, artefacts, env = {} }) {
   const workspace = join(folder, "lab");
   const results = join(folder, "results.json");
   cpSync("examples/lab", workspace, { recursive: true });
+  // Tests lay out labs of their own in it, also without a manifest.
+  rmSync(join(workspace, "lab-images.json"));
   const daemon = kind === "restricted" ? undefined : await startDaemon();
   const registry = kind === "restricted" ? undefined : await startedRegistry();
   const ssh = daemon && (await startedSsh(daemon.socket));
@@ -94,6 +97,7 @@ async function startedSsh(socket) {
 async function startDaemon() {
   try {
     const stop = await startEngineBed();
+    await makeRegistryImage(process.env[ENGINE_SOCKET] ?? "", "registry:2");
     return { socket: process.env[ENGINE_SOCKET] ?? "", stop };
   } catch (error) {
     if (!(error instanceof Error && "unavailable" in error)) throw error;

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { parseDockerfile } from "../../core/dockerfile/dockerfile.ts";
 import { diskFiles } from "../../core/lab/files.ts";
 import { Lab } from "../../core/lab/lab.ts";
+import { manifestName } from "../../core/lab/manifest.ts";
 import { fixAll } from "../../server/lint/fix-all.ts";
 import { lint } from "../../server/lint/lint.ts";
 import { allRules } from "../../server/rules/all-rules.ts";
@@ -14,6 +15,7 @@ const lab = new Lab(root, diskFiles);
 
 /** The conventions that each image of the example breaks, by hand. */
 const expected: readonly (readonly [image: string, codes: readonly string[]])[] = [
+  ["first", []],
   ["base", []],
   ["pytorch", ["apt/clean-lists", "apt/no-install-recommends", "env/legacy-format", "pip/no-cache-dir"]],
   [
@@ -58,17 +60,37 @@ describe.each(expected)("examples/lab/%s", (name, codes) => {
 
   test("copies only what its folder or an earlier stage holds", () => {
     for (const instruction of parseDockerfile(text, image).instructions) {
-      const words = /^COPY (?!--from)(\S+) /.exec(text.slice(instruction.span.start, instruction.span.end));
+      const words = /^COPY (?!--from)(?:--\S+ )?(\S+) /.exec(
+        text.slice(instruction.span.start, instruction.span.end),
+      );
       if (words) expect(existsSync(join(dirname(path), words[1]!))).toBe(true);
     }
   });
 });
 
-test("the build script gives the images their bases", () => {
-  expect(lab.image(join(root, "base/Dockerfile")).buildArguments).toEqual(
-    new Map([["BASE_IMG", "nvidia/cuda:12.2.2-cudnn8-devel-ubuntu22.04"]]),
-  );
+const cuda = "nvidia/cuda:12.2.2-cudnn8-devel-ubuntu22.04";
+
+test("the manifest gives the images their names and bases", () => {
+  expect(lab.manifest?.problems).toEqual([]);
+  expect(["first", "base", "pytorch"].map((name) => lab.referenceOf(name))).toEqual([
+    "localhost:5000/first:v1",
+    "localhost:5000/base:ssh",
+    "localhost:5000/pytorch:torch210",
+  ]);
+  expect(lab.image(join(root, "base/Dockerfile")).buildArguments).toEqual(new Map([["BASE_IMG", cuda]]));
   expect(lab.image(join(root, "pytorch/Dockerfile")).buildArguments).toEqual(
+    new Map([["BASE_IMG", "localhost:5000/base:ssh"]]),
+  );
+});
+
+test("without the manifest the build script does", () => {
+  const path = join(root, manifestName);
+  const scripted = new Lab(root, {
+    ...diskFiles,
+    readText: (each) => (each === path ? undefined : diskFiles.readText(each)),
+  });
+  expect(scripted.image(join(root, "base/Dockerfile")).buildArguments).toEqual(new Map([["BASE_IMG", cuda]]));
+  expect(scripted.image(join(root, "pytorch/Dockerfile")).buildArguments).toEqual(
     new Map([["BASE_IMG", "ic-registry.epfl.ch/cvlab/your_gaspar/base:ssh"]]),
   );
 });

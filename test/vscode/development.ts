@@ -12,6 +12,7 @@ export function run(): Promise<void> {
     await import("./snippets.test.ts");
     await import("./registry.test.ts");
     await import("./login.test.ts");
+    await import("./local-registry.test.ts");
     await import("./building.test.ts");
     await import("./hosts.test.ts");
     await import("./watching.test.ts");

@@ -13,6 +13,7 @@ import { push } from "../../../engine/registry/push.ts";
 import { makeRegistryImage } from "../../bed/registry-image.mjs";
 import { daemonSocket, socketConnection } from "../daemon.ts";
 import { failureOf } from "./failure-of.ts";
+import { freePort } from "./free-port.ts";
 import { makeImage, pushed } from "./pushing.ts";
 
 describe.skipIf(!daemonSocket)("a registry on a host", () => {
@@ -119,17 +120,4 @@ describe.skipIf(!daemonSocket)("a registry on a host", () => {
 async function catalogue(port: number): Promise<string[]> {
   const answer = await fetch(`http://127.0.0.1:${port}/v2/_catalog`);
   return ((await answer.json()) as { repositories: string[] }).repositories;
-}
-
-function freePort(): Promise<number> {
-  const server = createServer();
-  return new Promise((resolve, reject) => {
-    server.on("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() =>
-        typeof address === "object" && address ? resolve(address.port) : reject(new Error("no port")),
-      );
-    });
-  });
 }

@@ -180,7 +180,7 @@ describe.skipIf(!daemonSocket)("lab-images registry ls", () => {
     });
     expect(await program.run(folder().path, ["registry", "rm"], env())).toMatchObject({
       code: 2,
-      stderr: expect.stringMatching(/^lab-images: registry has "ls", not "rm"\.\n\nUsage: /),
+      stderr: expect.stringMatching(/^lab-images: registry has "ls", "start", "stop", not "rm"\.\n\nUsage: /),
     });
   });
 });

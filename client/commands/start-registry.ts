@@ -1,0 +1,90 @@
+import { join } from "node:path";
+import * as vscode from "vscode";
+import type { Lab } from "../../core/lab/lab.ts";
+import { manifestName } from "../../core/lab/manifest.ts";
+import { withRegistry } from "../../core/lab/registry-entry.ts";
+import type { LocalRegistry } from "../../engine/registry/local-registry.ts";
+import { refuseUntrusted } from "../registry/ask-registry.ts";
+import type { Command } from "./command.ts";
+
+/** Runs a registry on the workspace's host, for whoever has no other one, and offers to write it to the manifest; gives its address. */
+export const startRegistry: Command = {
+  id: "labImages.registry.startLocal",
+  async run({ hostsDesk: { hosts }, labs }): Promise<string> {
+    refuseUntrusted();
+    const [{ runLocalRegistry }, { labRegistries, loopbackPort }, { askInEditor }] = await Promise.all([
+      import("../registry/run-local-registry.ts"),
+      import("../../engine/registry/lab-places.ts"),
+      import("../hosts/ask-ssh.ts"),
+    ]);
+    const all = await labs.all();
+    const port = all.map(loopbackPort).find((each) => each !== undefined);
+    const host = await hosts.current();
+    const registry = await runLocalRegistry(
+      (signal) => hosts.connect(host, { ask: askInEditor, signal }),
+      host.name,
+      port,
+    );
+    const pushing = all.filter((lab) => labRegistries(lab).includes(registry.address));
+    void tell(registry, host.name, pushing.length > 0 ? [] : all);
+    return registry.address;
+  },
+};
+
+/** @param labs those that may be given the registry */
+async function tell(registry: LocalRegistry, hostName: string, labs: readonly Lab[]): Promise<void> {
+  const { address, wasRunning } = registry;
+  const text = wasRunning
+    ? vscode.l10n.t("The registry on {0} runs already: {1}", hostName, address)
+    : vscode.l10n.t("The registry on {0} runs: {1}", hostName, address);
+  if (labs.length === 0) {
+    void vscode.window.showInformationMessage(text);
+    return;
+  }
+  const write = vscode.l10n.t("Push There");
+  const copy = vscode.l10n.t("Copy Address");
+  const how = vscode.l10n.t(
+    '{0}. “Push There” writes "registry": "{1}" into lab-images.json.',
+    text,
+    address,
+  );
+  const chosen = await vscode.window.showInformationMessage(how, write, copy);
+  if (chosen === copy) await vscode.env.clipboard.writeText(address);
+  if (chosen !== write) return;
+  const lab = await chooseLab(labs);
+  if (lab) await writeRegistry(lab, address);
+}
+
+async function chooseLab(labs: readonly Lab[]): Promise<Lab | undefined> {
+  if (labs.length === 1) return labs[0];
+  const items = labs.map((lab) => ({ label: vscode.workspace.asRelativePath(lab.root), lab }));
+  const placeHolder = vscode.l10n.t("The lab whose images are to be pushed there");
+  return (await vscode.window.showQuickPick(items, { placeHolder }))?.lab;
+}
+
+/** As an edit that can be undone, and shown. */
+async function writeRegistry({ root }: Lab, address: string): Promise<void> {
+  const uri = vscode.Uri.file(join(root, manifestName));
+  const before = await vscode.workspace.openTextDocument(uri).then(
+    (document) => document.getText(),
+    () => undefined,
+  );
+  const after = withRegistry(before, address);
+  if (after === undefined) {
+    void vscode.window.showErrorMessage(
+      vscode.l10n.t(
+        '{0} cannot be read. Put it right, and write "registry": "{1}" there.',
+        uri.fsPath,
+        address,
+      ),
+    );
+    return;
+  }
+  const edit = new vscode.WorkspaceEdit();
+  if (before === undefined) edit.createFile(uri, { contents: Buffer.from(after) });
+  else edit.replace(uri, new vscode.Range(0, 0, 1_000_000, 0), after);
+  await vscode.workspace.applyEdit(edit);
+  const document = await vscode.workspace.openTextDocument(uri);
+  if (document.isDirty) await document.save();
+  await vscode.window.showTextDocument(document);
+}
