@@ -20,6 +20,6 @@ export function withConnection(
       const connection = await connections.connect(await resolveHost(named), options);
       return work(connection, options.signal);
     },
-    tell,
+    { keeps: true, tell },
   );
 }

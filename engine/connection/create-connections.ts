@@ -15,6 +15,11 @@ export interface ConnectionSettings {
   readonly sshConfigFile?: string;
   /** How long a tunnel that nobody uses is kept for the next one, in milliseconds. */
   readonly graceMs?: number;
+  /**
+   * How many seconds an ssh connection is kept, after its end here, for this user's next program that asks for it;
+   * without it none is.
+   */
+  readonly keepSeconds?: number;
 }
 
 /** Long enough for the next command of somebody at work. */
@@ -76,11 +81,12 @@ class SharedConnections implements Connections {
 
   #open(key: string, host: Host, endpoint: Endpoint, { ask }: ConnectOptions): Shared {
     const attempt = new AbortController();
-    const { sshCommand = "ssh", sshConfigFile } = this.#settings;
+    const { sshCommand = "ssh", sshConfigFile, keepSeconds } = this.#settings;
     const link =
       endpoint.kind === "ssh"
         ? openSshLink({ command: sshCommand, configFile: sshConfigFile }, host, endpoint, {
             signal: attempt.signal,
+            keepSeconds,
             ...(ask ? { ask } : {}),
           })
         : openDirectLink(host, endpoint, attempt.signal);

@@ -13,8 +13,13 @@ const answerMs = 20_000;
  *
  * @throws {EngineFailure} where it does not
  */
-export async function waitForAnswer(docker: Docker, host: Host, signal: AbortSignal): Promise<void> {
-  const timeout = AbortSignal.timeout(answerMs);
+export async function waitForAnswer(
+  docker: Docker,
+  host: Host,
+  signal: AbortSignal,
+  patienceMs = answerMs,
+): Promise<void> {
+  const timeout = AbortSignal.timeout(patienceMs);
   try {
     const { text } = await askDaemon(docker, "/_ping", AbortSignal.any([signal, timeout]));
     if (text === "OK") return;
@@ -23,7 +28,7 @@ export async function waitForAnswer(docker: Docker, host: Host, signal: AbortSig
     if (!timeout.aborted) throw daemonFailure(error, host);
     throw new EngineFailure({
       cause: "no-daemon",
-      what: `the daemon at ${host.url} did not answer within ${answerMs / 1000} s`,
+      what: `the daemon at ${host.url} did not answer within ${patienceMs / 1000} s`,
       next: "See how busy the host is, or restart Docker there",
     });
   }
@@ -50,17 +55,19 @@ export async function askDaemon(
 }
 
 /**
- * Notices that the daemon goes away: holds a stream of events open in which none ever comes. Where a daemon allows no
- * such stream nothing is noticed. The stream ends with `signal`.
+ * Notices that the daemon goes away: holds a stream of events open in which none ever comes. The stream ends with
+ * `signal`.
+ *
+ * @param onEnd gets undefined where there can be no such stream: the daemon allows none, or the way to it is gone already
  */
 export function watchDaemon(
   docker: Docker,
   host: Host,
   signal: AbortSignal,
-  onLost: (loss: EngineFailure) => void,
+  onEnd: (loss: EngineFailure | undefined) => void,
 ): void {
   const lost = () => {
-    if (!signal.aborted) onLost(lossFailure(host, `the Docker daemon at ${host.url} went away`));
+    if (!signal.aborted) onEnd(lossFailure(host, `the Docker daemon at ${host.url} went away`));
   };
   docker.modem.dial(
     {
@@ -72,7 +79,7 @@ export function watchDaemon(
       abortSignal: signal,
     },
     (error: unknown, answer: unknown) => {
-      if (error) return;
+      if (error) return onEnd(undefined);
       const stream = answer as IncomingMessage;
       stream.resume();
       stream.on("error", lost);

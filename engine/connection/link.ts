@@ -1,4 +1,5 @@
 import type Docker from "dockerode";
+import type { EngineFailure } from "../failure.ts";
 import type { RemoteOutput, Transport } from "./connection.ts";
 import { watchDaemon } from "./daemon-watch.ts";
 import type { DockerClient } from "./docker-client.ts";
@@ -15,18 +16,28 @@ export interface Link {
   close(): Promise<void>;
 }
 
-/** A link whose loss is noticed by the daemon's doing, or said by its maker with `lose`. */
+/**
+ * A link whose loss is noticed by the daemon's doing, or said by its maker with `lose`.
+ *
+ * @param reason knows whether it was the way to the daemon, and not the daemon, that went away
+ */
 export function watchedLink(
   host: Host,
   transport: Transport,
   client: DockerClient,
+  reason: () => Promise<EngineFailure | undefined> = async () => undefined,
 ): Link & { lose(loss: Error): void } {
   const closed = new AbortController();
   const lost = new AbortController();
   const lose = (loss: Error) => {
     if (!closed.signal.aborted) lost.abort(loss);
   };
-  watchDaemon(client.docker, host, closed.signal, lose);
+  watchDaemon(client.docker, host, closed.signal, (loss) => {
+    void reason().then((known) => {
+      const why = known ?? loss;
+      if (why) lose(why);
+    });
+  });
   return {
     transport,
     docker: client.docker,

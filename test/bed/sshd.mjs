@@ -17,6 +17,7 @@ const SSHD_RUN_FOLDER = "/run/sshd";
  * @property {string} [dockerHost] the login's DOCKER_HOST
  * @property {string} [path] the login's PATH
  * @property {string} [jump] the name of a host of this bed to go through
+ * @property {(port: number) => Promise<number>} [link] the port that the user knows in place of its own
  * @property {boolean} [known] false: its key is not in known_hosts
  * @property {string} [identity] a private key; the bed's own, without a passphrase
  * @property {string[]} [sshd] more lines of sshd_config: `AllowStreamLocalForwarding no`
@@ -190,6 +191,7 @@ export async function startSshBed() {
       return sshd;
     };
     let sshd = await startSshd();
+    const knownPort = (await options.link?.(port)) ?? port;
     const connections = () => childrenOf(sshd.pid);
     const drop = () => {
       for (const pid of connections()) {
@@ -203,12 +205,12 @@ export async function startSshBed() {
     };
     stops.add(stopHost);
     if (known) {
-      await appendFile(knownHosts, `[${address}]:${port} ${publicKey}`);
+      await appendFile(knownHosts, `[${address}]:${knownPort} ${publicKey}`);
     }
     const block = [
       ...(options.ssh ?? []),
       `HostName ${address}`,
-      `Port ${port}`,
+      `Port ${knownPort}`,
       `IdentityFile ${identity}`,
       "IdentitiesOnly yes",
       `UserKnownHostsFile ${knownHosts}`,

@@ -1,7 +1,7 @@
 // `npm run bench`: our server and command line beside two others, on the same machine in the same minutes.
-// --quick takes every eighth Dockerfile and fewer runs; --edits, --writing and --lint measure that part alone; --builds and
-// --pushes measure those instead, beside docker's own client, --log a build that prints a gigabyte (Linux and root: a
-// daemon of its own).
+// --quick takes every eighth Dockerfile and fewer runs; --edits, --writing and --lint measure that part alone; --builds,
+// --builds-over-ssh and --pushes measure those instead, beside docker's own client, --log a build that prints a gigabyte
+// (Linux and root: a daemon of its own).
 import { cpus, loadavg } from "node:os";
 import { editAims, lintAims, printAims } from "./aims.mjs";
 import { buildPrograms } from "./build.mjs";
@@ -34,8 +34,10 @@ const load = () =>
 console.log(`Node ${process.version}, ${cpus().length} × ${model}, load ${load()}`);
 
 const aims = [];
-const onDaemon = ["--builds", "--pushes", "--log"].some((part) => asked.has(part));
-if (asked.has("--builds")) aims.push(...(await benchBuilds({ cli, worker }, quick ? 3 : 5)));
+const onDaemon = ["--builds", "--builds-over-ssh", "--pushes", "--log"].some((part) => asked.has(part));
+const builds = quick ? 3 : 5;
+if (asked.has("--builds")) aims.push(...(await benchBuilds({ cli, worker }, builds, "local")));
+if (asked.has("--builds-over-ssh")) aims.push(...(await benchBuilds({ cli, worker }, builds, "ssh")));
 if (asked.has("--pushes")) aims.push(...(await benchPushes(cli, quick ? 3 : 7)));
 if (asked.has("--log")) aims.push(...(await benchBuildLog(cli, quick ? 1e8 : 1e9)));
 if (!onDaemon && !asked.has("--lint") && !asked.has("--edits"))

@@ -25,9 +25,11 @@ describe.skipIf(!daemonSocket)(
       registry = await startRegistry({ users: { ada: "pw-of-ada" } });
       bed = await startSshBed();
       await bed.startHost("node", { dockerHost: `unix://${daemonSocket}` });
-      // All that this machine's PATH has is ssh.
+      // All that this machine's PATH has is ssh, and of the system what every one has.
       const tools = folder().path;
       symlinkSync(join(bed.bin, "ssh"), join(tools, "ssh"));
+      for (const tool of ["mkfifo", "readlink", "rm", "sleep"])
+        symlinkSync(join("/usr/bin", tool), join(tools, tool));
       const { DOCKER_CONFIG = "" } = home.env;
       env = { HOME: home.folder, PATH: tools, DOCKER_CONFIG };
       const auth = Buffer.from("ada:pw-of-ada").toString("base64");
@@ -89,6 +91,32 @@ docker push $REGISTRY/pytorch:torch210
       expect(code).toBe(4);
       expect(stderr).toContain(registry.host);
       expect(stderr).not.toContain("[1/2]");
+    });
+
+    test("the next command finds the connection of the one before, unless that is not wanted", async () => {
+      const node = await bed.startHost("shared", { dockerHost: `unix://${daemonSocket}` });
+      const args = [
+        "build",
+        "base",
+        "--host",
+        "ssh://shared",
+        "--progress",
+        "plain",
+        "-t",
+        "shared:over-ssh",
+      ];
+      const path = lab();
+      expect(await program.run(path, args, { ...env, LAB_IMAGES_SSH_KEEP: "0" })).toMatchObject({ code: 0 });
+      await expect.poll(() => node.connections()).toEqual([]);
+      expect(await program.run(path, args, env)).toMatchObject({ code: 0 });
+      const kept = node.connections();
+      expect(kept).toHaveLength(1);
+      expect(await program.run(path, args, env)).toMatchObject({ code: 0 });
+      expect(node.connections()).toEqual(kept);
+      await docker.remove("shared:over-ssh");
+      const { code, stderr } = await program.run(path, args, { ...env, LAB_IMAGES_SSH_KEEP: "a minute" });
+      expect(code).toBe(2);
+      expect(stderr).toMatch(/LAB_IMAGES_SSH_KEEP is "a minute".*seconds/);
     });
 
     test("a host that nobody knows: exit code 3", async () => {

@@ -1,3 +1,4 @@
+import path from "node:path";
 import type { ConnectOptions, Transport } from "../connection.ts";
 import { lossFailure } from "../daemon-failure.ts";
 import { askDaemon, waitForAnswer } from "../daemon-watch.ts";
@@ -6,6 +7,7 @@ import type { Host } from "../host.ts";
 import type { Endpoint, SshDestination } from "../host-url.ts";
 import { type Link, watchedLink } from "../link.ts";
 import { whenAborted } from "../when-aborted.ts";
+import { folderAt, leaveAt, meetingPlace } from "./meeting-place.ts";
 import { askRemoteDaemon, type RemoteDaemon, tunnelTarget } from "./remote-daemon.ts";
 import { shellWord } from "./shell-word.ts";
 import { SshMaster } from "./ssh-master.ts";
@@ -13,11 +15,21 @@ import { type SshProgram, startAlone } from "./ssh-program.ts";
 import { StdioAgent } from "./stdio-agent.ts";
 import { stdioFailure } from "./stdio-failure.ts";
 
+/** The tunnel's end in a connection's folder. */
+const tunnelSocket = "docker.sock";
+
+/** A connection that another program left and over which no answer comes so soon is taken for a dead one. */
+const joinMs = 3_000;
+
 /** A question to the host's shell that takes longer has no answer. */
 const commandMs = 30_000;
 
 type SshEndpoint = Extract<Endpoint, { kind: "ssh" }>;
-type Opening = ConnectOptions & { readonly signal: AbortSignal };
+type Opening = ConnectOptions & {
+  readonly signal: AbortSignal;
+  /** How long others of this user's programs find the connection after its end; not at all without it. */
+  readonly keepSeconds: number | undefined;
+};
 
 /** A client, and the way that it goes. */
 interface Way {
@@ -39,30 +51,65 @@ export async function openSshLink(
 ): Promise<Link> {
   // OpenSSH for Windows shares no connections.
   if (process.platform === "win32") return openUnshared(program, host, endpoint, options.signal);
-  const { signal } = options;
-  const master = await SshMaster.open(program, endpoint.destination, host, options);
+  const { signal, keepSeconds } = options;
+  const place = keepSeconds ? await meetingPlace(program, endpoint) : undefined;
+  const joined = place && (await join(program, host, place, signal));
+  if (joined) return masterLink(host, joined.master, joined.way, keepSeconds);
+  const master = await SshMaster.open(program, endpoint.destination, host, { ...options, link: place });
   try {
     const daemon = await askRemoteDaemon(master, endpoint.socket, signal);
-    const { transport, client } =
-      (await tunnel(master, host, endpoint, daemon, signal)) ??
-      (await throughDockerCommand(program, master, host, endpoint, signal));
-    const link = watchedLink(host, transport, client);
-    whenAborted(master.lost, () =>
-      link.lose(lossFailure(host, `the ssh connection to ${host.name} is gone`, String(master.lost.reason))),
-    );
-    return {
-      ...link,
-      run: (script, signal) =>
-        master.run(script, AbortSignal.any([AbortSignal.timeout(commandMs), ...(signal ? [signal] : [])])),
-      close: async () => {
-        await link.close();
-        await master.close();
-      },
-    };
+    const way = await tunnel(master, host, endpoint, daemon, signal);
+    if (!way)
+      return masterLink(host, master, await throughDockerCommand(program, master, host, endpoint, signal));
+    const shared = place !== undefined && master.isShared;
+    if (shared) await leaveAt(place, master.folder);
+    return masterLink(host, master, way, shared ? keepSeconds : undefined);
   } catch (error) {
     await master.close();
     throw error;
   }
+}
+
+/** The connection that another of this user's programs has or had; undefined where there is none that works. */
+async function join(
+  program: SshProgram,
+  host: Host,
+  place: string,
+  signal: AbortSignal,
+): Promise<{ master: SshMaster; way: Way } | undefined> {
+  const folder = await folderAt(place);
+  const master = folder && SshMaster.join(program, folder);
+  if (!master) return undefined;
+  const client = dockerClient({ socketPath: path.join(master.folder, tunnelSocket) });
+  try {
+    await waitForAnswer(client.docker, host, signal, joinMs);
+    return { master, way: { transport: "ssh-tunnel", client } };
+  } catch {
+    client.close();
+    await master.close();
+    signal.throwIfAborted();
+    return undefined;
+  }
+}
+
+/** @param keepSeconds how long the connection is kept after its end; not at all without it */
+function masterLink(host: Host, master: SshMaster, { transport, client }: Way, keepSeconds?: number): Link {
+  const gone = () =>
+    lossFailure(host, `the ssh connection to ${host.name} is gone`, String(master.lost.reason ?? ""));
+  const link = watchedLink(host, transport, client, async () =>
+    (await master.isAlive()) ? undefined : gone(),
+  );
+  whenAborted(master.lost, () => link.lose(gone()));
+  return {
+    ...link,
+    run: (script, signal) =>
+      master.run(script, AbortSignal.any([AbortSignal.timeout(commandMs), ...(signal ? [signal] : [])])),
+    close: async () => {
+      await link.close();
+      if (keepSeconds && !link.lost.aborted) master.leave(keepSeconds);
+      else await master.close();
+    },
+  };
 }
 
 /** undefined where the host allows none, or only its own docker command knows where the daemon is. */
@@ -75,7 +122,7 @@ async function tunnel(
 ): Promise<Way | undefined> {
   const target = tunnelTarget(host, socket, daemon);
   if (target === undefined) return undefined;
-  const client = dockerClient({ socketPath: await master.forward("docker.sock", target, signal) });
+  const client = dockerClient({ socketPath: await master.forward(tunnelSocket, target, signal) });
   try {
     await waitForAnswer(client.docker, host, signal);
     return { transport: "ssh-tunnel", client };

@@ -1,6 +1,7 @@
 import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { text as readText } from "node:stream/consumers";
 import { EngineFailure } from "../../failure.ts";
@@ -9,7 +10,7 @@ import type { Host } from "../host.ts";
 import { destinationName, type SshDestination } from "../host-url.ts";
 import { whenAborted } from "../when-aborted.ts";
 import { type Askpass, startAskpass } from "./askpass.ts";
-import { type GuardedProcess, startGuarded } from "./guarded-process.ts";
+import { type GuardedProcess, type Hold, holdGuarded, startGuarded } from "./guarded-process.ts";
 import { makePrivateFolder } from "./private-folder.ts";
 import { relevantLines, type SshFailure, sshFailure } from "./ssh-failure.ts";
 import {
@@ -38,27 +39,38 @@ export class SshMaster {
   /** Aborted when the connection has ended and nobody asked for it; the reason is what ssh said. */
   readonly lost: AbortSignal;
   readonly #program: SshProgram;
-  readonly #process: GuardedProcess;
+  readonly #hold: Hold;
   readonly #control: string;
 
-  private constructor(program: SshProgram, folder: string, process: GuardedProcess, lost: AbortSignal) {
+  private constructor(program: SshProgram, folder: string, hold: Hold, lost: AbortSignal) {
     this.#program = program;
     this.folder = folder;
-    this.#process = process;
+    this.#hold = hold;
     this.#control = controlSocket(folder);
     this.lost = lost;
+  }
+
+  /** The connection of another process of this user's; undefined where it is gone, or not to be shared. */
+  static join(program: SshProgram, folder: string): SshMaster | undefined {
+    const hold = holdGuarded(folder);
+    return hold && new SshMaster(program, folder, hold, new AbortController().signal);
   }
 
   /**
    * Logs in.
    *
+   * @param options `link`: where others may find the connection
    * @throws {EngineFailure} with the cause
    */
   static async open(
     program: SshProgram,
     destination: SshDestination,
     host: Host,
-    { ask, signal }: ConnectOptions & { readonly signal: AbortSignal },
+    {
+      ask,
+      signal,
+      link,
+    }: ConnectOptions & { readonly signal: AbortSignal; readonly link: string | undefined },
   ): Promise<SshMaster> {
     const configuration = await readConfiguration(program, destination, signal);
     const folder = await privateFolder(host, ask !== undefined);
@@ -70,7 +82,7 @@ export class SshMaster {
       master = startGuarded(
         program.command,
         masterArguments(program, destination, configuration, { folder, asks: askpass !== undefined }),
-        { folder, env: sshEnvironment(askpass?.env ?? { SSH_ASKPASS_REQUIRE: "never" }) },
+        { folder, link, env: sshEnvironment(askpass?.env ?? { SSH_ASKPASS_REQUIRE: "never" }) },
       );
       const stderr = collect(master.child);
       const exit = exitOf(master.child);
@@ -82,7 +94,7 @@ export class SshMaster {
       if (code !== undefined) throw loginFailure(destination, stderr(), code.status, askpass);
       const lost = new AbortController();
       void exit.then(() => lost.abort(relevantLines(stderr())));
-      return new SshMaster(program, folder, master, lost.signal);
+      return new SshMaster(program, folder, whole(master, folder), lost.signal);
     } catch (error) {
       await master?.end();
       await rm(folder, { recursive: true, force: true });
@@ -126,10 +138,29 @@ export class SshMaster {
     return this.#spawn(["-T", "--", "host", command]);
   }
 
-  /** Ends the connection and all that goes through it. */
-  async close(): Promise<void> {
-    await this.#process.end();
-    await rm(this.folder, { recursive: true, force: true });
+  /** Whether the ssh is there still. */
+  isAlive(): Promise<boolean> {
+    return new Promise((resolve) => {
+      const socket = connect(this.#control);
+      socket.once("connect", () => resolve(true));
+      socket.once("error", () => resolve(false));
+      socket.once("connect", () => socket.destroy());
+    });
+  }
+
+  /** Ends the connection and all that goes through it; one that others use goes on for them. */
+  close(): Promise<void> {
+    return this.#hold.end();
+  }
+
+  /** Whether other programs can hold the connection: where a machine lacks the tools for that, none is kept. */
+  get isShared(): boolean {
+    return this.#hold.isShared;
+  }
+
+  /** Lets go of the connection, but has it kept for so many seconds for whoever joins it. */
+  leave(seconds: number): void {
+    this.#hold.leave(seconds);
   }
 
   #spawn(args: readonly string[]): ChildProcessWithoutNullStreams {
@@ -172,6 +203,20 @@ const throughMaster: readonly string[] = [
   ...["-F", "/dev/null", "-o", "ControlMaster=no", "-o", "ProxyCommand=false", "-o", "BatchMode=yes"],
   ...["-o", "LogLevel=ERROR"],
 ];
+
+/** The shell that guards the connection takes the folder away, but where it was killed. */
+function whole(process: GuardedProcess, folder: string): Hold {
+  return {
+    end: async () => {
+      await process.end();
+      await rm(folder, { recursive: true, force: true });
+    },
+    leave: process.leave,
+    get isShared() {
+      return process.isShared;
+    },
+  };
+}
 
 async function privateFolder(host: Host, executable: boolean): Promise<string> {
   try {

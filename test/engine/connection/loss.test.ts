@@ -4,11 +4,12 @@ import { join } from "node:path";
 import { text as readText } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Connection, lossOf } from "../../../engine/connection/connection.ts";
+import { lossOf } from "../../../engine/connection/connection.ts";
 import { createConnections } from "../../../engine/connection/create-connections.ts";
 import { startDocker } from "../../bed/docker.mjs";
 import { type SshBed, type SshHost, startSshBed } from "../../bed/sshd.mjs";
 import { daemonSocket } from "../daemon.ts";
+import { firstLine, lossWithin } from "./kept-process.ts";
 import { sshHost } from "./ssh-host.ts";
 
 const noForwarding = ["AllowStreamLocalForwarding no"];
@@ -167,22 +168,6 @@ describe.skipIf(!daemonSocket)("when something dies", () => {
     await mine.close();
   });
 });
-
-/** Waits for the loss; the test's own timeout ends it. */
-async function lossWithin({ lost }: Connection): Promise<void> {
-  if (!lost.aborted) await new Promise((resolve) => lost.addEventListener("abort", resolve));
-}
-
-function firstLine(child: ChildProcess): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let text = "";
-    child.stdout?.on("data", (data) => {
-      text += data;
-      if (text.includes("\n")) resolve(text.split("\n")[0] ?? "");
-    });
-    child.on("exit", (code) => reject(new Error(`it ended with ${code}`)));
-  });
-}
 
 /** What runs with the bed's user configuration or with a folder in its temporary one. */
 function clientProcesses(bed: SshBed): { pid: number; command: string }[] {
