@@ -9,6 +9,7 @@ import { buildStaleImages } from "./commands/build-stale.ts";
 import { cancelBuild } from "./commands/cancel-build.ts";
 import { type Command, registerCommands } from "./commands/command.ts";
 import { copyHostAddress } from "./commands/copy-host-address.ts";
+import { copyReference } from "./commands/copy-reference.ts";
 import { disconnectHost } from "./commands/disconnect-host.ts";
 import { doctor } from "./commands/doctor.ts";
 import { fixAllInEditor } from "./commands/fix-all.ts";
@@ -16,9 +17,12 @@ import { initializeLab } from "./commands/initialize-lab.ts";
 import { logIn } from "./commands/log-in.ts";
 import { logOut } from "./commands/log-out.ts";
 import { newImage } from "./commands/new-image.ts";
+import { openDockerfile } from "./commands/open-dockerfile.ts";
+import { openManifest } from "./commands/open-manifest.ts";
 import { pinBase } from "./commands/pin-base.ts";
 import { refreshCudaTags } from "./commands/refresh-cuda-tags.ts";
 import { refreshHosts } from "./commands/refresh-hosts.ts";
+import { refreshImages } from "./commands/refresh-images.ts";
 import { removeHost } from "./commands/remove-host.ts";
 import { restartServer } from "./commands/restart-server.ts";
 import { selectHost, useThisHost } from "./commands/select-host.ts";
@@ -37,6 +41,7 @@ import { RegistryLogins } from "./registry/registry-logins.ts";
 import { ServerSettingsSource } from "./server-settings.ts";
 import { StatusBar } from "./status-bar.ts";
 import { HostsView } from "./views/hosts/hosts-view.ts";
+import { ImagesView } from "./views/images/images-view.ts";
 
 /** Every command, by its id in the manifest. */
 const commands: readonly Command[] = [
@@ -46,6 +51,7 @@ const commands: readonly Command[] = [
   buildStaleImages,
   cancelBuild,
   copyHostAddress,
+  copyReference,
   disconnectHost,
   doctor,
   fixAllInEditor,
@@ -53,9 +59,12 @@ const commands: readonly Command[] = [
   logIn,
   logOut,
   newImage,
+  openDockerfile,
+  openManifest,
   pinBase,
   refreshCudaTags,
   refreshHosts,
+  refreshImages,
   removeHost,
   restartServer,
   selectHost,
@@ -78,6 +87,7 @@ export function activate(context: ExtensionContext): void {
   const builds = new ImageBuilds(log, hosts, logins);
   const hostsDesk = createHostsDesk(hosts, labs);
   const statusBar = new StatusBar();
+  const images = new ImagesView(labs, hosts, builds.runs, log);
   context.subscriptions.push(
     log,
     hosts,
@@ -86,13 +96,14 @@ export function activate(context: ExtensionContext): void {
     builds,
     hostsDesk,
     statusBar,
+    images,
     cudaTags,
     settings,
     server,
     createLanguageStatus(server),
     showHostInStatusBar(statusBar, hosts),
     new HostsView(hostsDesk, builds.runs),
-    registerCommands(commands, { server, builds, labs, logins, cudaTags, hostsDesk, log }),
+    registerCommands(commands, { server, builds, images, labs, logins, cudaTags, hostsDesk, log }),
     whenSomethingToCheck(() => server.start()),
   );
 }

@@ -5,11 +5,14 @@ import type { WorkspaceLabs } from "../labs/workspace-labs.ts";
 import type { LanguageServer } from "../language-server.ts";
 import type { CudaTagStore } from "../registry/cuda-tag-store.ts";
 import type { RegistryLogins } from "../registry/registry-logins.ts";
+import { pathOfNode } from "../views/images/image-nodes.ts";
+import type { ImagesView } from "../views/images/images-view.ts";
 
 /** What commands work with. */
 export interface CommandContext {
   readonly server: LanguageServer;
   readonly builds: ImageBuilds;
+  readonly images: ImagesView;
   readonly labs: WorkspaceLabs;
   readonly logins: RegistryLogins;
   readonly cudaTags: CudaTagStore;
@@ -20,17 +23,21 @@ export interface CommandContext {
 /** A command as a value: its id in the manifest, and what it does. It returns a value or throws. */
 export interface Command {
   readonly id: string;
-  /** `subject` is what a menu hands over: the file that it was opened on. */
-  run(context: CommandContext, subject?: unknown): unknown;
+  /**
+   * `subject` is what a menu hands over: the file that it was opened on, an image's Dockerfile, a lab's folder. `answer` is
+   * what the command would ask for, where a keybinding or another extension gives it.
+   */
+  run(context: CommandContext, subject?: unknown, answer?: unknown): unknown;
 }
 
 /** Registers the commands; a failure is logged and shown with a way to the log. */
 export function registerCommands(commands: readonly Command[], context: CommandContext): vscode.Disposable {
   return vscode.Disposable.from(
     ...commands.map((command) =>
-      vscode.commands.registerCommand(command.id, async (subject?: unknown) => {
+      vscode.commands.registerCommand(command.id, async (subject?: unknown, answer?: unknown) => {
         try {
-          return await command.run(context, subject);
+          const path = pathOfNode(subject);
+          return await command.run(context, path === undefined ? subject : vscode.Uri.file(path), answer);
         } catch (error) {
           const reason = error instanceof Error ? error.message : String(error);
           context.log.error(`${command.id}: ${error instanceof Error ? (error.stack ?? reason) : reason}`);

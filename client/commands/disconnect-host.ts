@@ -7,6 +7,8 @@ export const disconnectHost: Command = {
   id: "labImages.host.disconnect",
   async run({ hostsDesk }, subject): Promise<void> {
     const host = await hostOfSubject(subject, hostsDesk.list, vscode.l10n.t("The host to disconnect from"));
-    if (host) hostsDesk.states.disconnect(host);
+    if (!host) return;
+    hostsDesk.states.disconnect(host);
+    hostsDesk.hosts.leave(host);
   },
 };

@@ -21,6 +21,9 @@ export class WorkspaceHosts implements vscode.Disposable {
   readonly #reached = new vscode.EventEmitter<Host>();
   /** A host was connected to that had not been, or whose connection had been lost. */
   readonly onDidReach = this.#reached.event;
+  readonly #left = new vscode.EventEmitter<void>();
+  /** The user wants no connection to a host any more. */
+  readonly onDidLeave = this.#left.event;
   readonly #reachedUrls = new Set<HostUrl>();
   #connections: Promise<Connections> | undefined;
 
@@ -75,7 +78,13 @@ export class WorkspaceHosts implements vscode.Disposable {
     return connection;
   }
 
-  /** Whether a connection to the host was made in this window, and none was lost since. */
+  /** Notes that the user wants no connection to a host any more: nobody connects to it unasked then. */
+  leave({ url }: Host): void {
+    this.#reachedUrls.delete(url);
+    this.#left.fire();
+  }
+
+  /** Whether a connection to the host was made in this window, and neither lost nor left since. */
   wasReached({ url }: Host): boolean {
     return this.#reachedUrls.has(url);
   }
@@ -95,6 +104,7 @@ export class WorkspaceHosts implements vscode.Disposable {
     this.#listener.dispose();
     this.#changed.dispose();
     this.#reached.dispose();
+    this.#left.dispose();
     void this.#connections?.then((connections) => connections.close());
   }
 

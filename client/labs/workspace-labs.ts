@@ -63,6 +63,7 @@ export class WorkspaceLabs implements vscode.Disposable {
     this.#watchers = [
       ...labFileGlobs.map((glob) => this.#watcher(glob, concernsLab)),
       vscode.workspace.onDidChangeWorkspaceFolders(() => this.forget()),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.forget()),
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration("labImages.user")) this.forget();
       }),

@@ -1,0 +1,33 @@
+import { join } from "node:path";
+import * as vscode from "vscode";
+import type { Lab } from "../../core/lab/lab.ts";
+import { manifestName } from "../../core/lab/manifest.ts";
+import type { Command } from "./command.ts";
+
+/** Shows the `lab-images.json` of a lab; gives where it is, undefined when dismissed. */
+export const openManifest: Command = {
+  id: "labImages.manifest.open",
+  async run({ labs }, subject): Promise<vscode.Uri | undefined> {
+    const root = subject instanceof vscode.Uri ? subject.fsPath : await chooseRoot(await labs.all());
+    if (root === undefined) return undefined;
+    const uri = vscode.Uri.file(join(root, manifestName));
+    await vscode.window.showTextDocument(uri);
+    return uri;
+  },
+};
+
+/** The folder of the lab whose manifest is meant; undefined when dismissed. */
+async function chooseRoot(labs: readonly Lab[]): Promise<string | undefined> {
+  const roots = labs.flatMap(({ root, manifest }) => (manifest ? root : []));
+  if (roots.length === 0)
+    throw new Error(
+      vscode.l10n.t(
+        'There is no {0} in this workspace. Images do without; "New image…" writes one.',
+        manifestName,
+      ),
+    );
+  if (roots.length === 1) return roots[0];
+  const items = roots.map((root) => ({ label: vscode.workspace.asRelativePath(root), root }));
+  const placeHolder = vscode.l10n.t("The lab whose {0} to open", manifestName);
+  return (await vscode.window.showQuickPick(items, { placeHolder }))?.root;
+}

@@ -1,0 +1,103 @@
+import { describe, expect, test } from "vitest";
+import {
+  imageNodes,
+  type LatestRun,
+  labTitle,
+  type Node,
+  pathOfNode,
+} from "../../../../client/views/images/image-nodes.ts";
+import type { LabOnHost } from "../../../../client/views/images/labs-on-hosts.ts";
+import { Lab } from "../../../../core/lab/lab.ts";
+import { labGraph } from "../../../../core/lab/lab-graph.ts";
+import type { ImageState } from "../../../../engine/lab/image-states.ts";
+import { memoryFiles } from "../../lab/memory-files.ts";
+import { imageState } from "./image-states.ts";
+
+const onArgument = "ARG BASE_IMG\nFROM ${BASE_IMG}\n";
+const noRun: LatestRun = () => undefined;
+
+const files = memoryFiles({
+  "/work/lab/lab-images.json": JSON.stringify({
+    registry: "r.io/lab",
+    images: {
+      base: { args: { BASE_IMG: "ubuntu:22.04" } },
+      torch: { args: { BASE_IMG: "${image:base}" } },
+    },
+  }),
+  "/work/lab/base/Dockerfile": onArgument,
+  "/work/lab/torch/Dockerfile": onArgument,
+  "/work/app/Dockerfile": "FROM ubuntu:22.04\n",
+  "/work/app/worker/Dockerfile": "FROM ubuntu:22.04\n",
+});
+
+function labAt(root: string, states: readonly ImageState[] = []): LabOnHost {
+  const lab = new Lab(root, files);
+  return {
+    lab,
+    graph: labGraph(lab),
+    host: { url: "ssh://node", name: "node", source: "setting" },
+    look: { kind: "seen" },
+    states: new Map(states.map((state) => [state.name, state])),
+  };
+}
+
+type Drawn = readonly (string | Drawn)[];
+function drawn(nodes: readonly Node[]): Drawn {
+  return nodes.flatMap((node) => [
+    node.kind === "lab" ? node.lab.root : `${node.image.name} ${node.shown.kind}`,
+    ...(node.children.length > 0 ? [drawn(node.children)] : []),
+  ]);
+}
+
+const ids = (nodes: readonly Node[]): string[] => nodes.flatMap((node) => [node.id, ...ids(node.children)]);
+
+describe("the tree of images", () => {
+  test("of one lab: each image beneath its base, with its state", () => {
+    const states = [
+      imageState("base", { state: "stale", reasons: ["dockerfile"] }),
+      imageState("torch", { pushed: "sha256:1" }),
+    ];
+    expect(drawn(imageNodes([labAt("/work/lab", states)], noRun))).toEqual(["base stale", ["torch pushed"]]);
+  });
+
+  test("of several labs: a root each; one without images is none", () => {
+    const labs = [labAt("/work/app"), labAt("/work/lab"), labAt("/nowhere")];
+    expect(drawn(imageNodes(labs, noRun))).toEqual([
+      "/work/app",
+      ["app unknown", "worker unknown"],
+      "/work/lab",
+      ["base unknown", ["torch unknown"]],
+    ]);
+  });
+
+  test("a Dockerfile that two labs hold is shown once: in the one with a manifest, else in the upper one", () => {
+    expect(drawn(imageNodes([labAt("/work"), labAt("/work/app"), labAt("/work/lab")], noRun))).toEqual([
+      "/work",
+      ["app unknown"],
+      "/work/app",
+      ["worker unknown"],
+      "/work/lab",
+      ["base unknown", ["torch unknown"]],
+    ]);
+  });
+
+  test("ids are each image's own and stay the same", () => {
+    const labs = () => [labAt("/work/app"), labAt("/work/lab")];
+    const first = ids(imageNodes(labs(), noRun));
+    expect(new Set(first).size).toBe(first.length);
+    expect(ids(imageNodes(labs(), noRun))).toEqual(first);
+  });
+
+  test("what a menu hands over is the Dockerfile or the lab's folder", () => {
+    const [app] = imageNodes([labAt("/work/app"), labAt("/work/lab")], noRun);
+    expect(pathOfNode(app)).toBe("/work/app");
+    expect(pathOfNode(app?.children[1])).toBe("/work/app/worker/Dockerfile");
+    for (const other of [undefined, null, "x", 7, { kind: "image" }, { kind: "host" }])
+      expect(pathOfNode(other)).toBeUndefined();
+  });
+
+  test("labs of the same name are told apart", () => {
+    const labs = ["/a/docker", "/b/docker", "/lab"].map((root) => new Lab(root, files));
+    expect(labs.map((lab) => labTitle(lab, labs))).toEqual(["a/docker", "b/docker", "lab"]);
+  });
+});
