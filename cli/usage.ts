@@ -6,7 +6,7 @@ Checks, builds and pushes a lab's GPU images.
 Commands:
   lint [paths…]     Check Dockerfiles against the lab's conventions
   explain [codes…]  Say what a rule finds, why, and what is right; without a code, list the rules
-  build <image>     Build an image, here or on another host, and push it
+  build <images…>   Build what is stale of the lab's images, here or on another host, and push it
   push <names…>     Push images to their registries, from here or from another host
   login [registry]  Log in to a registry, as docker login does; logout forgets the login
   registry ls       List what registries have of the lab's images, or of any other

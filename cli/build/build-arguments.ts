@@ -6,8 +6,12 @@ import { type ProgressKind, readProgressKind } from "./progress-kind.ts";
 
 /** What `lab-images build` was asked for. */
 export interface BuildOptions {
-  /** A folder, a Dockerfile, or the name of an image of the lab. */
-  readonly subject: string;
+  /** Folders, Dockerfiles, or names of images of the lab; none with `all`. */
+  readonly subjects: readonly string[];
+  /** Every image of the lab. */
+  readonly all: boolean;
+  /** Builds also what is up to date. */
+  readonly force: boolean;
   readonly file: string | undefined;
   readonly tags: readonly string[];
   readonly args: ReadonlyMap<string, string>;
@@ -45,6 +49,8 @@ const optionTypes = {
   network: { type: "string" },
   pull: { type: "boolean" },
   "no-cache": { type: "boolean" },
+  all: { type: "boolean" },
+  force: { type: "boolean" },
   push: { type: "boolean" },
   host: { type: "string", short: "H" },
   progress: { type: "string" },
@@ -92,16 +98,14 @@ function optionsOf(
 ): BuildOptions {
   const all = (name: OptionName) => texts.get(name) ?? [];
   const last = (name: OptionName) => texts.get(name)?.at(-1);
-  const [subject, second] = subjects;
-  if (!subject)
-    throw new OptionMistake("say what to build: a folder, a Dockerfile, or the name of an image of the lab.");
-  if (second !== undefined)
-    throw new OptionMistake(`one image at a time: leave "${second}" out, or build it with a second command.`);
+  checkNumber(texts, subjects);
   const progress = readProgressKind(last("progress") ?? "auto");
   const pairs = (name: "build-arg" | "label") =>
     new Map(all(name).flatMap((text) => readAssignment(`--${name}`, text, name === "build-arg" ? env : {})));
   return {
-    subject,
+    subjects,
+    all: texts.has("all"),
+    force: texts.has("force"),
     file: last("file"),
     tags: all("tag"),
     args: pairs("build-arg"),
@@ -121,6 +125,18 @@ function optionsOf(
   };
 }
 
+/** Options that say something of one image. */
+const ofOneImage = ["tag", "file", "target"] as const satisfies readonly OptionName[];
+
+function checkNumber(texts: ReadonlyMap<OptionName, unknown>, subjects: readonly string[]): void {
+  const [first] = subjects;
+  if (texts.has("all") && first !== undefined)
+    throw new OptionMistake(`--all is every image of the lab: leave "${first}" or --all out.`);
+  const single = ofOneImage.find((name) => texts.has(name));
+  if (single !== undefined && (texts.has("all") || subjects.length > 1))
+    throw new OptionMistake(`--${single} is for one image: build that with a command of its own.`);
+}
+
 const examples: Readonly<Record<OptionName, string>> = {
   tag: "-t registry/name:tag",
   file: "-f path/Dockerfile",
@@ -137,6 +153,8 @@ const examples: Readonly<Record<OptionName, string>> = {
   progress: "--progress plain",
   pull: "",
   "no-cache": "",
+  all: "",
+  force: "",
   push: "",
   help: "",
   version: "",

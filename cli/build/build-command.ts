@@ -1,33 +1,30 @@
-import { readFileSync } from "node:fs";
 import { setFlagsFromString } from "node:v8";
-import { build } from "../../engine/build/build.ts";
-import type { BuildOutcome, BuildResult } from "../../engine/build/build-event.ts";
-import type { BuildRequest } from "../../engine/build/build-request.ts";
 import { namelessImages } from "../../engine/build/replaced-image.ts";
 import type { Connection } from "../../engine/connection/connection.ts";
 import { EngineFailure, type FailureDetails } from "../../engine/failure.ts";
+import { buildLab } from "../../engine/lab/build-lab.ts";
+import type { ImageOutcome, LabBuildEvent, PlannedImage } from "../../engine/lab/lab-build-event.ts";
+import type { LabPlan } from "../../engine/lab/plan-lab.ts";
 import { printable } from "../../engine/progress/cells.ts";
-import type { BuildProgress } from "../../engine/progress/progress.ts";
-import { bytesText, secondsText } from "../../engine/progress/quantities.ts";
+import { bytesText } from "../../engine/progress/quantities.ts";
 import { DockerCredentials } from "../../engine/registry/docker-credentials.ts";
-import { probePush } from "../../engine/registry/probe-push.ts";
 import { version } from "../../package.json";
 import { exitCodeOf, exitCodes } from "../exit-codes.ts";
 import { failureSentence } from "../failure-sentence.ts";
 import { authoriseAtTerminal } from "../login/ask-login.ts";
-import { counted } from "../output/counted.ts";
 import { ownVariables } from "../own-variables.ts";
 import { shownPath } from "../shown-path.ts";
 import { type Terminal, wantsColour } from "../terminal.ts";
 import { withConnection } from "../with-connection.ts";
 import { type BuildOptions, readBuildArguments } from "./build-arguments.ts";
-import { planBuild } from "./build-plan.ts";
+import { type AskedBuild, findAsked, planAsked } from "./build-plan.ts";
 import { buildHelp } from "./build-usage.ts";
-import { chooseProgress, knownKind, screenOf } from "./choose-progress.ts";
+import { chooseProgress, knownKind, type LabBuildProgress, screenOf } from "./choose-progress.ts";
 import { failureText } from "./failure-text.ts";
-import { pushTags } from "./push-tags.ts";
+import { outcomeSentence, outcomeTable } from "./outcome-text.ts";
+import { reasonText } from "./reason-text.ts";
 
-/** `lab-images build`: builds an image, shows how it goes, returns the exit code. */
+/** `lab-images build`: builds images, shows how it goes, returns the exit code. */
 export async function buildCommand(args: readonly string[], terminal: Terminal): Promise<number> {
   const read = readBuildArguments(args, process.env);
   switch (read.kind) {
@@ -52,7 +49,7 @@ class BuildRun {
   /** Progress goes to stderr, whose terminal may be another than stdout's. */
   readonly #colour: boolean;
   readonly #kind: ReturnType<typeof knownKind>;
-  #progress: BuildProgress | undefined;
+  #progress: LabBuildProgress | undefined;
 
   constructor(options: BuildOptions, terminal: Terminal) {
     this.#options = options;
@@ -65,12 +62,12 @@ class BuildRun {
     // A long log makes much short-lived garbage: V8's young heap would grow by 60 MB and stay so, for no speed.
     setFlagsFromString("--semi-space-growth-factor=1");
     try {
-      const { request, problems } = planBuild(this.#options, process.cwd(), ownVariables());
-      for (const problem of problems) this.#terminal.err(`lab-images: ${printable(problem)}\n`);
+      const asked = findAsked(this.#options, process.cwd(), ownVariables());
+      for (const problem of asked.problems) this.#terminal.err(`lab-images: ${printable(problem)}\n`);
       return await withConnection(
         { option: this.#options.host },
         { err: (text) => this.#note(text) },
-        (connection, signal) => this.#build(connection, request, signal),
+        (connection, signal) => this.#build(connection, asked, signal),
         ({ details }) => this.#tellFailure(details),
       );
     } catch (error) {
@@ -80,43 +77,75 @@ class BuildRun {
     }
   }
 
-  async #build(connection: Connection, request: BuildRequest, signal: AbortSignal): Promise<number> {
-    const credentials = new DockerCredentials();
-    if (this.#options.push) {
-      const authorise = authoriseAtTerminal(connection, signal, this.#terminal.err);
-      await probePush(connection, request.tags, { credentials, signal, ...(authorise && { authorise }) });
-    }
-    const screen = screenOf(process.stderr, this.#colour);
-    const { out } = this.#terminal;
-    const progress = chooseProgress(this.#kind, screen, out);
-    this.#progress = progress;
-    let outcome: BuildOutcome | undefined;
+  async #build(connection: Connection, asked: AskedBuild, signal: AbortSignal): Promise<number> {
+    const plan = await planAsked(asked, this.#options, connection, signal);
+    for (const failure of plan.blocked.values()) this.#tellBlocked(failure);
+    const { push } = this.#options;
+    const authorise = push ? authoriseAtTerminal(connection, signal, this.#terminal.err) : undefined;
+    const events = buildLab(connection, plan, {
+      ...{ credentials: new DockerCredentials(), signal, push },
+      ...(authorise && { authorise }),
+    });
+    const outcomes = await this.#follow(events);
+    if (this.#kind !== "json") await this.#tellOutcomes(plan, outcomes, connection);
+    return exitCodeFor(plan, outcomes, signal);
+  }
+
+  async #follow(events: AsyncIterable<LabBuildEvent>): Promise<ReadonlyMap<string, ImageOutcome>> {
+    let progress: LabBuildProgress | undefined;
     try {
-      for await (const event of build(connection, request, { credentials, signal })) {
+      for await (const event of events) {
+        // Not ahead of the first one: until then a login may be asked for.
+        progress ??= chooseProgress(this.#kind, screenOf(process.stderr, this.#colour), this.#terminal.out);
+        this.#progress = progress;
         progress.show(event);
-        if (event.kind === "finished") outcome = event.outcome;
+        if (event.kind === "planned") this.#tellReasons(event.images, progress);
+        if (event.kind === "finished") return event.outcomes;
         if (process.stderr.writableNeedDrain || process.stdout.writableNeedDrain) await drained();
       }
     } finally {
-      progress.end();
+      progress?.end();
       this.#progress = undefined;
     }
-    if (!outcome) throw new Error("the build has no outcome");
-    if (!outcome.ok) {
-      if (this.#kind !== "json")
-        this.#terminal.err(failureText(outcome, dockerfileOf(request), this.#colour));
-      return exitCodeOf(outcome.cause);
+    throw new Error("the build has no outcome");
+  }
+
+  /** What is built though it was not asked for, or not for its own sake, and why. */
+  #tellReasons(images: readonly PlannedImage[], progress: LabBuildProgress): void {
+    if (this.#kind === "json") return;
+    for (const { name, reasons } of images)
+      if (reasons.length > 0 && (images.length > 1 || !reasons.includes("asked")))
+        progress.note(`${printable(name)}: ${reasonText(reasons)}`);
+  }
+
+  async #tellOutcomes(
+    { images, asked, builds }: LabPlan,
+    outcomes: ReadonlyMap<string, ImageOutcome>,
+    connection: Connection,
+  ): Promise<void> {
+    const { err, out } = this.#terminal;
+    for (const { name, dockerfile } of images) {
+      const outcome = outcomes.get(name);
+      if (outcome?.kind === "build-failed") {
+        const text = builds.get(name)?.text ?? "";
+        err(
+          failureText(outcome.failure, { shown: shownPath(dockerfile, process.cwd()), text }, this.#colour),
+        );
+      } else if (outcome?.kind === "push-failed") err(`ERROR: ${failureSentence(outcome.failure)}\n`);
     }
-    if (this.#kind !== "json") out(await resultText(outcome, connection));
-    if (!this.#options.push) return exitCodes.fine;
-    const failure = await pushTags(connection, request.tags, credentials, signal, {
-      kind: this.#kind,
-      screen,
-      out,
-    });
-    if (!failure) return exitCodes.fine;
-    if (this.#kind !== "json") this.#terminal.err(`ERROR: ${failureSentence(failure)}\n`);
-    return exitCodeOf(failure.cause);
+    // A base that is as it should be says nothing.
+    const shown = images.filter(({ name }) => asked.has(name) || outcomes.get(name)?.kind !== "current");
+    const [first, second] = shown;
+    const only = second === undefined && first ? outcomes.get(first.name) : undefined;
+    if (first && only) out(outcomeSentence(first, only));
+    for (const { name } of images) out(pushedText(outcomes.get(name), builds.get(name)?.request.tags ?? []));
+    if (second) out(outcomeTable(shown, outcomes));
+    if ([...outcomes.values()].some(hasReplaced)) out(await replacedText(connection));
+  }
+
+  #tellBlocked(failure: FailureDetails): void {
+    if (this.#kind === "json") this.#terminal.out(`${JSON.stringify({ kind: "blocked", failure })}\n`);
+    else this.#terminal.err(`lab-images: ${failureSentence(failure)}\n`);
   }
 
   /** A line beside the progress; where that is drawn in place it must not stand in its way. */
@@ -125,23 +154,32 @@ class BuildRun {
     else this.#terminal.err(text);
   }
 
-  /** Of a build that could not begin. */
-  #tellFailure(details: FailureDetails): void {
-    if (this.#kind === "json") {
-      const outcome = { ok: false, ...details, steps: [], output: [], duration: 0 };
-      this.#terminal.out(`${JSON.stringify({ kind: "finished", outcome })}\n`);
-    } else this.#terminal.err(`lab-images: ${failureSentence(details)}\n`);
+  /** Of builds that could not begin. */
+  #tellFailure(failure: FailureDetails): void {
+    if (this.#kind === "json")
+      this.#terminal.out(`${JSON.stringify({ kind: "finished", outcomes: {}, failure })}\n`);
+    else this.#terminal.err(`lab-images: ${failureSentence(failure)}\n`);
   }
 }
 
-async function resultText(result: BuildResult, connection: Connection): Promise<string> {
-  const { tags, image, size, steps, duration, replaced } = result;
-  const own = steps.filter(({ name }) => /^\[[^\]]*\d+\/\d+\] /.test(name));
-  const cached = own.filter(({ state }) => state === "cached").length;
-  const fromCache = cached > 0 ? `, ${cached} of ${counted(own.length, "step")} from the cache` : "";
-  const name = tags.length > 0 ? tags.join(", ") : "an image without a name";
-  const built = `Built ${name} (${image.slice(0, 19)}, ${bytesText(size)}) in ${secondsText(duration)}${fromCache}\n`;
-  return replaced === undefined ? built : built + (await replacedText(connection));
+/** That of the first failure; a base that could not be built speaks for what builds on it. */
+function exitCodeFor(
+  { blocked }: LabPlan,
+  outcomes: ReadonlyMap<string, ImageOutcome>,
+  signal: AbortSignal,
+): number {
+  if (signal.aborted) return exitCodes.cancelled;
+  for (const outcome of outcomes.values()) if ("failure" in outcome) return exitCodeOf(outcome.failure.cause);
+  return blocked.size > 0 ? exitCodes.failed : exitCodes.fine;
+}
+
+function pushedText(outcome: ImageOutcome | undefined, tags: readonly string[]): string {
+  const digests = outcome && "digests" in outcome ? outcome.digests : [];
+  return digests.map((digest, index) => `Pushed ${tags[index]}@${digest}\n`).join("");
+}
+
+function hasReplaced(outcome: ImageOutcome): boolean {
+  return outcome.kind === "built" && outcome.result.replaced !== undefined;
 }
 
 async function replacedText(connection: Connection): Promise<string> {
@@ -153,13 +191,6 @@ async function replacedText(connection: Connection): Promise<string> {
       ? "1 image that has lost its name holds"
       : `${images.length} images that have lost their names hold`;
   return `${what} up to ${bytesText(size)}; "lab-images prune" removes ${images.length === 1 ? "it" : "them"}\n`;
-}
-
-function dockerfileOf({ dockerfile, dockerfileText }: BuildRequest): { shown: string; text: string } {
-  return {
-    shown: shownPath(dockerfile, process.cwd()),
-    text: dockerfileText ?? readFileSync(dockerfile, "utf8"),
-  };
 }
 
 async function drained(): Promise<void> {

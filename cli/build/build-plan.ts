@@ -1,38 +1,102 @@
+import type { Lab } from "../../core/lab/lab.ts";
 import type { VariableValues } from "../../core/lab/manifest-variables.ts";
 import type { BuildRequest } from "../../engine/build/build-request.ts";
-import { checkPush } from "../../engine/build/check-push.ts";
-import { labRequest } from "../../engine/build/lab-request.ts";
+import { type AskedOfBuild, labRequest } from "../../engine/build/lab-request.ts";
+import type { Connection } from "../../engine/connection/connection.ts";
+import { EngineFailure } from "../../engine/failure.ts";
+import { type LabPlan, planFile, planLab } from "../../engine/lab/plan-lab.ts";
+import { labAt } from "../graph/find-graph.ts";
+import { LabReader } from "../lab-of.ts";
+import { shownPath } from "../shown-path.ts";
 import type { BuildOptions } from "./build-arguments.ts";
-import { findSubject } from "./build-subject.ts";
+import { type BuildSubject, findSubject } from "./build-subject.ts";
 
-/** What is built, from the options and the lab. */
-export interface BuildPlan {
-  readonly request: BuildRequest;
+/** What is to be built, before a host is asked what of it is stale. */
+export interface AskedBuild {
+  readonly lab: Lab;
+  /** Images of the lab, or a Dockerfile that is none of it. */
+  readonly what:
+    | { readonly kind: "images"; readonly names: readonly string[] | "all" }
+    | { readonly kind: "file"; readonly name: string; readonly request: BuildRequest };
   /** What is wrong with the lab's manifest, each a sentence. */
   readonly problems: readonly string[];
 }
 
 /**
- * Makes the request of what was asked for and what the lab says.
+ * Finds what was asked for in the lab around `start`.
  *
  * @throws {EngineFailure} of cause `request`
  */
-export function planBuild(options: BuildOptions, start: string, variables: VariableValues): BuildPlan {
-  const { dockerfile, context, build, lab, problems } = findSubject(
-    options.subject,
-    options.file,
-    start,
-    variables,
-  );
+export function findAsked(options: BuildOptions, start: string, variables: VariableValues): AskedBuild {
+  const { subjects, all, file } = options;
+  if (subjects.length === 0) return wholeLab(all, start, variables);
+  const found = subjects.map((named) => findSubject(named, file, start, variables));
+  const [first] = found;
+  if (!first) throw new Error("nothing is asked for");
+  const { lab, problems } = first;
+  if (found.length === 1 && !isOfLab(first, file)) {
+    const { dockerfile, context, build } = first;
+    const asked = { ...askedOf(options), ...(context === undefined ? {} : { context }) };
+    const request = labRequest(dockerfile, build, asked);
+    const isPlain = build.name !== undefined && lab.dockerfileOfImage(build.name) === dockerfile;
+    const name = isPlain && file === undefined ? build.name : shownPath(dockerfile, start);
+    return { lab, what: { kind: "file", name, request }, problems };
+  }
+  const names = found.map((subject, index) => {
+    const named = subjects[index] ?? "";
+    if (subject.lab.root !== lab.root)
+      throw several(named, `${named} is in the lab at ${subject.lab.root}, and ${subjects[0]} is not`);
+    if (subject.build.name === undefined || !isOfLab(subject, file))
+      throw several(named, `${named} is no image of a lab`);
+    return subject.build.name;
+  });
+  return { lab, what: { kind: "images", names }, problems };
+}
+
+/** Asks a host what of it is stale. @throws {EngineFailure} */
+export function planAsked(
+  { lab, what }: AskedBuild,
+  options: BuildOptions,
+  connection: Connection,
+  signal: AbortSignal,
+): Promise<LabPlan> {
+  if (what.kind === "file") return planFile(lab, what.name, what.request);
+  // Whether it is another image shows only when it is built.
+  const force = options.force || options.noCache || options.pull;
+  return planLab(lab, connection, what.names, { force, asked: askedOf(options), signal });
+}
+
+function wholeLab(all: boolean, start: string, variables: VariableValues): AskedBuild {
+  const labs = new LabReader(start, variables);
+  const lab = labAt(start, labs);
+  if (lab && all) return { lab, what: { kind: "images", names: "all" }, problems: labs.problemsBeside([]) };
+  const names = lab?.imageNames ?? [];
+  throw new EngineFailure({
+    cause: "request",
+    what: lab ? "it is not said what to build" : `there is no image in ${start}`,
+    next: lab
+      ? `Name images (${[...names].sort().join(", ")}), or build every one that is stale with --all`
+      : "Name a folder that holds a Dockerfile, or a Dockerfile",
+  });
+}
+
+/** Whether it is an image whose lab says more of it than its folder's name: outside of one each build is asked for. */
+function isOfLab({ lab, build: { name }, dockerfile }: BuildSubject, file: string | undefined): boolean {
+  const isImage = name !== undefined && file === undefined && lab.dockerfileOfImage(name) === dockerfile;
+  return isImage && (lab.manifest !== undefined || lab.hasScript);
+}
+
+function askedOf(options: BuildOptions): AskedOfBuild {
   const { tags, args, labels, secrets, sshAgents, extraHosts, cacheFrom, pull, noCache } = options;
   const { target, platform, network } = options;
-  const request = labRequest(dockerfile, build, {
-    ...(context === undefined ? {} : { context }),
+  return {
     ...(target === undefined ? {} : { target }),
     ...(platform === undefined ? {} : { platform }),
     ...(network === undefined ? {} : { network }),
     ...{ tags, args, labels, secrets, sshAgents, extraHosts, cacheFrom, pull, noCache },
-  });
-  if (options.push) checkPush(request.tags, lab.values.registry);
-  return { request, problems };
+  };
+}
+
+function several(named: string, what: string): EngineFailure {
+  return new EngineFailure({ cause: "request", what, next: `Build ${named} with a command of its own` });
 }

@@ -1,11 +1,16 @@
 /** What `lab-images build --help` says. */
-export const buildHelp = `Usage: lab-images build [options] <folder|Dockerfile|image>
+export const buildHelp = `Usage: lab-images build [options] <image|folder|Dockerfile>…
+       lab-images build [options] --all
 
-Builds an image with BuildKit, on this machine's Docker daemon or on another host's. No docker command is needed.
-With a lab-images.json, the name of an image of the lab stands for its folder, and its name, tag, build arguments,
-network and platform come from there; options win.
+Builds images with BuildKit, on this machine's Docker daemon or on another host's. No docker command is needed.
+With a lab-images.json or a build script, the name of an image of the lab stands for its folder, and its name, tag, build
+arguments, network and platform come from there; options win, for the images that are named. Of the lab's images those
+are built that are stale on the host, behind the stale ones that they build on: their Dockerfile, the files that they
+copy, their arguments or their base have changed, by content. Outside of a lab an image is always built.
 
 Options:
+      --all                   Every image of the lab that is stale
+      --force                 Build the named images also where they are up to date
   -t, --tag <name:tag>        Name the image; may be repeated (default: what the lab says, else the folder's name)
   -f, --file <path>           The Dockerfile (default: Dockerfile or Containerfile in the folder)
       --build-arg <N=value>   Set a build argument; without a value it is taken from the environment
@@ -17,17 +22,18 @@ Options:
       --secret <id=…,src=…>   Give a secret to RUN --mount=type=secret, from a file (src=) or a variable (env=)
       --ssh <default|id=…>    Give an ssh agent to RUN --mount=type=ssh
       --cache-from <image>    Use the cache that is written into this image
-      --pull                  Look for newer bases at their registry
-      --no-cache              Run every instruction anew
-      --push                  Push every name of the image when it is built
+      --pull                  Look for newer bases at their registry; builds also what is up to date
+      --no-cache              Run every instruction anew; builds also what is up to date
+      --push                  Push every name of what was built, and of what never was pushed from the host
   -H, --host <url>            Where to build: unix:///…, ssh://user@node, tcp://…, or a docker context
                               (default: DOCKER_HOST, the current docker context, this machine)
       --progress <kind>       auto, tty (drawn in place), plain (lines), json (the events, one a line; on stdout)
   -h, --help                  Show this help
   -v, --version               Show the version
 
-Ctrl+C cancels the build; once more quits at once.
+Images that do not build on each other are built side by side where the host has room. What builds on a failure is
+left out, the rest goes on. At the end stands what came of each. Ctrl+C cancels the builds; once more quits at once.
 
-Exit code: 0 built, 1 the build or the push failed, 2 bad usage, 3 the host cannot be reached, 4 not authorised
+Exit code: 0 built or up to date, 1 a build or a push failed, 2 bad usage, 3 the host cannot be reached, 4 not authorised
 there or at a registry, 130 cancelled.
 `;

@@ -1,27 +1,55 @@
+import type { LabBuildEvent } from "../../engine/lab/lab-build-event.ts";
 import type { LiveScreen } from "../../engine/progress/live-region.ts";
-import { PlainProgress } from "../../engine/progress/plain-progress.ts";
-import type { BuildProgress } from "../../engine/progress/progress.ts";
-import { TtyProgress } from "../../engine/progress/tty-progress.ts";
-import { JsonProgress } from "./json-progress.ts";
+import { TtyLabProgress } from "../../engine/progress/tty-lab-progress.ts";
+import { PlainLabProgress } from "./plain-lab-progress.ts";
 import type { ProgressKind } from "./progress-kind.ts";
 
 const narrow = 80;
 const low = 24;
 
-/** The progress that was asked for; `auto` draws where there is a terminal that can. */
+/** What is shown of builds while they go on. */
+export interface LabBuildProgress {
+  show(event: LabBuildEvent): void;
+  /** Shows a line that is no event's. */
+  note(line: string): void;
+  /** Shows what was held back; nothing is shown after it. */
+  end(): void;
+}
+
+/** The progress that was asked for. */
 export function chooseProgress(
   kind: Exclude<ProgressKind, "auto">,
   screen: LiveScreen,
   out: (text: string) => void,
-): BuildProgress {
+): LabBuildProgress {
   switch (kind) {
     case "tty":
-      return new TtyProgress(screen);
+      return new TtyLabProgress(screen);
     case "plain":
-      return new PlainProgress(screen);
+      return new PlainLabProgress(screen);
     case "json":
-      return new JsonProgress({ write: out });
+      return new JsonLines(out);
   }
+}
+
+/** The event stream itself, an event a line. */
+class JsonLines implements LabBuildProgress {
+  readonly #out: (text: string) => void;
+
+  constructor(out: (text: string) => void) {
+    this.#out = out;
+  }
+
+  show(event: LabBuildEvent): void {
+    const plain =
+      event.kind === "finished" ? { ...event, outcomes: Object.fromEntries(event.outcomes) } : event;
+    this.#out(`${JSON.stringify(plain)}\n`);
+  }
+
+  /** Lines that are no events go elsewhere. */
+  note(): void {}
+
+  end(): void {}
 }
 
 /** What `auto` comes to on this stream. */

@@ -37,7 +37,7 @@ export function noImages(folder: string, terminal: Pick<Terminal, "err">): numbe
 }
 
 /** The lab of the images in a folder, or the one that the folder is an image of; undefined where neither has an image. */
-function labAt(folder: string, labs: LabReader): Lab | undefined {
+export function labAt(folder: string, labs: LabReader): Lab | undefined {
   // The lab of a Dockerfile that would lie in a folder of this one, and of one in this folder itself.
   const around = [labs.lab(join(folder, "image", "Dockerfile")), labs.lab(join(folder, "Dockerfile"))];
   const hasFolders = (lab: Lab) =>

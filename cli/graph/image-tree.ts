@@ -12,6 +12,7 @@ interface TreeImage extends Based {
 interface Line {
   /** The tree's branches and the name. */
   readonly label: string;
+  readonly name: string;
   readonly reference: string | undefined;
   /** What stands beneath it is shown where the image comes first. */
   readonly again: boolean;
@@ -20,17 +21,25 @@ interface Line {
 /**
  * The images as a tree: at the root what they are built on, beneath each image those that build on it. One with several
  * bases stands beneath each of them, what builds on it beneath the first alone.
+ *
+ * @param states how each image stands on a host, by its name
  */
-export function imageTree({ images }: LabGraph, paint: Paint): string {
+export function imageTree(
+  { images }: LabGraph,
+  paint: Paint,
+  states: ReadonlyMap<string, string> = new Map(),
+): string {
   const lines = forestWithBases(images).flatMap((tree) => linesOf(tree, "", ""));
   const width = Math.max(
     ...lines.map(({ label, reference }) => (reference === undefined ? 0 : label.length)),
   );
+  const stateWidth = Math.max(0, ...[...states.values()].map(({ length }) => length));
   return lines
-    .map(({ label, reference, again }) => {
+    .map(({ label, name, reference, again }) => {
       if (reference === undefined) return `${label}\n`;
+      const state = states.size > 0 ? `${(states.get(name) ?? "").padEnd(stateWidth)}  ` : "";
       const more = `${printable(reference)}${again ? ", as above" : ""}`;
-      return `${label.padEnd(width)}  ${paint(styles.dim, more)}\n`;
+      return `${label.padEnd(width)}  ${state}${paint(styles.dim, more)}\n`;
     })
     .join("");
 }
@@ -55,10 +64,10 @@ function keyOfOther(reference: string): string {
 }
 
 function linesOf({ image, children, again }: ForestNode<TreeImage>, branch: string, indent: string): Line[] {
-  const { label, reference } = image;
+  const { label, name, reference } = image;
   const below = children.flatMap((child, index) => {
     const last = index === children.length - 1;
     return linesOf(child, `${indent}${last ? "└─ " : "├─ "}`, `${indent}${last ? "   " : "│  "}`);
   });
-  return [{ label: `${branch}${printable(label)}`, reference, again }, ...below];
+  return [{ label: `${branch}${printable(label)}`, name, reference, again }, ...below];
 }

@@ -1,3 +1,4 @@
+import { labRequest } from "../../engine/build/lab-request.ts";
 import type { EngineFailure } from "../../engine/failure.ts";
 import { DockerCredentials } from "../../engine/registry/docker-credentials.ts";
 import { probePush } from "../../engine/registry/probe-push.ts";
@@ -9,14 +10,18 @@ import { pushTags } from "../build/push-tags.ts";
 import { exitCodeOf, exitCodes } from "../exit-codes.ts";
 import { failureSentence } from "../failure-sentence.ts";
 import { readFewArguments, tellMistake } from "../few-options.ts";
+import { labAt } from "../graph/find-graph.ts";
+import { LabReader } from "../lab-of.ts";
 import { authoriseAtTerminal } from "../login/ask-login.ts";
+import { ownVariables } from "../own-variables.ts";
 import { type Terminal, wantsColour } from "../terminal.ts";
 import { withConnection } from "../with-connection.ts";
 
-const pushHelp = `Usage: lab-images push [options] <registry/path/name:tag>…
+const pushHelp = `Usage: lab-images push [options] <registry/path/name:tag | image>…
 
-Pushes images that a host's Docker daemon has to their registries, one after the other, and prints their digests. No
-docker command is needed. Passwords are those that docker login has kept on this machine; each goes to its registry alone.
+Pushes images that a host's Docker daemon has to their registries, one after the other, and prints their digests. The
+name of an image of the lab stands for what the lab builds it as. No docker command is needed. Passwords are those that
+docker login has kept on this machine; each goes to its registry alone.
 
 Options:
   -H, --host <url>       The host whose images are pushed: unix:///…, ssh://user@node, tcp://…, or a docker context
@@ -41,7 +46,11 @@ export async function pushCommand(args: readonly string[], terminal: Terminal): 
   const given = readFewArguments(args, options, pushHelp, terminal);
   if (typeof given === "number") return given;
   if (given.words.length === 0)
-    return tellMistake("say what to push: the name of an image, registry/path/name:tag.", pushHelp, terminal);
+    return tellMistake(
+      "say what to push: the name of an image, registry/path/name:tag, or of one of the lab.",
+      pushHelp,
+      terminal,
+    );
   try {
     const progress = readProgressKind(given.options.get("progress") ?? "auto");
     return await pushImages(given.words, given.options.get("host"), progress, terminal);
@@ -52,7 +61,7 @@ export async function pushCommand(args: readonly string[], terminal: Terminal): 
 }
 
 async function pushImages(
-  references: readonly string[],
+  names: readonly string[],
   host: string | undefined,
   progress: ProgressKind,
   terminal: Terminal,
@@ -68,6 +77,7 @@ async function pushImages(
     { option: host },
     terminal,
     async (connection, signal) => {
+      const references = referencesOf(names, process.cwd());
       // All of them before the first: a mistake in the last name is no reason to wait for the others.
       for (const reference of references) pushTarget(reference);
       const credentials = new DockerCredentials();
@@ -82,4 +92,16 @@ async function pushImages(
     },
     tell,
   );
+}
+
+/** The names of a lab's images as the lab builds them, all others as they are. @throws {EngineFailure} */
+function referencesOf(names: readonly string[], start: string): string[] {
+  // A folder's name holds none of these.
+  if (names.every((name) => /[/:@]/.test(name))) return [...names];
+  const lab = labAt(start, new LabReader(start, ownVariables()));
+  return names.map((name) => {
+    const dockerfile = lab?.dockerfileOfImage(name);
+    if (!lab || dockerfile === undefined) return name;
+    return labRequest(dockerfile, lab.buildOf(dockerfile), {}).tags[0] ?? name;
+  });
 }

@@ -146,6 +146,11 @@ export class Lab {
     return this.#image(path, 0);
   }
 
+  /** Whether a build script of the lab builds anything. */
+  get hasScript(): boolean {
+    return this.#builds.length > 0;
+  }
+
   /** The names of the lab's images. */
   get imageNames(): readonly string[] {
     return [...this.#dockerfiles.keys()];

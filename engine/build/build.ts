@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { readStatus } from "../buildkit/status.ts";
 import { type Connection, lossOf } from "../connection/connection.ts";
 import { EngineFailure } from "../failure.ts";
@@ -7,6 +6,7 @@ import { brokenOff, failureOf } from "./build-outcome.ts";
 import type { BuildRequest } from "./build-request.ts";
 import { BuildSteps } from "./build-steps.ts";
 import { ClassicSteps } from "./classic/classic-steps.ts";
+import { textOfDockerfile } from "./dockerfile-text.ts";
 import { replacedImage, taggedImage } from "./replaced-image.ts";
 import { type BuildSurroundings, type StartedBuild, startBuild } from "./start-build.ts";
 import { StepLines } from "./step-lines.ts";
@@ -23,7 +23,7 @@ export async function* build(
   surroundings: BuildSurroundings,
 ): AsyncGenerator<BuildEvent, void> {
   const start = performance.now();
-  const lines = new StepLines(await dockerfileText(request), request.args);
+  const lines = new StepLines(await textOfDockerfile(request), request.args);
   const steps = new BuildSteps(lines);
   const [tag] = request.tags;
   // Beside the start, not ahead of it; a daemon that does not answer is the start's to report.
@@ -115,18 +115,4 @@ function asFailure(error: unknown, connection: Connection): EngineFailure {
       said: error instanceof Error ? error.message : String(error),
     })
   );
-}
-
-async function dockerfileText({ dockerfile, dockerfileText }: BuildRequest): Promise<string> {
-  if (dockerfileText !== undefined) return dockerfileText;
-  try {
-    return await readFile(dockerfile, "utf8");
-  } catch (error) {
-    throw new EngineFailure({
-      cause: "request",
-      what: `cannot read the Dockerfile ${dockerfile}`,
-      said: error instanceof Error ? error.message : String(error),
-      next: "Name another one, or put it there",
-    });
-  }
 }

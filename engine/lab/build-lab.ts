@@ -3,9 +3,7 @@ import type { BuildFailure, BuildResult } from "../build/build-event.ts";
 import { checkPush } from "../build/check-push.ts";
 import type { Connection } from "../connection/connection.ts";
 import { EngineFailure, type FailureDetails } from "../failure.ts";
-import type { Authorise } from "../registry/authorise.ts";
-import type { CredentialStore } from "../registry/credentials.ts";
-import { probePush } from "../registry/probe-push.ts";
+import { type ProbeOptions, probePush } from "../registry/probe-push.ts";
 import { push } from "../registry/push.ts";
 import { buildRoom } from "./build-room.ts";
 import { changedParts, fingerprintLabel, fingerprintText, readFingerprint } from "./fingerprint.ts";
@@ -17,13 +15,8 @@ import type { LabImageBuild } from "./lab-builds.ts";
 import { MergedEvents } from "./merged-events.ts";
 import type { LabPlan } from "./plan-lab.ts";
 
-/** What the builds of a lab are given besides their plan. */
-export interface LabBuildOptions {
-  readonly credentials: CredentialStore;
-  /** Asked where a registry wants a login: before anything is built, or in a push. */
-  readonly authorise?: Authorise;
-  /** Ends what is under way; what is not begun is skipped. */
-  readonly signal?: AbortSignal;
+/** What the builds of a lab are given besides their plan. The signal ends what is under way; what is not begun is skipped. */
+export interface LabBuildOptions extends ProbeOptions {
   /** Pushes what was built, and what is up to date and never was pushed from this host. */
   readonly push?: boolean;
   /** Builds at a time; without it as many as the host has room for ({@link buildRoom}). */
@@ -97,10 +90,10 @@ class LabRun {
   /** One question a registry, before anything is built. */
   async #checkPushes(host: HostImages): Promise<void> {
     const { lab, images, builds } = this.#plan;
-    const names = images.filter((image) => image.reasons.length > 0 || isUnpushed(image, host));
-    const tags = names.flatMap(({ name }) => builds.get(name)?.request.tags ?? []);
-    for (const tag of tags) checkPush([tag], lab.values.registry);
-    await probePush(this.#connection, tags, this.#options);
+    const pushed = images.filter((image) => image.reasons.length > 0 || isUnpushed(image, host));
+    const tags = pushed.map(({ name }) => builds.get(name)?.request.tags ?? []);
+    for (const each of tags) checkPush(each, lab.values.registry);
+    await probePush(this.#connection, tags.flat(), this.#options);
   }
 
   /** Begins what can be begun, and ends what never will be. In the plan's order, so that one pass sees to all. */

@@ -1,8 +1,8 @@
-import { readFile } from "node:fs/promises";
 import type { Lab } from "../../core/lab/lab.ts";
 import { type GraphImage, type LabGraph, labGraph } from "../../core/lab/lab-graph.ts";
 import { nearestWord } from "../../core/nearest-word.ts";
 import type { BuildRequest } from "../build/build-request.ts";
+import { textOfDockerfile } from "../build/dockerfile-text.ts";
 import { type AskedOfBuild, labRequest } from "../build/lab-request.ts";
 import { EngineFailure, type FailureDetails } from "../failure.ts";
 
@@ -100,25 +100,12 @@ export class LabBuilds {
     }
     try {
       const unsaved = this.#unsaved.get(dockerfile);
-      const text = unsaved ?? (await textOf(dockerfile));
       const given = unsaved === undefined ? asked : { ...asked, dockerfileText: unsaved };
-      return { name, bases, text, request: labRequest(dockerfile, this.#lab.buildOf(dockerfile), given) };
+      const request = labRequest(dockerfile, this.#lab.buildOf(dockerfile), given);
+      return { name, bases, text: await textOfDockerfile(request), request };
     } catch (error) {
       if (error instanceof EngineFailure) return { name, reference, failure: error.details };
       throw error;
     }
-  }
-}
-
-async function textOf(dockerfile: string): Promise<string> {
-  try {
-    return await readFile(dockerfile, "utf8");
-  } catch (error) {
-    throw new EngineFailure({
-      cause: "request",
-      what: `cannot read the Dockerfile ${dockerfile}`,
-      said: error instanceof Error ? error.message : String(error),
-      next: "See that it is there and may be read",
-    });
   }
 }

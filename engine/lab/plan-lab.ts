@@ -1,4 +1,6 @@
 import type { Lab } from "../../core/lab/lab.ts";
+import type { BuildRequest } from "../build/build-request.ts";
+import { textOfDockerfile } from "../build/dockerfile-text.ts";
 import type { AskedOfBuild } from "../build/lab-request.ts";
 import type { Connection } from "../connection/connection.ts";
 import type { FailureDetails } from "../failure.ts";
@@ -6,7 +8,7 @@ import { FileDigests } from "./file-digests.ts";
 import { hostImages } from "./host-images.ts";
 import { ImageJudge } from "./image-judge.ts";
 import { type LabLook, lookCancelled } from "./image-states.ts";
-import type { PlannedImage } from "./lab-build-event.ts";
+import type { BuildReason, PlannedImage } from "./lab-build-event.ts";
 import { LabBuilds, type LabImageBuild } from "./lab-builds.ts";
 
 /** What is asked of the builds of a lab, besides which images. */
@@ -22,6 +24,8 @@ export interface LabPlan {
   readonly lab: Lab;
   /** The asked images and all their bases, each behind its bases; without reasons where one is left as it is. */
   readonly images: readonly PlannedImage[];
+  /** Those that were asked for by their names, or as all. */
+  readonly asked: ReadonlySet<string>;
   /** How the images of the plan are built, by name. */
   readonly builds: ReadonlyMap<string, LabImageBuild>;
   /** Asked images that cannot be built, and why; they are no part of the plan. */
@@ -59,9 +63,34 @@ export async function planLab(
       continue;
     }
     const { reasons } = (force && isAsked && judge.ask(name)) || judged;
-    const { dockerfile, tags } = build.request;
     builds.set(name, build);
-    images.push({ name, reference: tags[0] ?? name, dockerfile, bases: build.bases, reasons });
+    images.push(plannedImage(build, reasons));
   }
-  return { lab, images, builds, blocked, digests };
+  return { lab, images, asked: wanted, builds, blocked, digests };
+}
+
+/**
+ * The plan for a Dockerfile that is no image of its lab, a variant beside one or one with another context: it is always
+ * built.
+ *
+ * @param name what the build calls it
+ * @throws {EngineFailure} `request` where the Dockerfile cannot be read
+ */
+export async function planFile(lab: Lab, name: string, request: BuildRequest): Promise<LabPlan> {
+  const build = { name, bases: [], text: await textOfDockerfile(request), request };
+  return {
+    lab,
+    images: [plannedImage(build, ["asked"])],
+    asked: new Set([name]),
+    builds: new Map([[name, build]]),
+    blocked: new Map(),
+    digests: new FileDigests(),
+  };
+}
+
+function plannedImage(
+  { name, bases, request: { dockerfile, tags } }: LabImageBuild,
+  reasons: readonly BuildReason[],
+): PlannedImage {
+  return { name, reference: tags[0] ?? name, dockerfile, bases, reasons };
 }

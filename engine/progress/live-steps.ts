@@ -28,12 +28,15 @@ const colours = { done: "34", failed: "31", cancelled: "33", faint: "2" } as con
 export class LiveSteps {
   readonly #region: LiveRegion;
   readonly #now: () => number;
+  readonly #prefix: string;
   readonly #steps = new Map<string, Shown>();
   readonly #start: number;
 
-  constructor(region: LiveRegion, now: () => number) {
+  /** @param prefix stands in front of each step's name: `base | ` */
+  constructor(region: LiveRegion, now: () => number, prefix = "") {
     this.#region = region;
     this.#now = now;
+    this.#prefix = prefix;
     this.#start = now();
   }
 
@@ -122,7 +125,7 @@ export class LiveSteps {
             ? "CANCELED "
             : "";
     const time = secondsText(worked < smallestTime ? 0 : worked);
-    const line = this.#region.aligned(` => ${mark}${oneLine(step.name)}`, time);
+    const line = this.#region.aligned(` => ${this.#prefix}${mark}${oneLine(step.name)}`, time);
     if (!isFinal(step.state)) return line;
     const colour =
       step.state === "failed"

@@ -8,7 +8,8 @@ import type { RegistryWork } from "./registry-failure.ts";
 import { dockerHub } from "./registry-host.ts";
 import { credentialsFor, type TransferOptions } from "./transfer.ts";
 
-type ProbeOptions = Pick<TransferOptions, "credentials" | "signal" | "authorise">;
+/** What a probe is given: credentials, and who can ask for a login where one is wanted. */
+export type ProbeOptions = Pick<TransferOptions, "credentials" | "signal" | "authorise">;
 
 /** Milliseconds that a registry is waited for when it is asked from here. */
 const answerTime = 3_000;

@@ -33,7 +33,7 @@ describe("build's arguments", () => {
       ...["-H", "ssh://node", "--progress", "plain", "--cache-from", "lab/base:0"],
     );
     expect(given).toMatchObject({
-      subject: "base",
+      subjects: ["base"],
       file: "x.Dockerfile",
       tags: ["lab/base:1", "lab/base:2"],
       extraHosts: ["mirror:10.0.0.7"],
@@ -84,8 +84,9 @@ describe("build's arguments", () => {
   });
 
   test.each<[string[], RegExp]>([
-    [[], /say what to build/],
-    [["a", "b"], /one image at a time: leave "b" out/],
+    [["a", "--all"], /leave "a" or --all out/],
+    [["a", "b", "-t", "x:1"], /--tag is for one image/],
+    [["--all", "--target", "dev"], /--target is for one image/],
     [["a", "--tagg", "x"], /no option "--tagg"; did you mean "--tag"/],
     [["a", "-t"], /--tag needs a value: -t registry\/name:tag/],
     [["a", "--push=yes"], /--push takes no value/],
@@ -97,6 +98,11 @@ describe("build's arguments", () => {
     [["a", "--add-host", "mirror:x y"], /--add-host takes name:address/],
   ])("%j is a mistake", (args, message) => {
     expect(mistake(...args)).toMatch(message);
+  });
+
+  test("several images, or all of them", () => {
+    expect(options("a", "b", "--force")).toMatchObject({ subjects: ["a", "b"], all: false, force: true });
+    expect(options("--all")).toMatchObject({ subjects: [], all: true, force: false });
   });
 
   test("--ssh without an agent says how to start one", () => {

@@ -88,9 +88,14 @@ ERROR: “RUN echo far; exit 3” ended with exit code 3 (Dockerfile line 4). Co
       .split("\n")
       .map((line) => JSON.parse(line));
     // Newer daemons may warn of the Dockerfile as well.
-    const kinds = new Set(events.map(({ kind }) => kind).filter((kind) => kind !== "warning"));
+    const inBuild = events.flatMap(({ kind, event }) => (kind === "build" ? [event.kind] : []));
+    const kinds = new Set(inBuild.filter((kind) => kind !== "warning"));
     expect(kinds).toEqual(new Set(["step", "progress", "output", "finished"]));
-    expect(events.at(-1)).toMatchObject({ kind: "finished", outcome: { ok: true, tags: ["lab/base:ssh"] } });
+    const others = events.map(({ kind }) => kind).filter((kind) => kind !== "build");
+    expect(others).toEqual(["planned", "image-started", "image-finished", "finished"]);
+    expect(events.at(-1)).toMatchObject({
+      outcomes: { base: { kind: "built", result: { tags: ["lab/base:ssh"] }, digests: [] } },
+    });
   });
 
   test("what a rebuild leaves behind is counted, and prune removes it", async () => {
@@ -132,7 +137,7 @@ ERROR: “RUN echo far; exit 3” ended with exit code 3 (Dockerfile line 4). Co
     expect(code).toBe(3);
     expect(JSON.parse(stdout)).toMatchObject({
       kind: "finished",
-      outcome: { ok: false, cause: "no-daemon" },
+      failure: { cause: "no-daemon" },
     });
   });
 

@@ -1,0 +1,66 @@
+import type { LabBuildEvent } from "../../engine/lab/lab-build-event.ts";
+import { printable } from "../../engine/progress/cells.ts";
+import { PlainProgress } from "../../engine/progress/plain-progress.ts";
+import type { ProgressOutput } from "../../engine/progress/progress.ts";
+import { PlainPushProgress } from "../../engine/progress/push-progress.ts";
+
+/** An image that is under way. */
+interface Work {
+  readonly build: PlainProgress;
+  readonly write: (text: string) => void;
+  push: PlainPushProgress | undefined;
+}
+
+/** The builds of a lab as lines that go on below each other; of several images each line begins with its image's name. */
+export class PlainLabProgress {
+  readonly #output: ProgressOutput;
+  readonly #work = new Map<string, Work>();
+  #names = false;
+
+  constructor(output: ProgressOutput) {
+    this.#output = output;
+  }
+
+  show(event: LabBuildEvent): void {
+    switch (event.kind) {
+      case "planned":
+        this.#names = event.images.filter(({ reasons }) => reasons.length > 0).length > 1;
+        break;
+      case "image-started":
+        this.#begin(event.image);
+        break;
+      case "build":
+        this.#work.get(event.image)?.build.show(event.event);
+        break;
+      case "push": {
+        const work = this.#work.get(event.image);
+        if (!work) break;
+        work.push ??= new PlainPushProgress(work.write);
+        work.push.show(event.event);
+        if (event.event.kind === "finished") work.push = undefined;
+        break;
+      }
+      case "image-finished":
+        this.#work.get(event.image)?.build.end();
+        this.#work.delete(event.image);
+        break;
+    }
+  }
+
+  note(line: string): void {
+    this.#output.write(`${line}\n`);
+  }
+
+  end(): void {
+    for (const { build } of this.#work.values()) build.end();
+    this.#work.clear();
+  }
+
+  #begin(image: string): void {
+    const prefix = this.#names ? `${printable(image)} | ` : "";
+    const write = (text: string) =>
+      this.#output.write(prefix === "" ? text : text.replace(/^(?=.)/gm, prefix));
+    const build = new PlainProgress({ write, colour: this.#output.colour });
+    this.#work.set(image, { build, write, push: undefined });
+  }
+}
