@@ -143,8 +143,9 @@ export class HostStates {
       asked.connection = connection;
       const facts = await this.#probe.facts(connection, both);
       this.#settle(asked, { kind: "reached", facts });
-      connection.lost.addEventListener("abort", () => this.#fail(asked, connection.lost.reason));
-      if (connection.lost.aborted) this.#fail(asked, connection.lost.reason);
+      const { lost } = connection;
+      lost.addEventListener("abort", () => this.#fail(asked, lost.reason), { signal });
+      if (lost.aborted) this.#fail(asked, lost.reason);
       this.#probe.watch(connection, signal, () => this.#rest(asked));
     } catch (error) {
       if (isCancelled(error) || options.signal?.aborted) this.#leave(asked);

@@ -71,9 +71,13 @@ async function json(docker: Docker, path: string, signal: AbortSignal): Promise<
   return JSON.parse((await askDaemon(docker, path, signal)).text);
 }
 
+/** As long as a command over ssh may take: nvidia-smi hangs where a GPU does. */
+const commandMs = 30_000;
+
 function runHere(script: string, signal?: AbortSignal): Promise<RemoteOutput> {
+  const options = { signal, timeout: commandMs, env: { ...process.env, LC_ALL: "C" } };
   return new Promise((resolve) => {
-    execFile("/bin/sh", ["-c", script], { signal, env: { ...process.env, LC_ALL: "C" } }, (error, stdout) => {
+    execFile("/bin/sh", ["-c", script], options, (error, stdout) => {
       resolve({ code: error ? (typeof error.code === "number" ? error.code : 255) : 0, stdout });
     });
   });
