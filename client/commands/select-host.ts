@@ -31,11 +31,18 @@ export const selectHost: Command = {
   },
 };
 
-/** Makes a host this workspace's: that of a view's item, or the one that a keybinding's `args` name. Gives what names it. */
+/**
+ * Makes a host this workspace's: that of a view's item, or the one that a keybinding's `args` name; an empty text goes back to
+ * what the settings say. Gives what names it.
+ */
 export const useThisHost: Command = {
   id: "labImages.host.use",
   async run({ hostsDesk }, subject): Promise<HostUrl | undefined> {
     refuseUntrusted();
+    if (subject === "") {
+      await hostsDesk.hosts.choose(undefined);
+      return undefined;
+    }
     const question = vscode.l10n.t("The host that this workspace builds on");
     const host = await hostOfSubject(subject, hostsDesk.list, question);
     return host && useHost(host, hostsDesk);
