@@ -24,6 +24,7 @@ export class Labs {
     this.#files = {
       readText: (path) => openText(path) ?? diskFiles.readText(path),
       list: (path) => diskFiles.list(path),
+      isLocked: (path) => diskFiles.isLocked(path),
     };
     this.#contexts = new DiskContexts(this.#files);
   }

@@ -25,7 +25,7 @@ export function findGraph(folder: string, variables: VariableValues): FoundGraph
   const lab = labAt(resolve(folder), labs);
   if (!lab) return undefined;
   const graph = labGraph(lab);
-  return { lab, graph, faults: faultsOf(graph), problems: labs.problemsBeside([]) };
+  return { lab, graph, faults: faultsOf(graph, lab), problems: labs.problemsBeside([]) };
 }
 
 /** Says that a folder holds no image; returns the exit code. */
@@ -46,7 +46,7 @@ export function labAt(folder: string, labs: LabReader): Lab | undefined {
 }
 
 /** What keeps images from being built, each a sentence. */
-function faultsOf({ images, cycles }: LabGraph): string[] {
+function faultsOf({ images, cycles }: LabGraph, lab: Lab): string[] {
   const names = images.map(({ name }) => name);
   const missing = images.flatMap(({ name, missingBases }) =>
     missingBases.map((base) => {
@@ -57,9 +57,11 @@ function faultsOf({ images, cycles }: LabGraph): string[] {
   );
   const empty = images
     .filter(({ dockerfile }) => dockerfile === undefined)
-    .map(
-      ({ name }) =>
-        `There is no Dockerfile in the folder ${name}, so this image cannot be built. Make one, or take the image out of lab-images.json.`,
-    );
+    .map(({ name }) => {
+      const [what, next] = lab.isLocked(name)
+        ? [`The folder ${name} may not be read`, "Ask its owner for access"]
+        : [`There is no Dockerfile in the folder ${name}`, "Make one"];
+      return `${what}, so this image cannot be built. ${next}, or take the image out of lab-images.json.`;
+    });
   return [...cycles.map((path) => cycleMessage(path)), ...missing, ...empty];
 }

@@ -106,7 +106,10 @@ export function isShellScript(name: string, text: string): boolean {
   return /\.(sh|bash)$/.test(name) || /^#!.*\b(?:ba|da|k|z)?sh\b/.test(text);
 }
 
-/** Reads a shell script in `folder`, from where its paths are taken; undefined when it builds and pushes nothing. */
+/**
+ * Reads a shell script in `folder`, from where its paths are taken; undefined when it builds and pushes nothing, but for
+ * one that speaks of it and cannot be read.
+ */
 export function parseBuildScript(text: string, folder: string): BuildScript | undefined {
   if (!/\b(docker|podman|nerdctl|buildah)\b/.test(text)) return undefined;
   const source = new MappedText(text, [{ derived: 0, source: 0, sourceEnd: text.length }], text.length);
@@ -118,7 +121,9 @@ export function parseBuildScript(text: string, folder: string): BuildScript | un
   const steps = read.invocations.flatMap(
     (invocation) => readStep(invocation, folders.get(invocation) ?? folder) ?? [],
   );
-  return steps.length === 0 ? undefined : { text, ...read, steps };
+  const mayBuild =
+    steps.length > 0 || (script.tree.errors && /\b(?:docker|podman|nerdctl)\s+(?:build|push)\b/.test(text));
+  return mayBuild ? { text, ...read, steps } : undefined;
 }
 
 /** The builds of a shell script in `folder`, in order; paths are taken from there. Other text gives none. */

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { accessSync, constants, readdirSync, readFileSync, statSync } from "node:fs";
 
 /** How a lab's files are read: from disk, or from disk with an editor's unsaved documents on top. */
 export interface LabFiles {
@@ -6,6 +6,8 @@ export interface LabFiles {
   readText(path: string): string | undefined;
   /** The names in a folder; empty when it is not there or cannot be read. */
   list(path: string): readonly FolderEntry[];
+  /** Whether a folder is there that this user may not look into. */
+  isLocked(path: string): boolean;
 }
 
 export interface FolderEntry {
@@ -37,6 +39,14 @@ export const diskFiles: LabFiles = {
       return [];
     }
   },
+  isLocked(path) {
+    try {
+      accessSync(path, constants.R_OK | constants.X_OK);
+      return false;
+    } catch (error) {
+      return error instanceof Error && "code" in error && (error.code === "EACCES" || error.code === "EPERM");
+    }
+  },
 };
 
 /** Files of which some have other texts, by their paths. */
@@ -44,6 +54,7 @@ export function withTexts(files: LabFiles, texts: ReadonlyMap<string, string>): 
   return {
     readText: (path) => texts.get(path) ?? files.readText(path),
     list: (path) => files.list(path),
+    isLocked: (path) => files.isLocked(path),
   };
 }
 

@@ -114,6 +114,11 @@ export class Lab {
     return this.#files.readText(path) !== undefined || holdsDockerfile(this.#files, dirname(path));
   }
 
+  /** Whether the folder of the image of this name is there, and may not be looked into. */
+  isLocked(name: string): boolean {
+    return this.#files.isLocked(dirname(this.#dockerfiles.get(name) ?? join(this.root, name, "Dockerfile")));
+  }
+
   /** The names of the lab's images that FROM lines of the Dockerfile at `path` (absolute) name. */
   basesOf(path: string): string[] {
     const named = this.#referencesIn(path).flatMap((reference) => this.#imageOf(reference, path) ?? []);

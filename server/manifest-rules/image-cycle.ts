@@ -44,10 +44,10 @@ base or the Dockerfile is not there, nothing can be built. An image's name is th
         );
         const advice =
           near === undefined ? `Make ${image}/Dockerfile, or delete the image here` : `Write ${near}`;
-        yield {
-          span: text.nameSpan(["images", image]),
-          message: `There is no Dockerfile in the folder ${image}, so this image cannot be built. ${advice}.`,
-        };
+        const message = lab.isLocked(image)
+          ? `The folder ${image} may not be read, so this image cannot be built. Ask its owner for access.`
+          : `There is no Dockerfile in the folder ${image}, so this image cannot be built. ${advice}.`;
+        yield { span: text.nameSpan(["images", image]), message };
       }
       for (const [argument, value] of args) {
         const path = ["images", image, "args", argument];

@@ -137,6 +137,14 @@ test("writes nothing where it may not, and says why", async () => {
   expect(existsSync(join(file, "lab-images.json"))).toBe(false);
 });
 
+test("says where the shell itself cannot read a script", async () => {
+  const { path } = folder({ build: 'docker build a -t r.io/a:1\ndocker build b -t "r.io/b:1\n' });
+  const { code, stderr } = await program.run(path, ["init"]);
+  expect(code).toBe(1);
+  expect(stderr).toContain('build:2: The quote that begins here has no end: write " where the text ends\n');
+  expect(manifestIn(path).images).toEqual({ a: { tag: "1" } });
+});
+
 test("says which lines kept a script from being read at all", async () => {
   const { path } = folder({ build: 'for each in a b; do\n  docker build "$each"\ndone\n' });
   const { code, stderr } = await program.run(path, ["init"]);

@@ -1,5 +1,6 @@
-import { symlinkSync } from "node:fs";
+import { chmodSync, symlinkSync } from "node:fs";
 import { createServer } from "node:net";
+import { dirname } from "node:path";
 import { expect, test } from "vitest";
 import { jsonFiles } from "./json-files.ts";
 import { type Folder, runFile, useFolders, useProgram } from "./program.ts";
@@ -27,6 +28,31 @@ test("a path that is not there", () =>
     folder(),
     exactly("Dockerfile could not be read: there is no such file or folder; check the spelling of the path."),
   ));
+
+test.skipIf(process.getuid?.() !== 0)(
+  "a folder without permission: said at its image, the others go on",
+  async () => {
+    const lab = folder({
+      "lab-images.json": '{ "images": { "locked": {}, "ok": {} } }',
+      "locked/Dockerfile": "RUN x\n",
+      "ok/Dockerfile": "FROM debian:12\n",
+    });
+    chmodSync(lab.at("locked"), 0o700);
+    chmodSync(lab.path, 0o755);
+    // The superuser may read anything.
+    const nobody = ["--reuid=65534", "--regid=65534", "--clear-groups", process.execPath, program.path];
+    chmodSync(dirname(program.path), 0o755);
+    const graph = await runFile("setpriv", [...nobody, "graph"], lab.path);
+    expect(graph).toMatchObject({ code: 1, stdout: expect.stringContaining("└─ ok   ok\n") });
+    expect(graph.stderr).toBe(
+      "lab-images: The folder locked may not be read, so this image cannot be built. Ask its owner for access, or take the image out of lab-images.json.\n",
+    );
+    const lint = await runFile("setpriv", [...nobody, "lint", "--format=json", "lab-images.json"], lab.path);
+    expect(jsonFiles(lint)[0]?.findings).toMatchObject([
+      { code: "image/cycle", message: expect.stringMatching(/^The folder locked may not be read, /) },
+    ]);
+  },
+);
 
 test("a path through a file", () =>
   expectFailure(folder({ a: "" }), /^a\/Dockerfile could not be read: /, "a/Dockerfile"));

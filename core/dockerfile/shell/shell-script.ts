@@ -1,4 +1,4 @@
-import type { Script, Statement } from "unbash";
+import type { ParsedScript, Statement } from "unbash";
 import type { MappedText } from "../mapped-text.ts";
 import type { SyntaxTrees } from "./syntax-trees.ts";
 
@@ -15,7 +15,7 @@ export type Embedding = "instruction" | "heredoc" | "double-quoted" | "single-qu
 /** A piece of shell with its syntax tree; the tree's offsets are those of `source.text`. */
 export interface ShellScript {
   readonly source: MappedText;
-  readonly tree: Script;
+  readonly tree: ParsedScript;
   readonly embedding: Embedding;
   /** How many `bash -c` it stands in. */
   readonly depth: number;

@@ -5,6 +5,7 @@ import type { LabFiles } from "../../../core/lab/files.ts";
 export function memoryFiles(texts: Readonly<Record<string, string>>): LabFiles {
   return {
     readText: (path) => texts[path],
+    isLocked: () => false,
     list: (folder) => {
       const names = new Map<string, boolean>();
       for (const path of Object.keys(texts)) {
