@@ -34,13 +34,14 @@ function rowOf(tag: Tag): { readonly cells: readonly string[]; readonly more: re
   const name = printable(tag.tag);
   if ("failure" in tag) return { cells: [name], more: [failureSentence(tag.failure).replaceAll("\n", " ")] };
   if (!("digest" in tag)) return { cells: [name], more: [] };
-  const { digest, size, created, platforms, cuda } = tag;
-  const isDated = created !== undefined && Number(created.slice(0, 4)) >= firstRealYear;
+  const { digest, size, pushed, created, platforms, cuda } = tag;
+  const date = pushed ?? created;
+  const isDated = date !== undefined && Number(date.slice(0, 4)) >= firstRealYear;
   const cells = [
     name,
     digest.slice(0, shortDigest),
     bytesText(size),
-    isDated ? printable(created.slice(0, 10)) : nothing,
+    isDated ? printable(date.slice(0, 10)) : nothing,
     platforms.map(printable).join(","),
   ];
   return { cells, more: [cuda === undefined ? nothing : `CUDA ${printable(cuda)}`] };

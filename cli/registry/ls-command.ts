@@ -13,10 +13,11 @@ const listHelp = `Usage: lab-images registry ls [options] [REPOSITORY]
 
 Lists the tags of a repository (registry/path/name), what is under one tag (registry/path/name:tag), what a registry has
 under a path (registry/path/), or, without one, what there is of the lab's images. Docker need not be there. Passwords are
-those that docker login has kept on this machine; each goes to its registry alone.
+those that docker login has kept on this machine; each goes to its registry alone. A Harbor is asked by its own API, also
+with the CLI secret of somebody who logs in there by OIDC.
 
 Options:
-  -l, --long        Look into each tag: digest, size of a pull, date, platforms, CUDA
+  -l, --long        Look into each tag: digest, size of a pull, date (of the push where it is told), platforms, CUDA
       --json        Print JSON, with --long the whole digest and the labels too
       --plain-http  Ask over HTTP, without encryption; on this machine it is always that
   -h, --help        Show this help

@@ -4,14 +4,12 @@ import type { Instruction, Stage } from "../../core/dockerfile/instruction.ts";
 import { ChainFacts } from "../../core/image/facts-along-chain.ts";
 import { fullReference } from "../../core/image/reference.ts";
 import type { Lab } from "../../core/lab/lab.ts";
+import { cudaLabel } from "../images/cuda-label.ts";
 import type { ListedImage } from "../images/list-images.ts";
 import { fingerprintLabel } from "./fingerprint.ts";
 import { gitCheckout } from "./git-checkout.ts";
 import { digestIn, type HostImages } from "./host-images.ts";
 import type { LabImageBuild } from "./lab-builds.ts";
-
-/** The release of CUDA in an image, where it is known: `12.2.2`. */
-export const cudaLabel = "lab-images.cuda";
 
 /** What builds write besides the fingerprint (opencontainers/image-spec `annotations.md`). */
 const labelNames = {

@@ -9,6 +9,9 @@ export class NotInRegistry extends EngineFailure {}
 /** An answer that is none of a registry's: to all questions, or about one image. */
 export class StrangeAnswer extends EngineFailure {}
 
+/** A registry that does not do this: it is set up without, or its software has no such thing. */
+export class NotSupported extends EngineFailure {}
+
 const longestSaid = 300;
 
 /** The failure behind an answer that is none of success. */
@@ -27,6 +30,17 @@ export function answerFailure(answer: HttpAnswer, question: RegistryQuestion): E
         said: withoutSecrets(said ?? "no such image", question.secrets),
         next: `Check the name and the tag of ${subject}, and that ${registry} has it`,
       });
+    case 405:
+      return notSupported(question, said);
+    case 400:
+      // Distribution takes no tag where it wants a digest (`DIGEST_INVALID`), and says 400.
+      return saysUnsupported(answer)
+        ? notSupported(question, said)
+        : failure(question, {
+            cause: "registry",
+            said: said ?? "HTTP status 400",
+            next: `Ask who runs ${registry}, with what it said`,
+          });
     case 429: {
       const seconds = Number(answer.headers["retry-after"]);
       return failure(question, {
@@ -50,6 +64,19 @@ export function answerFailure(answer: HttpAnswer, question: RegistryQuestion): E
             next: `Ask who runs ${registry}, with what it said`,
           });
   }
+}
+
+function notSupported({ purpose, registry, secrets }: RegistryQuestion, said: string | undefined) {
+  return new NotSupported({
+    cause: "registry",
+    what: `cannot ${purpose}`,
+    said: withoutSecrets(said ?? "it does not do that", secrets),
+    next: `Ask who runs ${registry} to allow it, or to do it`,
+  });
+}
+
+function saysUnsupported({ body }: HttpAnswer): boolean {
+  return /"(?:UNSUPPORTED|DIGEST_INVALID)"/.test(body.toString("latin1", 0, 2_000));
 }
 
 /** A registry, or its token server, that does not take this caller. */

@@ -3,7 +3,7 @@ import { type RequestOptions, request as requestOverHttps } from "node:https";
 
 /** One request to a registry or its token server. */
 export interface HttpRequest {
-  readonly method: "GET" | "HEAD" | "POST";
+  readonly method: "GET" | "HEAD" | "POST" | "DELETE";
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
@@ -39,7 +39,7 @@ const mostRedirects = 5;
 const longestAnswer = 16 * 1024 * 1024;
 
 /**
- * Sends a request and reads the answer. Redirects are followed for GET and HEAD; what authorises stays with the host that
+ * Sends a request and reads the answer. Redirects are followed for GET and HEAD alone; what authorises stays with the host that
  * it was meant for, and none leads from HTTPS to HTTP.
  *
  * @throws {ExchangeFault}, or Node's own error where there is no connection
@@ -49,7 +49,8 @@ export async function exchange(request: HttpRequest): Promise<HttpAnswer> {
   for (let hops = 0; ; hops++) {
     const answer = await once({ ...request, url, headers });
     const { location } = answer.headers;
-    if (request.method === "POST" || !isRedirect(answer.status) || !location) return answer;
+    const reads = request.method === "GET" || request.method === "HEAD";
+    if (!reads || !isRedirect(answer.status) || !location) return answer;
     if (hops === mostRedirects)
       throw new ExchangeFault("redirect", `it redirects more than ${mostRedirects} times`);
     const next = URL.canParse(location, url.href) ? new URL(location, url.href) : undefined;

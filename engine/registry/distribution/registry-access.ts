@@ -120,7 +120,11 @@ function basic(
   return { header: basicHeader(credentials), until: Number.POSITIVE_INFINITY };
 }
 
-function basicHeader({ username, password }: Extract<RegistryCredentials, { kind: "password" }>): string {
+/** What the Basic scheme shows. */
+export function basicHeader({
+  username,
+  password,
+}: Extract<RegistryCredentials, { kind: "password" }>): string {
   return `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
 }
 

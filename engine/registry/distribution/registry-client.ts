@@ -4,7 +4,7 @@ import type { CredentialStore, RegistryCredentials } from "../credentials.ts";
 import { checkLogin } from "../registry-failure.ts";
 import { dockerHub, isLoopback } from "../registry-host.ts";
 import { credentialsFor } from "../transfer.ts";
-import { answerFailure, exchangeFailure, strangeAnswer } from "./answer-failure.ts";
+import { answerFailure, exchangeFailure, NotSupported, strangeAnswer } from "./answer-failure.ts";
 import { authoritiesOf } from "./authorities.ts";
 import { exchange, type HttpAnswer, type HttpRequest } from "./http-exchange.ts";
 import {
@@ -16,7 +16,7 @@ import {
   parsed,
   readManifestJson,
 } from "./manifest.ts";
-import { RegistryAccess } from "./registry-access.ts";
+import { basicHeader, RegistryAccess } from "./registry-access.ts";
 import type { RegistryQuestion } from "./registry-question.ts";
 
 export interface RegistryClientOptions {
@@ -42,7 +42,7 @@ export interface NamedManifest {
 
 /** A request below `/v2/`, and what a token for it has to allow. */
 interface Asked {
-  readonly method: "GET" | "HEAD";
+  readonly method: "GET" | "HEAD" | "DELETE";
   readonly url: URL;
   readonly scope: string;
   readonly accept?: string;
@@ -141,6 +141,42 @@ export class RegistryClient {
     return (await this.#send({ method: "GET", url: this.#base, headers: {} }, question)).status === 401;
   }
 
+  /**
+   * Deletes a tag, or by a digest the manifest with all its tags. False where the registry deletes nothing in this way:
+   * by tag many do not, by digest those that are set up so.
+   */
+  async delete(repository: string, reference: string, signal?: AbortSignal): Promise<boolean> {
+    const { asked, question } = await this.#manifestOf(repository, reference, signal, "delete");
+    const scope = `repository:${repository}:pull,delete`;
+    try {
+      await this.#ask({ ...asked, method: "DELETE", scope }, question);
+      return true;
+    } catch (error) {
+      if (error instanceof NotSupported) return false;
+      throw error;
+    }
+  }
+
+  /**
+   * Asks another API of the registry's host, such as Harbor's: with the user and the password as they are (Basic), or
+   * with nothing. A path that begins with a slash: `/api/v2.0/projects`.
+   *
+   * @returns an answer of success
+   */
+  async askApi(
+    method: "GET" | "DELETE",
+    path: string,
+    { purpose, subject }: Pick<RegistryQuestion, "purpose" | "subject">,
+    signal?: AbortSignal,
+  ): Promise<HttpAnswer> {
+    const question = await this.#question(purpose, subject, signal);
+    const { credentials } = await this.#credentials(signal);
+    const headers = credentials?.kind === "password" ? { authorization: basicHeader(credentials) } : {};
+    const answer = await this.#send({ method, url: this.#url(path), headers }, question);
+    if (answer.status !== 200) throw answerFailure(answer, question);
+    return answer;
+  }
+
   /** Shows the credentials; fails where they are not taken. */
   async logIn(signal?: AbortSignal): Promise<void> {
     const question = await this.#question(`log in to ${this.registry}`, this.registry, signal);
@@ -156,9 +192,10 @@ export class RegistryClient {
     repository: string,
     reference: string,
     signal: AbortSignal | undefined,
+    verb = "look up",
   ): Promise<{ asked: Asked; question: RegistryQuestion }> {
     const subject = `${this.registry}/${repository}${reference.includes(":") ? "@" : ":"}${reference}`;
-    const question = await this.#question(`look up ${subject}`, subject, signal);
+    const question = await this.#question(`${verb} ${subject}`, subject, signal);
     const url = this.#url(`${repository}/manifests/${reference}`);
     const asked = { method: "GET", url, scope: pullOf(repository), accept: acceptedManifests } as const;
     return { asked, question };
@@ -201,8 +238,8 @@ export class RegistryClient {
       const { credentials } = await this.#credentials(question.signal);
       answer = await withAccess(await this.#access.answer(answer, scope, credentials, question));
     }
-    if (answer.status !== 200) throw answerFailure(answer, question);
-    return answer;
+    if (answer.status === 200 || (method === "DELETE" && answer.status === 202)) return answer;
+    throw answerFailure(answer, question);
   }
 
   async #send(

@@ -1,3 +1,4 @@
+import { cudaLabel } from "../../images/cuda-label.ts";
 import { type ImageManifest, objectOf, platformOf } from "./manifest.ts";
 import type { NamedManifest, RegistryClient } from "./registry-client.ts";
 
@@ -12,6 +13,8 @@ export interface TaggedImage {
   readonly size: number;
   /** As the configuration has it (RFC 3339); undefined where it has none. Builds that can be repeated write 1970. */
   readonly created: string | undefined;
+  /** When it was pushed under this tag (RFC 3339), where the registry says so: Harbor does. */
+  readonly pushed?: string;
   /** The CUDA release in it, by NVIDIA's variable or label. */
   readonly cuda: string | undefined;
   readonly labels: Readonly<Record<string, string>>;
@@ -31,18 +34,31 @@ export async function taggedImage(
   const { platforms, image } = await chosenImage(client, repository, named, signal);
   if (!image) return { tag, digest, platforms, size: 0, created: undefined, cuda: undefined, labels: {} };
   const config = await client.config(repository, image.config.digest, signal);
-  const inner = objectOf(config.config) ?? {};
-  const labels = stringsOf(objectOf(inner.Labels));
-  const { created } = config;
   return {
     tag,
     digest,
     platforms: platforms.length > 0 ? platforms : [platformOf(config) ?? "unknown"],
     size: [image.config, ...image.layers].reduce((sum, { size }) => sum + size, 0),
-    created: typeof created === "string" && !Number.isNaN(Date.parse(created)) ? created : undefined,
-    cuda: cudaIn(inner.Env) ?? labels["com.nvidia.cuda.version"],
+    ...configFacts(config),
+  };
+}
+
+/** What an image's configuration says, whoever shows it: the registry, or Harbor's `extra_attrs`. */
+export function configFacts(
+  config: Readonly<Record<string, unknown>>,
+): Pick<TaggedImage, "created" | "cuda" | "labels"> {
+  const inner = objectOf(config.config) ?? {};
+  const labels = stringsOf(objectOf(inner.Labels));
+  return {
+    created: timeOf(config.created),
+    cuda: cudaIn(inner.Env) ?? (labels["com.nvidia.cuda.version"] || labels[cudaLabel] || undefined),
     labels,
   };
+}
+
+/** A time (RFC 3339); undefined for what is none. */
+export function timeOf(value: unknown): string | undefined {
+  return typeof value === "string" && !Number.isNaN(Date.parse(value)) ? value : undefined;
 }
 
 async function chosenImage(

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startFakeHarbor } from "../../bed/fake-harbor.mjs";
 import { type Registry, startRegistry } from "../../bed/registry.mjs";
 import { addTags, putImage, putIndex } from "../../bed/registry-content.mjs";
 import { useFolders, useProgram } from "../../cli/program.ts";
@@ -134,6 +135,36 @@ describe.skipIf(!daemonSocket)("lab-images registry ls", () => {
       code: 2,
       stderr: expect.stringContaining("Set LAB_IMAGES_USER to your name in the lab."),
     });
+  });
+
+  test("a Harbor (a fake one) is asked by its own API: dates of pushes, and only what is below the path", async () => {
+    const harbor = await startFakeHarbor({
+      users: { ada: "secret-of-ada" },
+      mode: "oidc_auth",
+      repositories: {
+        "cvlab/ada/base": [
+          { tags: ["ssh"], pushed: "2026-11-20T08:00:00Z", environment: ["CUDA_VERSION=12.2.2"] },
+        ],
+        "cvlab/bob/base": [{ tags: ["v1"], pushed: "2026-11-20T08:00:00Z" }],
+      },
+    });
+    const other = new DockerHome();
+    other.writeConfig({
+      auths: { [harbor.host]: { auth: Buffer.from("ada:secret-of-ada").toString("base64") } },
+    });
+    try {
+      const config = { DOCKER_CONFIG: other.env.DOCKER_CONFIG ?? "" };
+      const { code, stdout } = await ls(["--long", `${harbor.host}/cvlab/ada/`], undefined, config);
+      expect(code).toBe(0);
+      expect(stdout).toMatch(
+        new RegExp(
+          `^${harbor.host}/cvlab/ada/base\n {2}ssh {2}sha256:[0-9a-f]{12} {2}1\\.23GB {2}2026-11-20 {2}linux/amd64 {2}CUDA 12\\.2\\.2\n$`,
+        ),
+      );
+    } finally {
+      await harbor.stop();
+      other.remove();
+    }
   });
 
   test("not logged in: exit code 4, and what to do", async () => {
