@@ -1,5 +1,6 @@
 import type { ExtensionContext } from "vscode";
 import * as vscode from "vscode";
+import { showBuildsInStatusBar } from "./builds/builds-in-status-bar.ts";
 import { ImageBuilds } from "./builds/image-builds.ts";
 import { whenSomethingToCheck } from "./checked-documents.ts";
 import { addHost } from "./commands/add-ssh-host.ts";
@@ -84,7 +85,7 @@ export function activate(context: ExtensionContext): void {
   const hosts = new WorkspaceHosts(context.workspaceState);
   const labs = new WorkspaceLabs();
   const logins = new RegistryLogins(hosts);
-  const builds = new ImageBuilds(log, hosts, logins);
+  const builds = new ImageBuilds(log, hosts, logins, context.workspaceState);
   const hostsDesk = createHostsDesk(hosts, labs);
   const statusBar = new StatusBar();
   const images = new ImagesView(labs, hosts, builds.runs, log);
@@ -101,6 +102,7 @@ export function activate(context: ExtensionContext): void {
     settings,
     server,
     createLanguageStatus(server),
+    showBuildsInStatusBar(statusBar, builds.runs),
     showHostInStatusBar(statusBar, hosts),
     new HostsView(hostsDesk, builds.runs),
     registerCommands(commands, { server, builds, images, labs, logins, cudaTags, hostsDesk, log }),

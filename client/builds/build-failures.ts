@@ -1,6 +1,9 @@
+import { readFile } from "node:fs/promises";
 import * as vscode from "vscode";
-import { blamesInstruction, failureDiagnostic, type PlacedFailure } from "./failure-diagnostic.ts";
+import { type BuildRecord, textDigest } from "./build-results.ts";
+import { failureDiagnostic } from "./failure-diagnostic.ts";
 import { LineMap } from "./line-map.ts";
+import { blamesInstruction, type PlacedFailure } from "./placed-failure.ts";
 
 interface Failed {
   readonly failure: PlacedFailure;
@@ -16,6 +19,8 @@ export class BuildFailures implements vscode.Disposable {
   readonly #diagnostics = vscode.languages.createDiagnosticCollection("lab-images-build");
   /** By the Dockerfile's path. */
   readonly #failed = new Map<string, Failed>();
+  /** Dockerfiles that were built in this window. */
+  readonly #seen = new Set<string>();
   readonly #listener = vscode.workspace.onDidChangeTextDocument(({ document }) => {
     const failed = this.#failed.get(document.uri.fsPath);
     if (failed && document.uri.scheme === "file") this.#show(document.uri, failed, document.getText());
@@ -32,7 +37,19 @@ export class BuildFailures implements vscode.Disposable {
     return this.#show(uri, failed, open?.getText() ?? text);
   }
 
+  /** Shows those of an earlier window whose Dockerfile is as it was built. */
+  async restore(records: readonly BuildRecord[]): Promise<void> {
+    for (const { dockerfile, failure, text } of records) {
+      if (!failure || !blamesInstruction(failure)) continue;
+      const now = await readFile(dockerfile, "utf8").catch(() => undefined);
+      // One that was built in the meantime has something newer to say.
+      if (now !== undefined && textDigest(now) === text && !this.#seen.has(dockerfile))
+        this.set(dockerfile, failure, now);
+    }
+  }
+
   clear(path: string): void {
+    this.#seen.add(path);
     if (this.#failed.delete(path)) this.#diagnostics.delete(vscode.Uri.file(path));
   }
 

@@ -1,19 +1,10 @@
 import * as vscode from "vscode";
-import type { BuildFailure, LineRange } from "../../engine/build/build-event.ts";
-import { type FailureDetails, sentenceOf } from "../../engine/failure.ts";
-
-const shownLines = 5;
-
-/** What of a build's failure is shown at its instruction, and kept beyond the window's life. */
-export type PlacedFailure = FailureDetails & Pick<BuildFailure, "lines" | "exitCode" | "output">;
+import type { LineRange } from "../../engine/build/build-event.ts";
+import { sentenceOf } from "../../engine/failure.ts";
+import { type PlacedFailure, shownLines } from "./placed-failure.ts";
 
 /** The code of diagnostics that a build leaves. */
 export const buildCode = "build";
-
-/** A build that was broken off was at some instruction, which can do nothing about it. */
-export function blamesInstruction({ cause, lines }: PlacedFailure): boolean {
-  return lines !== undefined && cause !== "cancelled" && cause !== "connection-lost";
-}
 
 /** The failure at the lines of its instruction in a text, counted from 1. */
 export function failureDiagnostic(failure: PlacedFailure, at: LineRange, text: string): vscode.Diagnostic {

@@ -5,6 +5,7 @@ import type { WorkspaceHosts } from "../hosts/workspace-hosts.ts";
 import type { RegistryLogins } from "../registry/registry-logins.ts";
 import type { BuildDesk } from "./build-desk.ts";
 import { BuildFailures } from "./build-failures.ts";
+import { BuildResults } from "./build-results.ts";
 import type { BuildRun } from "./build-run.ts";
 import { BuildRuns } from "./build-runs.ts";
 import { LineMarks } from "./line-marks.ts";
@@ -14,13 +15,22 @@ import type { BuildWish } from "./run-build.ts";
 export class ImageBuilds implements vscode.Disposable {
   /** All of this window, for views and whatever else shows them. */
   readonly runs = new BuildRuns();
+  /** What came of the last builds, also of an earlier window's. */
+  readonly results: BuildResults;
   readonly #furniture: Omit<BuildDesk, "terminals">;
   #desk: BuildDesk | undefined;
   #marks: LineMarks | undefined;
   /** Paths of the Dockerfiles and labs whose build begins. */
   readonly #beginning = new Set<string>();
 
-  constructor(log: vscode.LogOutputChannel, hosts: WorkspaceHosts, logins: RegistryLogins) {
+  /** @param state the workspace's memory, which keeps what came of builds */
+  constructor(
+    log: vscode.LogOutputChannel,
+    hosts: WorkspaceHosts,
+    logins: RegistryLogins,
+    state: vscode.Memento,
+  ) {
+    this.results = new BuildResults(state, this.runs);
     const tell = () => {
       const building = this.runs.running.length > 0;
       void vscode.commands.executeCommand("setContext", "labImages.building", building);
@@ -28,6 +38,8 @@ export class ImageBuilds implements vscode.Disposable {
     this.runs.onDidStart(tell);
     this.runs.onDidEnd(tell);
     this.#furniture = { log, hosts, logins, runs: this.runs, failures: new BuildFailures() };
+    // After the activation: it waits for nothing.
+    queueMicrotask(() => void this.#furniture.failures.restore(this.results.latest()));
   }
 
   /** Builds the image of a Dockerfile on disk and the stale ones that it builds on, and pushes them where that is wished. */
@@ -56,6 +68,7 @@ export class ImageBuilds implements vscode.Disposable {
     this.runs.cancelAll();
     this.#marks?.dispose();
     this.#furniture.failures.dispose();
+    this.results.dispose();
     this.#desk?.terminals.dispose();
   }
 

@@ -14,6 +14,15 @@ export function summaryOf(run: BuildRun): string {
   return `${imageSummary(first, run.images.length > 1)}${more}`;
 }
 
+/** The same in a word or two: the image's name and its step, `pytorch 3/9`. */
+export function shortSummaryOf(run: BuildRun): string {
+  const image = run.images.find(({ isWorking }) => isWorking);
+  if (!image) return basename(run.request.title);
+  const { done, total } = image.state === "pushing" ? image.layerCount : image.stepCount;
+  const name = basename(image.image.name);
+  return total === 0 ? name : `${name} ${done}/${total}`;
+}
+
 /** What an image that is under way is at. */
 export function imageSummary(image: ImageRun, named: boolean): string {
   const text = image.state === "pushing" ? pushText(image) : stepText(image);

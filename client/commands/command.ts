@@ -1,5 +1,7 @@
 import * as vscode from "vscode";
+import { EngineFailure } from "../../engine/failure.ts";
 import type { ImageBuilds } from "../builds/image-builds.ts";
+import { failureAction } from "../failure-action.ts";
 import type { HostsDesk } from "../hosts/hosts-desk.ts";
 import type { WorkspaceLabs } from "../labs/workspace-labs.ts";
 import type { LanguageServer } from "../language-server.ts";
@@ -30,7 +32,7 @@ export interface Command {
   run(context: CommandContext, subject?: unknown, answer?: unknown): unknown;
 }
 
-/** Registers the commands; a failure is logged and shown with a way to the log. */
+/** Registers the commands; a failure is logged and shown with what to do about it and a way to the log. */
 export function registerCommands(commands: readonly Command[], context: CommandContext): vscode.Disposable {
   return vscode.Disposable.from(
     ...commands.map((command) =>
@@ -41,7 +43,8 @@ export function registerCommands(commands: readonly Command[], context: CommandC
         } catch (error) {
           const reason = error instanceof Error ? error.message : String(error);
           context.log.error(`${command.id}: ${error instanceof Error ? (error.stack ?? reason) : reason}`);
-          void offerLog(reason, context.log);
+          const retry = () => vscode.commands.executeCommand(command.id, subject);
+          void tellFailure(error, reason, retry, context.log);
           throw error;
         }
       }),
@@ -49,8 +52,17 @@ export function registerCommands(commands: readonly Command[], context: CommandC
   );
 }
 
-async function offerLog(reason: string, log: vscode.LogOutputChannel): Promise<void> {
-  const show = vscode.l10n.t("Show Log");
-  const chosen = await vscode.window.showErrorMessage(vscode.l10n.t("Lab Images: {0}", reason), show);
-  if (chosen === show) log.show();
+async function tellFailure(
+  error: unknown,
+  reason: string,
+  retry: () => unknown,
+  log: vscode.LogOutputChannel,
+): Promise<void> {
+  const action = error instanceof EngineFailure ? await failureAction(error.details, { retry }) : undefined;
+  const showLog = vscode.l10n.t("Show Log");
+  const buttons = action ? [action.title, showLog] : [showLog];
+  const text = vscode.l10n.t("Lab Images: {0}", reason);
+  const chosen = await vscode.window.showErrorMessage(text, ...buttons);
+  if (chosen === showLog) log.show();
+  else if (chosen !== undefined) await action?.run();
 }
