@@ -1,5 +1,6 @@
 import type { ExtensionContext } from "vscode";
 import * as vscode from "vscode";
+import { provideBuildTasks } from "./builds/build-tasks.ts";
 import { showBuildsInStatusBar } from "./builds/builds-in-status-bar.ts";
 import { ImageBuilds } from "./builds/image-builds.ts";
 import { whenSomethingToCheck } from "./checked-documents.ts";
@@ -102,6 +103,7 @@ export function activate(context: ExtensionContext): void {
     settings,
     server,
     createLanguageStatus(server),
+    provideBuildTasks(labs, builds),
     showBuildsInStatusBar(statusBar, builds.runs),
     showHostInStatusBar(statusBar, hosts),
     new HostsView(hostsDesk, builds.runs),

@@ -20,11 +20,16 @@ export function failureText(
   let text = "";
   if (failure.output.length > 0 && step)
     text += `------\n > ${printable(oneLine(step.name))}:\n${failure.output.map((line) => `${printable(line)}\n`).join("")}------\n`;
-  if (failure.lines) text += excerpt(dockerfile.text, failure.lines, printable(dockerfile.shown));
+  if (failure.lines) {
+    // As lint and compilers have it, so that what reads their output finds the place.
+    const what = oneLine(failure.what).replace(/ \(Dockerfile line \d+\)$/, "");
+    const head = `${dockerfile.shown}:${failure.lines.start}: error: ${what}`;
+    text += excerpt(dockerfile.text, failure.lines, printable(head));
+  }
   return `${text}${paint(red, "ERROR:")} ${failureSentence(failure)}\n`;
 }
 
-function excerpt(text: string, { start, end }: LineRange, shown: string): string {
+function excerpt(text: string, { start, end }: LineRange, head: string): string {
   const lines = text.split(/\r?\n/);
   const first = Math.max(1, start - around);
   const last = Math.min(lines.length, end + around);
@@ -41,5 +46,5 @@ function excerpt(text: string, { start, end }: LineRange, shown: string): string
     body += "\n";
   }
   const rule = "--------------------\n";
-  return `${shown}:${start}\n${rule}${body}${rule}`;
+  return `${head}\n${rule}${body}${rule}`;
 }

@@ -3,8 +3,9 @@ import type { BuildRun } from "./build-run.ts";
 import type { BuildRuns } from "./build-runs.ts";
 import { summaryOf } from "./run-summary.ts";
 
-/** The runs that are meant: those that hold the Dockerfile `subject`, the only one, or what the user picks; maybe none. */
-export async function runsOf(running: readonly BuildRun[], subject: unknown): Promise<readonly BuildRun[]> {
+/** The runs to cancel: those that hold the Dockerfile `subject`, the only one, or what the user picks; maybe none. */
+export async function runsToCancel(runs: BuildRuns, subject: unknown): Promise<readonly BuildRun[]> {
+  const running = runs.running.filter(({ isCancelled }) => !isCancelled);
   const path = pathOf(subject);
   if (path !== undefined) return running.filter((run) => run.holds(path));
   if (running.length < 2) return running;

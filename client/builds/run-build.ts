@@ -3,6 +3,8 @@ import type { Lab } from "../../core/lab/lab.ts";
 import type { BuildOutcome } from "../../engine/build/build-event.ts";
 import { checkPush } from "../../engine/build/check-push.ts";
 import { labRequest } from "../../engine/build/lab-request.ts";
+import type { Host } from "../../engine/connection/host.ts";
+import { resolveHost } from "../../engine/connection/resolve-host.ts";
 import type { ImageOutcome } from "../../engine/lab/lab-build-event.ts";
 import { buildAndPushCommand, buildCommand } from "../../server/protocol.ts";
 import { readLabAt, readLabOf } from "../labs/read-lab.ts";
@@ -10,9 +12,10 @@ import { buildStaleCommand } from "./build-commands.ts";
 import type { BuildDesk } from "./build-desk.ts";
 import { buildDockerfile } from "./build-dockerfile.ts";
 import { buildImages } from "./build-images.ts";
-import type { BuildRun, RunRequest, RunSource } from "./build-run.ts";
+import type { RunRequest, RunSource } from "./build-run.ts";
 import { outcomeOfImage } from "./outcome-of-image.ts";
 import { notifyOfProgress } from "./run-notification.ts";
+import type { RunTerminal } from "./run-terminal.ts";
 import { tellRun } from "./tell-outcome.ts";
 import { unsavedDockerfiles } from "./unsaved-dockerfiles.ts";
 
@@ -20,8 +23,10 @@ import { unsavedDockerfiles } from "./unsaved-dockerfiles.ts";
 export interface BuildWish {
   readonly pushes: boolean;
   readonly noCache?: boolean;
-  /** Shows the run; without it, a terminal of the desk's does. */
-  readonly show?: (run: BuildRun) => void;
+  /** Another host than the workspace's: a URL, or the name of a docker context. */
+  readonly host?: string | undefined;
+  /** A task's, which shows the run; then there are no messages but of a failure. */
+  readonly terminal?: RunTerminal;
 }
 
 /**
@@ -49,7 +54,7 @@ export async function runBuild(
   const title = request.tags[0] ?? vscode.workspace.asRelativePath(dockerfile);
   const isOfLab = build.name !== undefined && lab.dockerfileOfImage(build.name) === path;
   const name = isOfLab ? build.name : title;
-  const host = await desk.hosts.current(dockerfile);
+  const host = await hostOf(wish, dockerfile, desk);
   const surroundings = { host, hosts: desk.hosts, logins: desk.logins, pushes: wish.pushes };
   const source: RunSource = (signal) =>
     isOfLab
@@ -81,7 +86,7 @@ export async function runStale(
 ): Promise<ReadonlyMap<string, ImageOutcome>> {
   const unsaved = unsavedDockerfiles();
   const lab = readLabAt(root, unsaved);
-  const host = await desk.hosts.current(root);
+  const host = await hostOf(wish, root, desk);
   const title = vscode.l10n.t("the stale images of {0}", vscode.workspace.asRelativePath(root));
   const { pushes } = wish;
   const source: RunSource = (signal) =>
@@ -104,6 +109,11 @@ export async function runStale(
   return follow({ title, host, pushes, asked, unsaved }, source, retry, wish, desk);
 }
 
+/** @throws {EngineFailure} of cause `request`, where there is no such host */
+function hostOf({ host }: BuildWish, scope: vscode.Uri, { hosts }: BuildDesk): Host | Promise<Host> {
+  return host === undefined ? hosts.current(scope) : resolveHost({ option: host });
+}
+
 function dockerfilesOf(lab: Lab): string[] {
   return lab.imageNames.flatMap((name) => lab.dockerfileOfImage(name) ?? []);
 }
@@ -112,17 +122,19 @@ async function follow(
   request: RunRequest,
   source: RunSource,
   retry: () => unknown,
-  { show }: BuildWish,
+  { terminal }: BuildWish,
   desk: BuildDesk,
 ): Promise<ReadonlyMap<string, ImageOutcome>> {
   const run = desk.runs.start(request, source);
   run.onDidChange((image) => {
     if (image?.isWorking && image.steps.length === 0) desk.failures.clear(image.image.dockerfile);
   });
-  if (show) show(run);
-  else desk.terminals.add(run);
-  void notifyOfProgress(run);
+  if (terminal) terminal.show(run);
+  else {
+    desk.terminals.add(run);
+    void notifyOfProgress(run);
+  }
   const outcomes = await run.result;
-  tellRun(run, retry, desk);
+  tellRun(run, { retry, failureOnly: terminal !== undefined }, desk);
   return outcomes;
 }

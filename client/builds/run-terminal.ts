@@ -18,6 +18,8 @@ export class RunTerminal implements vscode.Pseudoterminal {
   #waiting: string[] | undefined = [];
   #dimensions: vscode.TerminalDimensions = usual;
   #run: BuildRun | undefined;
+  #exitCode: number | undefined;
+  #isClosed = false;
 
   /** The run that is shown, or was last. */
   get run(): BuildRun | undefined {
@@ -28,6 +30,8 @@ export class RunTerminal implements vscode.Pseudoterminal {
   show(run: BuildRun): void {
     const again = this.#run !== undefined;
     this.#run = run;
+    // Closed while the run was on its way here.
+    if (this.#isClosed) run.cancel();
     const { title, host, unsaved } = run.request;
     this.#named.fire(title);
     const progress = new LabProgress({
@@ -62,6 +66,7 @@ export class RunTerminal implements vscode.Pseudoterminal {
     const waiting = this.#waiting ?? [];
     this.#waiting = undefined;
     for (const text of waiting) this.#wrote.fire(text);
+    if (this.#exitCode !== undefined) this.#closed.fire(this.#exitCode);
   }
 
   setDimensions(dimensions: vscode.TerminalDimensions): void {
@@ -74,10 +79,17 @@ export class RunTerminal implements vscode.Pseudoterminal {
 
   /** Ends the terminal, as a task's does when it is done. */
   end(exitCode: number): void {
-    this.#closed.fire(exitCode);
+    this.#exitCode = exitCode;
+    if (!this.#waiting) this.#closed.fire(exitCode);
+  }
+
+  /** Writes a line that is no run's. */
+  say(line: string): void {
+    this.#write(`${line}\n`);
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#run?.cancel();
   }
 

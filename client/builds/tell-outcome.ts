@@ -16,12 +16,16 @@ interface Failed {
   readonly failure: FailureDetails;
 }
 
-/**
- * Tells what came of a run: one message, and a diagnostic at each instruction that failed.
- *
- * @param retry builds once more what was asked for
- */
-export function tellRun(run: BuildRun, retry: () => unknown, desk: BuildDesk): void {
+/** How a run's end is told. */
+export interface Telling {
+  /** Builds once more what was asked for. */
+  readonly retry: () => unknown;
+  /** What else there is to say is said elsewhere. */
+  readonly failureOnly: boolean;
+}
+
+/** Tells what came of a run: one message, and a diagnostic at each instruction that failed. */
+export function tellRun(run: BuildRun, { retry, failureOnly }: Telling, desk: BuildDesk): void {
   const failed = run.images.flatMap((image) => {
     const failure = failureOf(image.outcome);
     return failure ? { image, failure } : [];
@@ -29,6 +33,7 @@ export function tellRun(run: BuildRun, retry: () => unknown, desk: BuildDesk): v
   const places = new Map(failed.map(({ image }) => [image, placeOf(image, desk)]));
   const [first] = failed;
   if (first) void tellFailure(run, failed, places.get(first.image), retry, desk);
+  else if (failureOnly) return;
   else if (run.isCancelled) {
     const text = vscode.l10n.t("Lab Images: {0} was cancelled", run.request.title);
     vscode.window.setStatusBarMessage(text, statusMs);

@@ -137,4 +137,53 @@ suite("a build, watched", () => {
     assert.ok(!failure.ok && failure.exitCode === 7);
     assert.equal(problems(below).filter(({ code }) => code === "build").length, 1);
   });
+
+  test("each image is a task for Ctrl+Shift+B; it ends with an exit code, and closing it cancels", async () => {
+    const seconds = unusualSeconds(4);
+    await write("task/Dockerfile", `FROM ${base}\nRUN echo ${seconds}\n`);
+    const named = async (image: string) => {
+      const tasks = await vscode.tasks.fetchTasks({ type: "lab-images" });
+      return tasks.find(({ definition }) => definition.image === image);
+    };
+    const task = await eventually("the task of the image", () => named("task"));
+    assert.equal(task.group, vscode.TaskGroup.Build);
+    assert.ok(await named("*"));
+    const run = async () => {
+      const ended = new Promise<number | undefined>((resolve) => {
+        const listener = vscode.tasks.onDidEndTaskProcess(({ exitCode, execution }) => {
+          if (execution.task.definition.image !== "task") return;
+          listener.dispose();
+          resolve(exitCode);
+        });
+      });
+      return { execution: await vscode.tasks.executeTask(task), ended };
+    };
+    assert.equal(await (await run()).ended, 0);
+    const uri = await write("task/Dockerfile", `FROM ${base}\nRUN exit 6\n`);
+    assert.equal(await (await run()).ended, 1);
+    assert.equal(problems(uri).filter(({ code }) => code === "build").length, 1);
+    await write("task/Dockerfile", `FROM ${base}\nRUN sleep ${seconds}\n`);
+    const { execution } = await run();
+    await eventually("the command", () => isRunning("sleep", seconds));
+    execution.terminate();
+    await eventually("the end of the command", () => !isRunning("sleep", seconds));
+  });
+
+  test("a task that names nothing says what there is", async () => {
+    const definition = { type: "lab-images", image: "nothing" };
+    const [folder] = vscode.workspace.workspaceFolders ?? [];
+    assert.ok(folder);
+    const [known] = await vscode.tasks.fetchTasks({ type: "lab-images" });
+    assert.ok(known?.execution);
+    const task = new vscode.Task(definition, folder, "nothing", "lab-images", known.execution);
+    const ended = new Promise<number | undefined>((resolve) => {
+      const listener = vscode.tasks.onDidEndTaskProcess(({ exitCode, execution }) => {
+        if (execution.task.name !== "nothing") return;
+        listener.dispose();
+        resolve(exitCode);
+      });
+    });
+    await vscode.tasks.executeTask(task);
+    assert.equal(await ended, 1);
+  });
 });

@@ -63,7 +63,7 @@ describe.skipIf(!daemonSocket)("lab-images build", () => {
  > [2/2] RUN echo far;     exit 3:
 far
 ------
-torch/Dockerfile:4
+torch/Dockerfile:4: error: “RUN echo far; exit 3” ended with exit code 3
 --------------------
    2 |     FROM \${BASE_IMG}
    3 |
