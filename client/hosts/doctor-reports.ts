@@ -6,6 +6,7 @@ const scheme = "lab-images-doctor";
 /** What Doctor finds, as read-only documents that grow while it looks; one for each host. */
 export class DoctorReports implements vscode.TextDocumentContentProvider, vscode.Disposable {
   readonly #texts = new Map<string, string>();
+  readonly #newest = new Map<string, DoctorReport>();
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();
   readonly onDidChange = this.#changed.event;
   readonly #registration = vscode.workspace.registerTextDocumentContentProvider(scheme, this);
@@ -14,14 +15,21 @@ export class DoctorReports implements vscode.TextDocumentContentProvider, vscode
   async begin({ name, url }: Host): Promise<DoctorReport> {
     const uri = vscode.Uri.from({ scheme, path: `/Doctor: ${name.replaceAll("/", "∕")}`, query: url });
     const key = uri.toString();
-    const write = (text: string) => {
-      this.#texts.set(key, text);
-      this.#changed.fire(uri);
+    const report: DoctorReport = {
+      uri,
+      add: (line) => {
+        // A newer report is in its place.
+        if (this.#newest.get(key) !== report) return;
+        this.#texts.set(key, `${this.#texts.get(key)}${line}\n`);
+        this.#changed.fire(uri);
+      },
     };
-    write(`${name}  ${url}\n\n`);
+    this.#newest.set(key, report);
+    this.#texts.set(key, `${name}  ${url}\n\n`);
+    this.#changed.fire(uri);
     const document = await vscode.workspace.openTextDocument(uri);
     await vscode.window.showTextDocument(document, { preview: true });
-    return { uri, add: (line) => write(`${this.#texts.get(key)}${line}\n`) };
+    return report;
   }
 
   provideTextDocumentContent(uri: vscode.Uri): string {

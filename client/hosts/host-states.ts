@@ -51,6 +51,8 @@ export class HostStates {
   readonly onDidChange: Event<HostUrl> = this.#changed.event;
   readonly #restMs: number;
   readonly #asked = new Map<HostUrl, Asked>();
+  /** Those that were let go of. */
+  readonly #left = new Set<HostUrl>();
   #isWatched = false;
 
   constructor(probe: HostProbe, restMs: number = defaultRestMs) {
@@ -104,8 +106,14 @@ export class HostStates {
 
   /** Lets go of a host: nothing is known of it any more. */
   disconnect({ url }: Host): void {
+    this.#left.add(url);
     const asked = this.#asked.get(url);
     if (asked) this.#leave(asked);
+  }
+
+  /** Whether somebody has disconnected from a host, and nobody has asked it since. */
+  wasLeft({ url }: Host): boolean {
+    return this.#left.has(url);
   }
 
   /** Lets go of all hosts. */
@@ -126,6 +134,7 @@ export class HostStates {
       resting: undefined,
     };
     this.#asked.set(host.url, asked);
+    this.#left.delete(host.url);
     asked.asking = this.#reach(asked, options);
     this.#changed.fire(host.url);
     return asked;

@@ -78,10 +78,11 @@ export class WorkspaceHosts implements vscode.Disposable {
     return connection;
   }
 
-  /** Notes that the user wants no connection to a host any more: nobody connects to it unasked then. */
-  leave({ url }: Host): void {
-    this.#reachedUrls.delete(url);
+  /** Notes that the user wants no connection to a host any more: nobody connects to it unasked then, and it ends with its last use. */
+  leave(host: Host): void {
+    this.#reachedUrls.delete(host.url);
     this.#left.fire();
+    void this.#connections?.then((connections) => connections.letGo(host));
   }
 
   /** Whether a connection to the host was made in this window, and neither lost nor left since. */

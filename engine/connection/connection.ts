@@ -54,6 +54,8 @@ export interface Connection {
 export interface Connections {
   /** @throws {EngineFailure} with the cause */
   connect(host: Host, options?: ConnectOptions): Promise<Connection>;
+  /** Has the way to a host end with its last user, now where it has none: it is not kept for the next one. */
+  letGo(host: Host): void;
   close(): Promise<void>;
 }
 

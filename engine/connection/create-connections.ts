@@ -37,6 +37,8 @@ interface Shared {
   /** Whether ssh's questions are answered. */
   readonly asks: boolean;
   users: number;
+  /** Not to be kept for the next user. */
+  isLetGo: boolean;
   pending: boolean;
   idle: NodeJS.Timeout | undefined;
 }
@@ -56,7 +58,7 @@ class SharedConnections implements Connections {
     const endpoint = parseHostUrl(host.url, host.name);
     throwIfCancelled(host, options.signal);
     if (this.#closed) throw cancelled(host);
-    const key = JSON.stringify([endpointKey(endpoint), host.tls]);
+    const key = keyOf(host, endpoint);
     const shared = this.#shared.get(key) ?? this.#open(key, host, endpoint, options);
     shared.users++;
     clearTimeout(shared.idle);
@@ -71,6 +73,14 @@ class SharedConnections implements Connections {
       if (options.ask && !shared.asks && isForWantOfAnAnswer(error)) return this.connect(host, options);
       throw error;
     }
+  }
+
+  letGo(host: Host): void {
+    const key = keyOf(host, parseHostUrl(host.url, host.name));
+    const shared = this.#shared.get(key);
+    if (!shared) return;
+    if (shared.users === 0) this.#end(key, shared);
+    else shared.isLetGo = true;
   }
 
   async close(): Promise<void> {
@@ -95,6 +105,7 @@ class SharedConnections implements Connections {
       attempt,
       asks: ask !== undefined,
       users: 0,
+      isLetGo: false,
       pending: true,
       idle: undefined,
     };
@@ -132,7 +143,12 @@ class SharedConnections implements Connections {
     shared.users--;
     if (shared.users > 0) return;
     // A lost one is of no use, and nobody waits for a pending one any more.
-    if (shared.pending || this.#shared.get(key) !== shared || this.#settings.graceMs === 0) {
+    if (
+      shared.pending ||
+      shared.isLetGo ||
+      this.#shared.get(key) !== shared ||
+      this.#settings.graceMs === 0
+    ) {
       this.#end(key, shared);
       return;
     }
@@ -155,6 +171,11 @@ class SharedConnections implements Connections {
     this.#closing.add(closing);
     void closing.then(() => this.#closing.delete(closing));
   }
+}
+
+/** Of those who share a link. */
+function keyOf({ tls }: Host, endpoint: Endpoint): string {
+  return JSON.stringify([endpointKey(endpoint), tls]);
 }
 
 function isForWantOfAnAnswer(error: unknown): boolean {

@@ -96,7 +96,8 @@ export class HostsView implements vscode.TreeDataProvider<Node>, vscode.Disposab
   /** While the view is visible, this workspace's host is asked: in silence, as nobody has asked for it. */
   #look(visible: boolean): void {
     this.#desk.states.isWatched = visible;
-    if (visible && this.#current) void this.#desk.states.ask(this.#current);
+    const { states } = this.#desk;
+    if (visible && this.#current && !states.wasLeft(this.#current)) void states.ask(this.#current);
   }
 
   #ask({ known }: Node): void {

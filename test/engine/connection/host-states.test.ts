@@ -125,6 +125,7 @@ describe.skipIf(!daemonSocket)("what is known of hosts", () => {
     await states.ask(node);
     states.disconnect(node);
     expect(states.stateOf(node)).toEqual({ kind: "not-asked" });
+    expect(states.wasLeft(node)).toBe(true);
     await expect.poll(() => server.connections()).toEqual([]);
     const asked = states.ask(node);
     states.disconnect(node);

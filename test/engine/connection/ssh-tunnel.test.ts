@@ -167,6 +167,20 @@ describe.skipIf(!daemonSocket)("over ssh", () => {
     await expect.poll(() => node.connections()).toEqual([]);
   });
 
+  test("one that is let go of ends with its last user, who need not wait for the grace time", async () => {
+    const keeping = createConnections({ sshConfigFile: bed.configFile });
+    const first = await keeping.connect(sshHost("node"));
+    keeping.letGo(sshHost("node"));
+    expect((await first.docker.ping()).toString()).toBe("OK");
+    await first.close();
+    await expect.poll(() => node.connections()).toEqual([]);
+    await (await keeping.connect(sshHost("node"))).close();
+    expect(node.connections()).toHaveLength(1);
+    keeping.letGo(sshHost("node"));
+    await expect.poll(() => node.connections()).toEqual([]);
+    await keeping.close();
+  });
+
   test("only this user may enter the tunnel", async () => {
     const connection = await connections.connect(sshHost("node"));
     const { socketPath } = connection.docker.modem as unknown as { socketPath: string };
