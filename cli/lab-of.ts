@@ -29,6 +29,8 @@ export class LabReader {
   readonly #chosen: ChosenSeverities;
   #contexts = contextsOfNow();
   readonly #labs = new Map<string, Lab>();
+  /** The lab's root of the files in each folder. */
+  readonly #roots = new Map<string, string>();
   /** What is wrong with manifests, by the path of the lab's. */
   readonly #problems = new Map<string, readonly string[]>();
 
@@ -51,7 +53,7 @@ export class LabReader {
 
   /** The lab that the Dockerfile at `path` (absolute) belongs to. */
   lab(path: string): Lab {
-    const root = labRootOf(path, this.#boundaryOf(path), diskFiles);
+    const root = this.#rootOf(path);
     let lab = this.#labs.get(root);
     if (!lab) {
       lab = new Lab(root, diskFiles, { ...this.#variables, contexts: this.#contexts });
@@ -67,6 +69,7 @@ export class LabReader {
   /** Has every lab and folder read anew: a file beside the checked one has changed. */
   forget(): void {
     this.#labs.clear();
+    this.#roots.clear();
     this.#contexts = contextsOfNow();
   }
 
@@ -78,6 +81,16 @@ export class LabReader {
       ),
     );
     return [...this.#problems].flatMap(([path, problems]) => (told.has(path) ? [] : problems));
+  }
+
+  #rootOf(path: string): string {
+    const folder = dirname(path);
+    let root = this.#roots.get(folder);
+    if (root === undefined) {
+      root = labRootOf(path, this.#boundaryOf(path), diskFiles);
+      this.#roots.set(folder, root);
+    }
+    return root;
   }
 
   /** A lab lies in one repository; without one, in the folder of the start. */

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import {
   chmodSync,
   chownSync,
@@ -28,7 +27,7 @@ export function replaceFile(path: string, before: Buffer | undefined, after: Buf
     // The system would allow it, as a rename needs only the folder's permission; whoever set it meant it.
     if (stats && (stats.mode & 0o222) === 0)
       return "it is read-only; make it writable (chmod u+w) and run again.";
-    const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString("hex")}.tmp`);
+    const temporary = join(dirname(target), `.${basename(target)}.${crypto.randomUUID()}.tmp`);
     try {
       writeLike(temporary, after, stats);
       if (!holds(target, before)) {

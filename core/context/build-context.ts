@@ -58,6 +58,8 @@ export interface BuildContext {
   nearest(path: string): readonly string[];
   /** What of a folder (empty for the context itself) is sent, in the order of the names; empty where it cannot be read. */
   entries(folder: string): readonly ContextEntry[];
+  /** How much of the context is sent; no more than could be looked at in good time. */
+  readonly bytes: number;
   /** What of the context none of the copied paths or patterns covers. */
   unused(copied: readonly string[]): UnusedPart;
   /** Where `path` stands once `line` is appended to the ignore file. */

@@ -20,6 +20,8 @@ export interface ContextFolder {
 /** A context as far as it was walked. */
 export interface ContextTree {
   readonly root: ContextFolder;
+  /** The sizes of its files together. */
+  readonly bytes: number;
   /** Whether nothing was left out for want of time, or of permission to read. */
   readonly complete: boolean;
 }
@@ -39,21 +41,26 @@ export function walkContext(
   const end = performance.now() + limits.milliseconds;
   let entries = 0;
   let complete = true;
+  let bytes = 0;
   for (const current of waiting) {
     const listed = reader.list(join(folder, current.path));
     if (!listed) complete = false;
     for (const { name, isFolder } of listed ?? []) {
-      if (++entries > limits.entries || performance.now() > end) return { root, complete: false };
+      if (++entries > limits.entries || performance.now() > end) return { root, bytes, complete: false };
       const path = current.path === "" ? name : `${current.path}/${name}`;
       const { ignored } = ignore.decide(path);
       if (isFolder && (!ignored || ignore.mayBringBack(path))) {
         const inner: ContextFolder = { path, files: new Map(), folders: new Map() };
         current.folders.set(name, inner);
         waiting.push(inner);
-      } else if (!isFolder && !ignored) current.files.set(name, reader.size(join(folder, path)));
+      } else if (!isFolder && !ignored) {
+        const size = reader.size(join(folder, path));
+        current.files.set(name, size);
+        bytes += size;
+      }
     }
   }
-  return { root, complete };
+  return { root, bytes, complete };
 }
 
 /** The bytes in a folder and all below it. */

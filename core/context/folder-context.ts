@@ -124,6 +124,10 @@ export class FolderContext implements BuildContext {
     return listed.filter(({ name }) => this.exists(inside(path, name)).kind !== "ignored");
   }
 
+  get bytes(): number {
+    return this.#walked.bytes;
+  }
+
   unused(copied: readonly string[]): UnusedPart {
     return unusedPart(this.#walked, copied.map(contextPath));
   }
@@ -203,10 +207,10 @@ function inside(folder: string, name: string): string {
 
 /** How far a name is from the one that was written; undefined for too far. */
 function spellingDistance(wanted: string, name: string): number | undefined {
-  if (name.toLowerCase() === wanted.toLowerCase()) return 0.5;
   const farthest = Math.max(1, Math.floor(wanted.length / 4));
   // Letters that one has more than the other count one each.
   if (Math.abs(name.length - wanted.length) > Math.min(4, farthest)) return undefined;
+  if (name.toLowerCase() === wanted.toLowerCase()) return 0.5;
   const distance = editDistance(wanted.toLowerCase(), name.toLowerCase(), farthest);
   return distance <= farthest ? distance : undefined;
 }

@@ -53,11 +53,18 @@ interface Candidate {
   readonly name: string;
 }
 
-/** Of two tags equally near a wish the newer release comes first, then the name. */
-function ranked(tags: readonly TagParts[]): readonly Candidate[] {
-  return tags
+/** Of two tags equally near a wish the newer release comes first, then the name; each release by itself. */
+function ranked(tags: readonly TagParts[]): ReadonlyMap<string, readonly Candidate[]> {
+  const candidates = tags
     .map((parts) => ({ parts, name: tagName(parts) }))
     .sort((a, b) => compareVersions(b.parts.cuda, a.parts.cuda) || (a.name < b.name ? -1 : 1));
+  const releases = new Map<string, Candidate[]>();
+  for (const candidate of candidates) {
+    const release = releases.get(candidate.parts.cuda);
+    if (release) release.push(candidate);
+    else releases.set(candidate.parts.cuda, [candidate]);
+  }
+  return releases;
 }
 
 const rankedSupported = onDemand(() => ranked(supportedParts()));
@@ -99,28 +106,29 @@ function cudnnDistance(wish: string | undefined, library: string | undefined): n
  */
 export function nearestTags(wish: TagWish): string[] {
   const beyond = wish.cuda !== undefined && isObservedMinor(minorOf(wish.cuda));
-  const candidates = beyond ? rankedWithObserved() : rankedSupported();
-  const ofRelease = distances((cuda) => releaseDistance(wish.cuda, cuda));
+  const releases = beyond ? rankedWithObserved() : rankedSupported();
   const ofOs = distances((os) => osDistance(wish.os, os));
   const ofFlavour = flavourDistances[wish.flavour ?? "none"];
   const best: { readonly name: string; readonly distance: number }[] = [];
-  for (const { parts, name } of candidates) {
-    const near = ofRelease(parts.cuda);
+  for (const [cuda, candidates] of releases) {
+    const near = releaseDistance(wish.cuda, cuda);
     // Most releases alone are too far away.
     if (best.length === 3 && near >= best[2]!.distance) continue;
-    const distance =
-      near + cudnnDistance(wish.cudnn, parts.library) + ofFlavour[parts.flavour] + ofOs(parts.os);
-    if (best.length === 3 && distance >= best[2]!.distance) continue;
-    // The candidates come in the order that decides between equals: a later one goes behind.
-    const at = best.findIndex((each) => each.distance > distance);
-    best.splice(at < 0 ? best.length : at, 0, { name, distance });
-    best.length = Math.min(best.length, 3);
+    for (const { parts, name } of candidates) {
+      const distance =
+        near + cudnnDistance(wish.cudnn, parts.library) + ofFlavour[parts.flavour] + ofOs(parts.os);
+      if (best.length === 3 && distance >= best[2]!.distance) continue;
+      // The candidates come in the order that decides between equals: a later one goes behind.
+      const at = best.findIndex((each) => each.distance > distance);
+      best.splice(at < 0 ? best.length : at, 0, { name, distance });
+      best.length = Math.min(best.length, 3);
+    }
   }
   const limit = (best[0]?.distance ?? 0) + 20;
   return best.filter(({ distance }) => distance <= limit).map(({ name }) => name);
 }
 
-/** Some 600 candidates share some 20 releases and as many OS names, and those next to each other mostly the same. */
+/** Some 600 candidates share some 20 OS names, and those next to each other mostly the same. */
 function distances(compute: (key: string) => number): (key: string) => number {
   const known = new Map<string, number>();
   let lastKey: string | undefined;

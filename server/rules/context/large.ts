@@ -40,6 +40,7 @@ environments, \`.git\`. Lines in \`.dockerignore\` keep them out of both.`,
     if (paths.length < uses.length) return;
     // Where nothing names the context and what is copied lies elsewhere, this folder is not it.
     if (!context.named && paths.some((path) => context.exists(path).kind === "missing")) return;
+    if (context.bytes <= allowedBytes) return;
     const unused = context.unused(paths);
     if (unused.bytes <= allowedBytes) return;
     const fix = ignoreFix(context, unused);
