@@ -59,16 +59,12 @@ docker push $REGISTRY/pytorch:torch210
         "pytorch/Dockerfile": "ARG BASE_IMG\nFROM ${BASE_IMG}\nRUN cat /opt/lab/hello > /seen\n",
       }).path;
 
-    test("base, then pytorch: both are built there and pushed, and the image is what it should be", async () => {
-      const path = lab();
-      for (const image of ["base", "pytorch"]) {
-        const args = ["build", image, "--push", "--host", "ssh://node", "--progress", "plain"];
-        const { code, stdout, stderr } = await program.run(path, args, env);
-        expect({ code, stderr: code === 0 ? "" : stderr }).toEqual({ code: 0, stderr: "" });
-        expect(stdout).toMatch(
-          new RegExp(`Pushed ${registry.host}/cvlab/ada/${image}:\\w+@sha256:[0-9a-f]{64}`),
-        );
-      }
+    test("pytorch asked for: base, then pytorch are built there and pushed, and the image is what it should be", async () => {
+      const args = ["build", "pytorch", "--push", "--host", "ssh://node", "--progress", "plain"];
+      const { code, stdout, stderr } = await program.run(lab(), args, env);
+      expect({ code, stderr: code === 0 ? "" : stderr }).toEqual({ code: 0, stderr: "" });
+      for (const image of ["base", "pytorch"])
+        expect(stdout).toMatch(new RegExp(`${registry.host}/cvlab/ada/${image}:\\w+ .*sha256:[0-9a-f]{12}`));
       const pushed = `${registry.host}/cvlab/ada/pytorch:torch210`;
       const seen = await docker.run(pushed, ["cat", "/seen"]);
       expect(seen).toMatchObject({ code: 0, stdout: "hello\n" });

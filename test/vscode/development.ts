@@ -15,6 +15,7 @@ export function run(): Promise<void> {
     await import("./local-registry.test.ts");
     await import("./building.test.ts");
     await import("./images.test.ts");
+    await import("./day.test.ts");
     await import("./hosts.test.ts");
     await import("./watching.test.ts");
   });

@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as vscode from "vscode";
 import type { BuildOutcome } from "../../engine/build/build-event.ts";
-import { type Stroke, useKeyboard } from "../bed/page-requests.mjs";
+import { useKeyboard } from "../bed/page-requests.mjs";
+import { answer } from "./answer.ts";
 import { labFile } from "./editor.ts";
 
 const socket = process.env.LAB_IMAGES_ENGINE_SOCKET;
@@ -18,12 +19,6 @@ function kept(): unknown {
 }
 
 const login = { auth: Buffer.from(`ada:${password}`).toString("base64") };
-
-/** Types into the question whose title says this. */
-function answer(step: string, text: string): Stroke[] {
-  const input = `.quick-input-widget:has(.quick-input-title:text("${step}")) input`;
-  return [{ see: input }, { press: "Control+A" }, { type: text }, { press: "Enter" }];
-}
 
 suite("logging in", () => {
   suiteSetup(async function () {
