@@ -1,6 +1,4 @@
 import { namelessImages, removeNamelessImages } from "../engine/build/replaced-image.ts";
-import type { Connection } from "../engine/connection/connection.ts";
-import { daemonFailure } from "../engine/connection/daemon-failure.ts";
 import { printable } from "../engine/progress/cells.ts";
 import { bytesText } from "../engine/progress/quantities.ts";
 import { exitCodes } from "./exit-codes.ts";
@@ -31,24 +29,15 @@ export async function pruneCommand(args: readonly string[], terminal: Terminal):
   const given = readFewOptions(args, options, pruneHelp, terminal);
   if (typeof given === "number") return given;
   return withConnection({ option: given.get("host") }, terminal, async (connection) => {
-    const { images, size } = await asked(connection, () => namelessImages(connection));
+    const { images, size } = await namelessImages(connection);
     const count = `${counted(images.length, "image")} without a name on ${printable(connection.host.name)}`;
     if (images.length === 0) terminal.out(`No images without a name on ${printable(connection.host.name)}\n`);
     else if (given.has("yes")) {
-      const { removed, freed } = await asked(connection, () => removeNamelessImages(connection));
+      const { removed, freed } = await removeNamelessImages(connection);
       const kept = images.length - removed;
       const rest = kept > 0 ? `; ${counted(kept, "image")} kept, as containers use them` : "";
       terminal.out(`Removed ${counted(removed, "image")}, ${bytesText(freed)} freed${rest}\n`);
     } else terminal.out(`${count}, up to ${bytesText(size)}. "lab-images prune --yes" removes them\n`);
     return exitCodes.fine;
   });
-}
-
-/** What the daemon answers; its refusals in words. */
-async function asked<Answer>({ host }: Connection, question: () => Promise<Answer>): Promise<Answer> {
-  try {
-    return await question();
-  } catch (error) {
-    throw daemonFailure(error, host);
-  }
 }

@@ -8,7 +8,9 @@ import { addHost } from "./commands/add-ssh-host.ts";
 import { buildImage } from "./commands/build.ts";
 import { buildAndPushImage } from "./commands/build-and-push.ts";
 import { buildStaleImages } from "./commands/build-stale.ts";
+import { buildWithoutCache } from "./commands/build-without-cache.ts";
 import { cancelBuild } from "./commands/cancel-build.ts";
+import { checkCudaInImage } from "./commands/check-cuda.ts";
 import { type Command, registerCommands } from "./commands/command.ts";
 import { copyHostAddress } from "./commands/copy-host-address.ts";
 import { copyReference } from "./commands/copy-reference.ts";
@@ -21,17 +23,21 @@ import { logOut } from "./commands/log-out.ts";
 import { newImage } from "./commands/new-image.ts";
 import { openDockerfile } from "./commands/open-dockerfile.ts";
 import { openManifest } from "./commands/open-manifest.ts";
+import { openShellInImage } from "./commands/open-shell.ts";
 import { pinBase } from "./commands/pin-base.ts";
+import { prune } from "./commands/prune.ts";
 import { refreshCudaTags } from "./commands/refresh-cuda-tags.ts";
 import { refreshHosts } from "./commands/refresh-hosts.ts";
 import { refreshImages } from "./commands/refresh-images.ts";
 import { removeHost } from "./commands/remove-host.ts";
+import { removeImageFromHost } from "./commands/remove-image.ts";
 import { restartServer } from "./commands/restart-server.ts";
 import { selectHost, useThisHost } from "./commands/select-host.ts";
 import { showBuilds } from "./commands/show-builds.ts";
 import { showLog } from "./commands/show-log.ts";
 import { startRegistry } from "./commands/start-registry.ts";
 import { stopRegistry } from "./commands/stop-registry.ts";
+import { tagImageOnHost } from "./commands/tag-image.ts";
 import { showHostInStatusBar } from "./hosts/host-in-status-bar.ts";
 import { createHostsDesk } from "./hosts/hosts-desk.ts";
 import { WorkspaceHosts } from "./hosts/workspace-hosts.ts";
@@ -52,6 +58,8 @@ const commands: readonly Command[] = [
   buildAndPushImage,
   buildStaleImages,
   cancelBuild,
+  buildWithoutCache,
+  checkCudaInImage,
   copyHostAddress,
   copyReference,
   disconnectHost,
@@ -63,15 +71,19 @@ const commands: readonly Command[] = [
   newImage,
   openDockerfile,
   openManifest,
+  openShellInImage,
   pinBase,
+  prune,
   refreshCudaTags,
   refreshHosts,
   refreshImages,
   removeHost,
+  removeImageFromHost,
   restartServer,
   selectHost,
   showBuilds,
   showLog,
+  tagImageOnHost,
   useThisHost,
   startRegistry,
   stopRegistry,

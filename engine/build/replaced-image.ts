@@ -1,5 +1,6 @@
 import type Docker from "dockerode";
 import type { Connection } from "../connection/connection.ts";
+import { daemonAnswer } from "../images/daemon-answer.ts";
 
 /** The id of the image that has this name; undefined where none has. */
 export async function taggedImage({ docker }: Connection, tag: string): Promise<string | undefined> {
@@ -24,17 +25,31 @@ export interface NamelessImages {
   readonly size: number;
 }
 
-/** Counts the images without a name that no other image builds on. */
-export async function namelessImages({ docker }: Connection): Promise<NamelessImages> {
-  const images = await docker.listImages({ filters: { dangling: ["true"] } });
+/**
+ * Counts the images without a name that no other image builds on.
+ * @throws {EngineFailure}
+ */
+export async function namelessImages(connection: Connection): Promise<NamelessImages> {
+  const { docker, host } = connection;
+  const images = await daemonAnswer(connection, `cannot list the images on ${host.name}`, () =>
+    docker.listImages({ filters: { dangling: ["true"] } }),
+  );
   return { images: images.map(({ Id }) => Id), size: images.reduce((sum, { Size }) => sum + Size, 0) };
 }
 
-/** Removes them, those left out that a container uses. Bytes that were freed, and how many images went. */
-export async function removeNamelessImages({
-  docker,
-}: Connection): Promise<{ readonly removed: number; readonly freed: number }> {
-  const { ImagesDeleted, SpaceReclaimed } = await docker.pruneImages({ filters: { dangling: ["true"] } });
+/**
+ * Removes them, those left out that a container uses. Bytes that were freed, and how many images went.
+ * @throws {EngineFailure}
+ */
+export async function removeNamelessImages(
+  connection: Connection,
+): Promise<{ readonly removed: number; readonly freed: number }> {
+  const { docker, host } = connection;
+  const { ImagesDeleted, SpaceReclaimed } = await daemonAnswer(
+    connection,
+    `cannot remove images without a name from ${host.name}`,
+    () => docker.pruneImages({ filters: { dangling: ["true"] } }),
+  );
   const before = (ImagesDeleted ?? []).filter(({ Deleted }) => Deleted !== undefined);
   return { removed: before.length, freed: SpaceReclaimed };
 }

@@ -1,8 +1,12 @@
 import { strict as assert } from "node:assert";
 import * as vscode from "vscode";
+import type { Pruned } from "../../client/commands/prune.ts";
 import type { ShownImage } from "../../client/views/images/image-nodes.ts";
 import type { BuildOutcome } from "../../engine/build/build-event.ts";
-import { labFile } from "./editor.ts";
+import type { CudaCheck } from "../../engine/images/check-cuda.ts";
+import { useKeyboard } from "../bed/page-requests.mjs";
+import { isRunning } from "../engine/build/running-command.ts";
+import { eventually, labFile } from "./editor.ts";
 
 const socket = process.env.LAB_IMAGES_ENGINE_SOCKET;
 const configuration = () => vscode.workspace.getConfiguration("labImages");
@@ -59,5 +63,74 @@ suite("images", () => {
     assert.deepEqual(await shown(), ["base: current", "  torch: current"]);
     await write("small/base/Dockerfile", `${onArgument}RUN echo other > /base\n`);
     assert.deepEqual(await shown(), ["base: stale (dockerfile)", "  torch: stale (base)"]);
+  });
+
+  test("a shell in an image answers, and its container goes with it", async () => {
+    const gpuAcceleration = "terminal.integrated.gpuAcceleration";
+    await vscode.workspace.getConfiguration().update(gpuAcceleration, "off", true);
+    const terminal = await run<vscode.Terminal>("image.openShell", base);
+    const closed = new Promise<void>((resolve) => {
+      const listener = vscode.window.onDidCloseTerminal((each) => {
+        if (each !== terminal) return;
+        listener.dispose();
+        resolve();
+      });
+    });
+    const seconds = `${9000 + (process.pid % 500)}.25`;
+    terminal.sendText('echo "the answer is $((6 * 7)) from $(cat /base)"');
+    await useKeyboard([
+      { see: ".terminal-wrapper.active .xterm-rows:has-text('the answer is 42 from base')" },
+    ]);
+    terminal.sendText(`sleep ${seconds} & `);
+    await eventually("the command in the container", () => isRunning("sleep", seconds));
+    terminal.sendText("exit 3");
+    await closed;
+    await eventually("the end of the container", () => !isRunning("sleep", seconds));
+    await vscode.workspace.getConfiguration().update(gpuAcceleration, undefined, true);
+  });
+
+  test("CUDA: that the host has no GPU is found", async () => {
+    const check = await run<CudaCheck>("image.checkCuda", base);
+    assert.deepEqual(
+      { ...check, refused: check.refused?.why },
+      {
+        ...{ image: "base:v1", refused: "no-gpu", gpus: [], smiFault: undefined },
+        ...{ cuda: undefined, torch: undefined },
+      },
+    );
+    await vscode.commands.executeCommand("notifications.showList");
+    await useKeyboard([
+      { see: ".notification-list-item-message:has-text('has no GPU that Docker can give')" },
+    ]);
+    await vscode.commands.executeCommand("notifications.clearAll");
+  });
+
+  test("one more name, which is checked; copied and removed it is gone", async () => {
+    await assert.rejects(async () => await run("image.tag", base, "Base:Copy"), /upper case/);
+    assert.equal(await run("image.tag", base, "base:copy"), "base:copy");
+    assert.equal(await run("image.copyReference", base), "base:v1");
+    assert.equal(await vscode.env.clipboard.readText(), "base:v1");
+    const removal = run<readonly string[]>("image.remove", base);
+    await useKeyboard([
+      { see: ".quick-input-list-row:has-text('Remove only the name base:v1')" },
+      { press: "Enter" },
+    ]);
+    assert.deepEqual(await removal, ["base:v1"]);
+    assert.deepEqual(await shown(), ["base: not-built", "  torch: stale (base)"]);
+  });
+
+  test("prune shows what a rebuild left, and frees it", async () => {
+    await run("image.build", base);
+    await write("small/base/Dockerfile", `${onArgument}RUN echo third > /base\n`);
+    await run("image.build", base);
+    const pruning = run<Pruned>("host.prune");
+    await useKeyboard([
+      { see: ".quick-input-list-row:has-text('without a name')" },
+      { see: ".quick-input-list-row:has-text('of build cache')" },
+      { press: "Enter" },
+    ]);
+    const { images, freed } = await pruning;
+    assert.ok(images > 0 && freed > 0, `${images} images, ${freed} bytes`);
+    assert.deepEqual(await run("host.prune"), { images: 0, freed: 0 });
   });
 });

@@ -105,13 +105,13 @@ function reasonWords(reason: BuildReason): string {
     case "not-built":
       return vscode.l10n.t("not built");
     case "dockerfile":
-      return vscode.l10n.t("the Dockerfile changed");
+      return vscode.l10n.t("Dockerfile changed");
     case "files":
       return vscode.l10n.t("copied files changed");
     case "arguments":
-      return vscode.l10n.t("build arguments changed");
+      return vscode.l10n.t("arguments changed");
     case "base":
-      return vscode.l10n.t("its base changed");
+      return vscode.l10n.t("base changed");
     case "unknown":
       return vscode.l10n.t("built by other means");
     case "asked":
