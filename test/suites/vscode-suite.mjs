@@ -41,7 +41,7 @@ export async function runVsCodeSuite({ kind, artefacts, env = {} }) {
         // What logging in writes is no user's.
         DOCKER_CONFIG: join(folder, "docker"),
         ...(daemon ? { [ENGINE_SOCKET]: daemon.socket } : {}),
-        ...(ssh ? { PATH: `${ssh.bin}${delimiter}${process.env.PATH}`, LAB_IMAGES_SSH_HOST: ssh.host } : {}),
+        ...ssh?.env,
         ...(registry
           ? {
               LAB_IMAGES_REGISTRY: registry.host,
@@ -84,8 +84,19 @@ async function startedRegistry() {
 async function startedSsh(socket) {
   try {
     const bed = await startSshBed();
-    const { name } = await bed.startHost("node", { dockerHost: `unix://${socket}` });
-    return { bin: bed.bin, host: name, stop: bed.stop };
+    const dockerHost = `unix://${socket}`;
+    const { name } = await bed.startHost("node", { dockerHost });
+    const passphrase = "correct horse";
+    const locked = await bed.startHost("locked", { dockerHost, identity: await bed.makeKey(passphrase) });
+    return {
+      env: {
+        PATH: `${bed.bin}${delimiter}${process.env.PATH}`,
+        LAB_IMAGES_SSH_HOST: name,
+        LAB_IMAGES_SSH_LOCKED_HOST: locked.name,
+        LAB_IMAGES_SSH_PASSPHRASE: passphrase,
+      },
+      stop: bed.stop,
+    };
   } catch (error) {
     if (!(error instanceof Error && "unavailable" in error)) throw error;
     console.warn(`SSH hosts are not tested: ${error.message}`);

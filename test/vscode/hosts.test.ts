@@ -2,6 +2,7 @@ import { strict as assert } from "node:assert";
 import * as vscode from "vscode";
 import type { HostAnswer } from "../../client/commands/refresh-hosts.ts";
 import type { AddedHost } from "../../client/hosts/add-ssh-host.ts";
+import { detailItems, hostItem } from "../../client/views/hosts/host-item.ts";
 import type { BuildOutcome } from "../../engine/build/build-event.ts";
 import type { DoctorStep } from "../../engine/connection/doctor/doctor-step.ts";
 import { useKeyboard } from "../bed/page-requests.mjs";
@@ -101,6 +102,44 @@ suite("hosts", () => {
     );
   });
 
+  test("it is chosen from a list by keyboard, and left to the settings again", async function () {
+    const select = () => vscode.commands.executeCommand<string | undefined>("labImages.host.select");
+    const row = ".quick-input-list .monaco-list-row";
+    const chosen = select();
+    const typed = await useKeyboard([{ see: row }, { type: url }, { press: "Enter" }]);
+    // On the desktop the bed has no keyboard.
+    if (!typed) {
+      await vscode.commands.executeCommand("workbench.action.closeQuickOpen");
+      return this.skip();
+    }
+    assert.equal(await chosen, url);
+    const left = select();
+    await useKeyboard([
+      { see: `${row}[data-index="0"]:has-text("${sshHost}"):has-text("this workspace's host")` },
+      { type: "What the settings say" },
+      { press: "Enter" },
+    ]);
+    assert.equal(await left, undefined);
+    assert.equal((await known()).find(({ current }) => current)?.host.url, "unix:///nowhere.sock");
+  });
+
+  test("what ssh asks while it logs in is asked in the editor", async function () {
+    await use(`ssh://${process.env.LAB_IMAGES_SSH_LOCKED_HOST}`);
+    const typed = await useKeyboard([
+      { see: ".quick-input-widget:has-text('passphrase') input[type='password']" },
+      { type: process.env.LAB_IMAGES_SSH_PASSPHRASE ?? "" },
+      { press: "Enter" },
+    ]);
+    if (!typed) {
+      await vscode.commands.executeCommand("workbench.action.closeQuickOpen");
+      return this.skip();
+    }
+    await vscode.commands.executeCommand("labImages.hosts.focus");
+    await useKeyboard([{ see: '.monaco-list-row[aria-label^="locked, this workspace\'s, Docker "]' }]);
+    await vscode.commands.executeCommand("labImages.host.disconnect", "ssh://locked");
+    await useKeyboard([{ see: '.monaco-list-row[aria-label="locked, this workspace\'s"]' }]);
+  });
+
   test("Doctor says of each step what it found, in a document", async () => {
     const steps = await vscode.commands.executeCommand<DoctorStep[]>("labImages.host.doctor", url);
     assert.deepEqual(
@@ -128,5 +167,30 @@ suite("hosts", () => {
     });
     assert.equal(state.failure.cause, "no-daemon");
     await use(url);
+  });
+
+  test("its GPUs are told, each kind once", () => {
+    const gpu = "NVIDIA A100-SXM4-40GB, 40960 MiB, 535.104.05";
+    const facts = {
+      version: "28.5.2",
+      system: "Ubuntu 24.04 LTS, x86_64",
+      transport: "ssh-tunnel",
+      disk: { free: 512 * 1024 ** 3, at: "/var/lib/docker" },
+      gpus: [gpu, gpu, "Tesla V100, 32768 MiB, 535.104.05"],
+    } as const;
+    const host = { url: "ssh://gpu", name: "gpu", source: "ssh-config" } as const;
+    const row = { host, listed: host, current: false, why: "a host of ~/.ssh/config", builds: ["base:ssh"] };
+    const shown = { ...row, state: { kind: "reached", facts } } as const;
+    assert.equal(hostItem(shown).description, "building base:ssh · Docker 28.5.2 · 550GB free · 3 GPUs");
+    assert.deepEqual(
+      detailItems(shown).map(({ label, description }) => [label, description]),
+      [
+        ["base:ssh", "is being built"],
+        ["Docker 28.5.2", "Ubuntu 24.04 LTS, x86_64"],
+        ["550GB free", "/var/lib/docker"],
+        ["2 × NVIDIA A100-SXM4-40GB", "40960 MiB, 535.104.05"],
+        ["Tesla V100", "32768 MiB, 535.104.05"],
+      ],
+    );
   });
 });
