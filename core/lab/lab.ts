@@ -1,7 +1,8 @@
 import { basename, dirname, join } from "node:path";
 import type { BuildContext } from "../context/build-context.ts";
 import type { RegistryTags } from "../cuda/registry-tags.ts";
-import { parseDockerfile } from "../dockerfile/dockerfile.ts";
+import { type Dockerfile, parseDockerfile } from "../dockerfile/dockerfile.ts";
+import { usedImages } from "../dockerfile/used-images.ts";
 import { knownEnvironment } from "../image/known-bases.ts";
 import { fullReference } from "../image/reference.ts";
 import { type BakeTarget, bakeName } from "./bake-file.ts";
@@ -119,23 +120,26 @@ export class Lab {
     return this.#files.isLocked(dirname(this.#dockerfiles.get(name) ?? join(this.root, name, "Dockerfile")));
   }
 
-  /** The names of the lab's images that FROM lines of the Dockerfile at `path` (absolute) name. */
+  /** The names of the lab's images that the Dockerfile at `path` (absolute) builds on, copies from or mounts. */
   basesOf(path: string): string[] {
-    const named = this.#referencesIn(path).flatMap((reference) => this.#imageOf(reference, path) ?? []);
+    const dockerfile = this.#read(path);
+    const used = dockerfile ? usedImages(dockerfile) : [];
+    const named = used.flatMap((reference) => this.#imageOf(reference, path) ?? []);
     const targets = [...(this.#targets.get(path)?.bases.values() ?? [])];
     return [...named, ...targets.filter((name) => !named.includes(name))];
   }
 
-  /** The other images that they name, as they are called once variables are replaced. */
+  /** The other images that its FROM lines name, as they are called once variables are replaced. */
   otherBasesOf(path: string): string[] {
-    return this.#referencesIn(path).filter((reference) => this.#imageOf(reference, path) === undefined);
+    const stages = this.#read(path)?.stages ?? [];
+    return stages
+      .flatMap(({ parent, resolvedBase }) => (parent ? [] : resolvedBase || []))
+      .filter((reference) => this.#imageOf(reference, path) === undefined);
   }
 
-  #referencesIn(path: string): string[] {
+  #read(path: string): Dockerfile | undefined {
     const text = this.#files.readText(path);
-    if (text === undefined) return [];
-    const { stages } = parseDockerfile(text, this.image(path));
-    return stages.flatMap(({ parent, resolvedBase }) => (parent ? [] : resolvedBase || []));
+    return text === undefined ? undefined : parseDockerfile(text, this.image(path));
   }
 
   /** The name of the lab's image that the Dockerfile at `path` calls `reference`. */

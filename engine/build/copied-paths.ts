@@ -1,4 +1,5 @@
 import { type Dockerfile, parseDockerfile } from "../../core/dockerfile/dockerfile.ts";
+import { usedImages } from "../../core/dockerfile/used-images.ts";
 
 /** What a Dockerfile takes from elsewhere. */
 export interface CopiedPaths {
@@ -16,39 +17,26 @@ export function copiedPaths(text: string, args: ReadonlyMap<string, string> | un
 /** The same of a Dockerfile that was read. */
 export function copiedBy(dockerfile: Dockerfile): CopiedPaths {
   const paths: string[] = [];
-  const images = new Set<string>();
-  let isKnown = true;
+  // The triggers of such an image copy what only it knows.
+  let isKnown = dockerfile.stages.every(
+    ({ parent, resolvedBase }) => parent || (resolvedBase && !/onbuild/i.test(resolvedBase)),
+  );
   const take = (path: string | null) => {
     if (path === null) isKnown = false;
     else paths.push(path);
-  };
-  for (const stage of dockerfile.stages) {
-    if (stage.parent || stage.resolvedBase === "scratch") continue;
-    if (typeof stage.resolvedBase === "string") images.add(stage.resolvedBase);
-    // The triggers of such an image copy what only it knows.
-    if (!stage.resolvedBase || /onbuild/i.test(stage.resolvedBase)) isKnown = false;
-  }
-  const stages = new Set(dockerfile.stages.flatMap(({ name, index }) => [String(index), name ?? ""]));
-  const takeFrom = (from: string) => {
-    if (!stages.has(from.toLowerCase())) images.add(from);
   };
   for (const instruction of dockerfile.instructions) {
     if (instruction.onbuild) continue;
     if (instruction.kind === "OTHER" && instruction.unread) isKnown = false;
     if (instruction.kind === "RUN")
       for (const { type, options } of instruction.mounts) {
-        const from = options.get("from");
         const source = options.get("source") ?? options.get("src") ?? "/";
-        if (from !== undefined) takeFrom(from);
-        else if (type === "bind") take(source.includes("$") ? null : source);
+        if (type === "bind" && !options.has("from")) take(source.includes("$") ? null : source);
       }
-    if (instruction.kind !== "COPY" && instruction.kind !== "ADD") continue;
-    if (instruction.from !== undefined) {
-      takeFrom(instruction.from);
+    if ((instruction.kind !== "COPY" && instruction.kind !== "ADD") || instruction.from !== undefined)
       continue;
-    }
     for (const { value } of instruction.sources)
       if (value === null || !(instruction.kind === "ADD" && /^https?:\/\//.test(value))) take(value);
   }
-  return { paths: isKnown ? paths : undefined, images: [...images] };
+  return { paths: isKnown ? paths : undefined, images: usedImages(dockerfile) };
 }

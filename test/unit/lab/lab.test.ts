@@ -208,6 +208,18 @@ describe("the build of an image", () => {
       memoryFiles({ ...files, "/lab/lab-images.json": '{ "registry": "reg.example.org/lab" }' }),
     );
     expect(named.basesOf("/lab/torch/Dockerfile")).toEqual(["base"]);
+    const copying = {
+      ...files,
+      "/lab/lab-images.json": '{ "registry": "reg.example.org/lab" }',
+      "/lab/copies/Dockerfile": `FROM nginx AS base
+COPY --from=reg.example.org/lab/torch /a /
+COPY --from=base /b /
+RUN --mount=from=reg.example.org/lab/base,target=/m ls
+`,
+    };
+    const copies = new Lab("/lab", memoryFiles(copying));
+    expect(copies.basesOf("/lab/copies/Dockerfile")).toEqual(["torch", "base"]);
+    expect(copies.otherBasesOf("/lab/copies/Dockerfile")).toEqual(["nginx"]);
     // Docker Hub's image, not the folder.
     expect(new Lab("/lab", memoryFiles(files)).basesOf("/lab/nginx/Dockerfile")).toEqual([]);
   });
