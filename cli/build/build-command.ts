@@ -79,7 +79,7 @@ class BuildRun {
 
   async #build(connection: Connection, asked: AskedBuild, signal: AbortSignal): Promise<number> {
     const plan = await planAsked(asked, this.#options, connection, signal);
-    for (const failure of plan.blocked.values()) this.#tellBlocked(failure);
+    for (const [image, failure] of plan.blocked) this.#tellBlocked(image, failure);
     const { push } = this.#options;
     const authorise = push ? authoriseAtTerminal(connection, signal, this.#terminal.err) : undefined;
     const events = buildLab(connection, plan, {
@@ -143,8 +143,8 @@ class BuildRun {
     if ([...outcomes.values()].some(hasReplaced)) out(await replacedText(connection));
   }
 
-  #tellBlocked(failure: FailureDetails): void {
-    if (this.#kind === "json") this.#terminal.out(`${JSON.stringify({ kind: "blocked", failure })}\n`);
+  #tellBlocked(image: string, failure: FailureDetails): void {
+    if (this.#kind === "json") this.#terminal.out(`${JSON.stringify({ kind: "blocked", image, failure })}\n`);
     else this.#terminal.err(`lab-images: ${failureSentence(failure)}\n`);
   }
 

@@ -1,6 +1,7 @@
 import { build } from "../build/build.ts";
 import type { BuildFailure, BuildResult } from "../build/build-event.ts";
 import { checkPush } from "../build/check-push.ts";
+import { textOfDockerfile } from "../build/dockerfile-text.ts";
 import type { Connection } from "../connection/connection.ts";
 import { EngineFailure, type FailureDetails } from "../failure.ts";
 import { type ProbeOptions, probePush } from "../registry/probe-push.ts";
@@ -175,18 +176,21 @@ class LabRun {
 
   /** The request with the image's labels; undefined where its bases have come out as they were and nothing else has changed. */
   async #labelled(
-    build: LabImageBuild,
+    planned: LabImageBuild,
     { reasons }: PlannedImage,
   ): Promise<LabImageBuild["request"] | undefined> {
     const host = await hostImages(this.#connection);
+    const { digests, lab } = this.#plan;
+    // As it is now, which is what is built: its bases may have taken an hour.
+    const build = { ...planned, text: await textOfDockerfile(planned.request) };
     try {
-      const now = await fingerprintOf(build, this.#plan.digests, (reference) => host.find(reference)?.id);
+      const now = await fingerprintOf(build, digests, host, this.#options.signal);
       const [name] = build.request.tags;
       const before = readFingerprint(name && host.find(name)?.labels[fingerprintLabel]);
       const isBaseAlone = reasons.every((reason) => reason === "base");
       if (isBaseAlone && before?.image === now.image && changedParts(before, now).length === 0)
         return undefined;
-      const labels = await imageLabels(build, this.#plan.lab, host, fingerprintText(now));
+      const labels = await imageLabels(build, lab, host, fingerprintText(now));
       return { ...build.request, labels };
     } catch (error) {
       throw new EngineFailure(inputFailure(build, error), { cause: error });

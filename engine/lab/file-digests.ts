@@ -4,6 +4,7 @@ import { promisify } from "node:util";
 import { type BytePath, below, bytePath, onDisk } from "../buildkit/files/byte-path.ts";
 import { fileKind } from "../buildkit/files/file-mode.ts";
 import type { FileToSend } from "../buildkit/files/send-files.ts";
+import { EngineFailure } from "../failure.ts";
 
 const lstatOf = promisify(lstat) as (
   path: string | Buffer,
@@ -35,12 +36,18 @@ export class FileDigests {
    * @param folder absolute
    * @returns 16 hexadecimal digits
    * @throws {Error} of the file system
+   * @throws {EngineFailure} `cancelled`
    */
-  async digestOf(folder: string, files: AsyncIterable<FileToSend>): Promise<string> {
+  async digestOf(
+    folder: string,
+    files: AsyncIterable<FileToSend>,
+    signal: AbortSignal | undefined,
+  ): Promise<string> {
     const root = bytePath(folder);
     const lines: (string | Promise<string>)[] = [];
     const reading = new Set<Promise<string>>();
     for await (const file of files) {
+      if (signal?.aborted) throw lookCancelled();
       const { path, mode, size, link } = file.stat;
       const entry = `${path}\0${mode}\0`;
       // A hard link is a file like any other: its content counts.
@@ -48,7 +55,9 @@ export class FileDigests {
         lines.push(entry + link);
         continue;
       }
-      const line = this.#contentOf(below(root, path), file).then((digest) => `${entry}${size}\0${digest}`);
+      const line = this.#contentOf(below(root, path), file, signal).then(
+        (digest) => `${entry}${size}\0${digest}`,
+      );
       // Looked at below, when all are under way.
       line.catch(() => {});
       const settled = line.finally(() => reading.delete(settled));
@@ -62,17 +71,25 @@ export class FileDigests {
     return hash.digest("hex").slice(0, 16);
   }
 
-  async #contentOf(path: BytePath, file: FileToSend): Promise<string> {
+  async #contentOf(path: BytePath, file: FileToSend, signal: AbortSignal | undefined): Promise<string> {
     const stats = await lstatOf(onDisk(path), { bigint: true });
     const { size, mtimeNs, ctimeNs, ino, dev } = stats;
     const state = `${size} ${mtimeNs} ${ctimeNs} ${dev}:${ino}`;
     const known = this.#known.get(path);
     if (known?.state === state) return known.digest;
     const hash = createHash("sha256");
-    for await (const chunk of file.read()) hash.update(chunk);
+    for await (const chunk of file.read()) {
+      if (signal?.aborted) throw lookCancelled();
+      hash.update(chunk);
+    }
     const digest = hash.digest("hex");
     const changed = Number((mtimeNs > ctimeNs ? mtimeNs : ctimeNs) / 1_000_000n);
     if (Date.now() - changed > settleMs) this.#known.set(path, { state, digest });
     return digest;
   }
+}
+
+/** What ends a look at a lab whose signal is aborted. */
+export function lookCancelled(): EngineFailure {
+  return new EngineFailure({ cause: "cancelled", what: "looking at the lab's images was cancelled" });
 }

@@ -3,6 +3,7 @@ import { type Dockerfile, parseDockerfile } from "../../core/dockerfile/dockerfi
 import type { BuildRequest } from "../build/build-request.ts";
 import { contextFiles, ignoreFiles } from "../build/context-files.ts";
 import { copiedBy } from "../build/copied-paths.ts";
+import { meantBy } from "../build/named-contexts.ts";
 import type { FileDigests } from "./file-digests.ts";
 import type { Fingerprint } from "./fingerprint.ts";
 
@@ -17,22 +18,35 @@ export interface ImageInputs extends Pick<Fingerprint, "dockerfile" | "files" | 
  *
  * @param text the Dockerfile's
  * @throws {Error} of the file system, where something that is copied cannot be read
+ * @throws {EngineFailure} `cancelled`
  */
 export async function imageInputs(
   request: BuildRequest,
   text: string,
   digests: FileDigests,
+  signal?: AbortSignal,
 ): Promise<ImageInputs> {
-  const args = request.args ?? new Map<string, string>();
-  const dockerfile = parseDockerfile(text, { buildArguments: args });
+  const { context, namedContexts } = request;
+  const dockerfile = parseDockerfile(text, { buildArguments: request.args ?? new Map() });
   const { paths, images } = copiedBy(dockerfile);
   const { ownIgnore, contextIgnore } = await ignoreFiles(request);
-  const files = contextFiles(request.context, paths, { ignore: ownIgnore ?? contextIgnore });
+  const copied = contextFiles(context, paths, { ignore: ownIgnore ?? contextIgnore });
+  const files = [await digests.digestOf(context, copied, signal)];
+  const bases: string[] = [];
+  for (const name of images) {
+    const meant = meantBy(name, namedContexts);
+    if (meant && "image" in meant) bases.push(meant.image);
+    else if (meant) {
+      // What of it is copied is not looked into.
+      const all = contextFiles(meant.folder, undefined, { ignore: undefined });
+      files.push(await digests.digestOf(meant.folder, all, signal));
+    }
+  }
   return {
     dockerfile: shortDigest(effectiveText(dockerfile)),
-    files: await digests.digestOf(request.context, files),
+    files: files.length === 1 ? files[0]! : shortDigest(files.join(" ")),
     arguments: shortDigest(JSON.stringify(settingsOf(request, declaredArguments(dockerfile)))),
-    bases: images,
+    bases,
   };
 }
 
@@ -60,9 +74,15 @@ function declaredArguments({ instructions }: Dockerfile): ReadonlySet<string> {
 
 /** In an order of its own: a manifest may be sorted anew. */
 function settingsOf(request: BuildRequest, declared: ReadonlySet<string>): unknown {
-  const { args = new Map(), target, platform, network, extraHosts, labels = new Map() } = request;
+  const { args = [], target, platform, network, extraHosts = [], labels = [], namedContexts = [] } = request;
   const used = [...args].filter(([name]) => declared.has(name));
-  return [used.sort(byName), target, platform, network, extraHosts ?? [], [...labels].sort(byName)];
+  return [
+    used.sort(byName),
+    [target, platform, network],
+    extraHosts,
+    [...labels].sort(byName),
+    [...namedContexts].sort(byName),
+  ];
 }
 
 function byName([a]: [string, string], [b]: [string, string]): number {

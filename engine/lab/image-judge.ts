@@ -21,13 +21,16 @@ export interface ImageJudgement {
 export class ImageJudge {
   readonly #host: HostImages;
   readonly #digests: FileDigests;
+  readonly #signal: AbortSignal | undefined;
   readonly #judged = new Map<string, ImageJudgement>();
 
-  constructor(host: HostImages, digests: FileDigests) {
+  constructor(host: HostImages, digests: FileDigests, signal?: AbortSignal) {
     this.#host = host;
     this.#digests = digests;
+    this.#signal = signal;
   }
 
+  /** @throws {EngineFailure} `cancelled` */
   async judge(build: LabImageBuild | BlockedImage): Promise<ImageJudgement> {
     const judgement =
       "failure" in build
@@ -54,9 +57,10 @@ export class ImageJudge {
     const failure = this.#failureOfBases(build);
     if (failure) return { reasons: [], failure, image };
     try {
-      const now = await fingerprintOf(build, this.#digests, (reference) => this.#host.find(reference)?.id);
+      const now = await fingerprintOf(build, this.#digests, this.#host, this.#signal);
       return { reasons: this.#reasons(build, image, now), failure: undefined, image };
     } catch (error) {
+      if (this.#signal?.aborted) throw error;
       return { reasons: [], failure: inputFailure(build, error), image };
     }
   }
@@ -90,16 +94,17 @@ export class ImageJudge {
 /**
  * What an image would be built of now.
  *
- * @param idOf the id of the host's image of a reference
  * @throws {Error} of the file system
+ * @throws {EngineFailure} `cancelled`
  */
 export async function fingerprintOf(
   { name, request, text }: LabImageBuild,
   digests: FileDigests,
-  idOf: (reference: string) => string | undefined,
+  host: HostImages,
+  signal?: AbortSignal,
 ): Promise<Fingerprint> {
-  const { bases, ...inputs } = await imageInputs(request, text, digests);
-  return { image: name, ...inputs, bases: bases.map((reference) => baseId(idOf(reference))) };
+  const { bases, ...inputs } = await imageInputs(request, text, digests, signal);
+  return { image: name, ...inputs, bases: bases.map((reference) => baseId(host.find(reference)?.id)) };
 }
 
 /** Why what goes into an image cannot be read. */

@@ -4,6 +4,7 @@ import type { Instruction, Stage } from "../../core/dockerfile/instruction.ts";
 import { ChainFacts } from "../../core/image/facts-along-chain.ts";
 import { fullReference } from "../../core/image/reference.ts";
 import type { Lab } from "../../core/lab/lab.ts";
+import { meantBy } from "../build/named-contexts.ts";
 import { cudaLabel } from "../images/cuda-label.ts";
 import type { ListedImage } from "../images/list-images.ts";
 import { fingerprintLabel } from "./fingerprint.ts";
@@ -42,7 +43,8 @@ export async function imageLabels(
   const dockerfile = parseDockerfile(text, { ...image, buildArguments: request.args ?? new Map() });
   const { stages } = dockerfile;
   const last = stages.find(({ name }) => name !== undefined && name === request.target) ?? stages.at(-1);
-  const reference = last && rootOf(last).resolvedBase;
+  const meant = meantBy((last && rootOf(last).resolvedBase) || "scratch", request.namedContexts);
+  const reference = meant && "image" in meant && meant.image !== "scratch" ? meant.image : undefined;
   const base = reference ? host.find(reference) : undefined;
   const former = formerLabels(build, host, fingerprint);
   const checkout = former ? undefined : await gitCheckout(dirname(request.dockerfile));
@@ -50,7 +52,7 @@ export async function imageLabels(
     source: checkout?.source,
     revision: checkout?.revision,
     created: `${new Date().toISOString().slice(0, 19)}Z`,
-    baseName: reference && reference !== "scratch" ? fullReference(reference) : undefined,
+    baseName: reference && fullReference(reference),
     baseDigest: reference && base ? digestIn(base, reference) : undefined,
     cuda: last && new ChainFacts(dockerfile, image).atEnd(last).cuda?.version,
   };

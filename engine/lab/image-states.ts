@@ -1,8 +1,8 @@
 import type { Lab } from "../../core/lab/lab.ts";
 import type { Connection } from "../connection/connection.ts";
-import { EngineFailure, type FailureDetails } from "../failure.ts";
+import type { FailureDetails } from "../failure.ts";
 import type { ListedImage } from "../images/list-images.ts";
-import { FileDigests } from "./file-digests.ts";
+import { FileDigests, lookCancelled } from "./file-digests.ts";
 import { digestIn, hostImages } from "./host-images.ts";
 import { ImageJudge } from "./image-judge.ts";
 import type { BuildReason } from "./lab-build-event.ts";
@@ -51,7 +51,7 @@ export async function imageStates(
   { unsaved, digests = new FileDigests(), signal }: LabLook = {},
 ): Promise<readonly ImageState[]> {
   const builds = new LabBuilds(lab, unsaved);
-  const judge = new ImageJudge(await hostImages(connection), digests);
+  const judge = new ImageJudge(await hostImages(connection), digests, signal);
   const states: ImageState[] = [];
   for (const name of builds.order) {
     if (signal?.aborted) throw lookCancelled();
@@ -65,9 +65,4 @@ export async function imageStates(
     });
   }
   return states;
-}
-
-/** What ends a look whose signal is aborted. */
-export function lookCancelled(): EngineFailure {
-  return new EngineFailure({ cause: "cancelled", what: "looking at the lab's images was cancelled" });
 }

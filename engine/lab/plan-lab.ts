@@ -4,10 +4,10 @@ import { textOfDockerfile } from "../build/dockerfile-text.ts";
 import type { AskedOfBuild } from "../build/lab-request.ts";
 import type { Connection } from "../connection/connection.ts";
 import type { FailureDetails } from "../failure.ts";
-import { FileDigests } from "./file-digests.ts";
+import { FileDigests, lookCancelled } from "./file-digests.ts";
 import { hostImages } from "./host-images.ts";
 import { ImageJudge } from "./image-judge.ts";
-import { type LabLook, lookCancelled } from "./image-states.ts";
+import type { LabLook } from "./image-states.ts";
 import type { BuildReason, PlannedImage } from "./lab-build-event.ts";
 import { LabBuilds, type LabImageBuild } from "./lab-builds.ts";
 
@@ -49,7 +49,7 @@ export async function planLab(
   const all = new LabBuilds(lab, unsaved);
   const wanted = new Set(names === "all" ? all.order : names);
   const order = all.withBases(wanted);
-  const judge = new ImageJudge(await hostImages(connection), digests);
+  const judge = new ImageJudge(await hostImages(connection), digests, signal);
   const images: PlannedImage[] = [];
   const builds = new Map<string, LabImageBuild>();
   const blocked = new Map<string, FailureDetails>();

@@ -5,6 +5,7 @@ import { runVitestSuite } from "./vitest-suite.mjs";
 const onNewer = [
   "engine/build",
   "engine/images",
+  "engine/lab",
   "registry/push.test",
   "registry/pull.test",
   "registry/login.test",

@@ -57,6 +57,34 @@ describe.skipIf(!daemonSocket)("the images of a lab, built in order", () => {
     lab.write("middle/Dockerfile", "FROM REGISTRY/base\nRUN echo other > /middle\n");
     expect((await lab.build(["alone"])).outcomes).toEqual({ alone: "current" });
     expect((await lab.build(["top"])).outcomes).toEqual({ base: "current", middle: "built", top: "built" });
+    const layersOf = async (name: string): Promise<string[]> =>
+      (await connection.docker.getImage(lab.reference(name)).inspect()).RootFS.Layers ?? [];
+    const below = await layersOf("middle");
+    expect((await layersOf("top")).slice(0, below.length)).toEqual(below);
+  });
+
+  test("a Dockerfile that is changed while its base is built is built as it is then, and known as such", async () => {
+    const lab = chain();
+    const before = "FROM REGISTRY/base\nRUN echo middle > /middle\n";
+    const seen = (event: LabBuildEvent) => {
+      if (event.kind === "image-finished" && event.image === "base")
+        lab.write("middle/Dockerfile", `${before}RUN echo later > /later\n`);
+    };
+    await lab.build(["middle"], { seen });
+    expect(await lab.states()).toMatchObject({ middle: "current" });
+    lab.write("middle/Dockerfile", before);
+    expect(await lab.states()).toMatchObject({ middle: "stale: dockerfile" });
+  });
+
+  test("an image that others copy from is built ahead of them", async () => {
+    const lab = chain({
+      "all/Dockerfile": "FROM REGISTRY/base\nCOPY --from=REGISTRY/alone /alone /alone\n",
+    });
+    const { events } = await lab.build(["all"]);
+    expect(order(events, "image-finished").sort()).toEqual(["all", "alone", "base"]);
+    expect(order(events, "image-finished").at(-1)).toBe("all");
+    lab.write("alone/Dockerfile", `FROM ${BUSYBOX_BASE}\nRUN echo other > /alone\n`);
+    expect(await lab.states()).toMatchObject({ all: "stale: base", base: "current" });
   });
 
   test("what builds on a failure is skipped, and what does not is built", async () => {

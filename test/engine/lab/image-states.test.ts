@@ -123,6 +123,20 @@ COPY tools /tools
     expect(await lab.states()).toEqual({ base: "current", pytorch: "stale: base" });
   });
 
+  test("so does another image under the name of a base that is not the lab's", async () => {
+    const lab = guide();
+    const outside = `${lab.registry}/outside`;
+    const { docker } = connection;
+    await docker.getImage(BUSYBOX_BASE).tag({ repo: outside, tag: "1" });
+    lab.write("lab-images.json", `{ "images": { "base": { "args": { "BASE_IMG": "${outside}:1" } } } }`);
+    await lab.build(["base"]);
+    await docker.getImage(lab.reference("base")).tag({ repo: outside, tag: "1" });
+    expect(await lab.states()).toMatchObject({ base: "stale: base" });
+    // Gone from the host, it tells nothing.
+    await docker.getImage(`${outside}:1`).remove();
+    expect(await lab.states()).toMatchObject({ base: "current" });
+  });
+
   test("an image that docker built itself is not known, also where it inherits a label", async () => {
     const lab = guide();
     await lab.build(["base"]);
