@@ -9,6 +9,7 @@ import { isRunning } from "../engine/build/running-command.ts";
 import { eventually, labFile } from "./editor.ts";
 
 const socket = process.env.LAB_IMAGES_ENGINE_SOCKET;
+const sshHost = process.env.LAB_IMAGES_SSH_HOST;
 const configuration = () => vscode.workspace.getConfiguration("labImages");
 const onArgument = "ARG BASE_IMG\nFROM ${BASE_IMG}\n";
 
@@ -132,5 +133,37 @@ suite("images", () => {
     const { images, freed } = await pruning;
     assert.ok(images > 0 && freed > 0, `${images} images, ${freed} bytes`);
     assert.deepEqual(await run("host.prune"), { images: 0, freed: 0 });
+  });
+
+  test("on an SSH host: once it is connected to, and no longer than that", async function () {
+    if (!sshHost) return this.skip();
+    const url = `ssh://${sshHost}`;
+    const row = (words: string) => `.monaco-list-row[aria-label^="${words}"]`;
+    await run("host.use", url);
+    try {
+      await useKeyboard([
+        { see: row(`torch, stale: base changed`) },
+        { see: `[aria-label$="on ${sshHost}"]` },
+      ]);
+      await run("host.disconnect", url);
+      const message = `.pane-body .message:has-text('${sshHost} is not connected. Refresh connects to it.')`;
+      await useKeyboard([{ see: message }, { see: row(`torch, on ${sshHost}`) }]);
+      assert.deepEqual(await shown(), ["base: current", "  torch: stale (base)"]);
+    } finally {
+      await run("host.use", "");
+    }
+  });
+
+  test("a host that does not answer leaves the images, and says why", async () => {
+    await run("host.use", "unix:///nowhere.sock");
+    try {
+      assert.deepEqual(await shown(), ["base: unknown", "  torch: unknown"]);
+      await useKeyboard([
+        { see: ".pane-body .message:has-text('no Docker daemon answers at unix:///nowhere.sock')" },
+      ]);
+    } finally {
+      await run("host.use", "");
+    }
+    await useKeyboard([{ see: '.monaco-list-row[aria-label^="base, built"]' }]);
   });
 });
