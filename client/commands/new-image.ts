@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import * as vscode from "vscode";
-import { firstJobCommand, requirementsText } from "../../core/lab/job-requirements.ts";
+import { firstJobCommand, requirementsText } from "../../core/lab/job/job-requirements.ts";
 import type { Lab } from "../../core/lab/lab.ts";
 import { manifestName } from "../../core/lab/manifest.ts";
 import { withImage } from "../../core/lab/new-image/manifest-entry.ts";

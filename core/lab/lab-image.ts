@@ -2,6 +2,7 @@ import type { BuildContext } from "../context/build-context.ts";
 import type { RegistryTags } from "../cuda/registry-tags.ts";
 import type { Dockerfile } from "../dockerfile/dockerfile.ts";
 import { knownEnvironment } from "../image/known-bases.ts";
+import type { LabJob } from "./job/job.ts";
 import type { LabBuildSettings } from "./lab-build.ts";
 
 /** What a lab says of the image that a Dockerfile defines; all of it is optional. */
@@ -77,6 +78,8 @@ export interface LabValues {
   readonly timezone?: string;
   /** What all builds are given. */
   readonly build?: LabBuildSettings;
+  /** What all jobs are given; variables stay in it, until a job is made of it. */
+  readonly job?: LabJob;
 }
 
 /** A Dockerfile of which no lab says anything. */

@@ -299,6 +299,11 @@ export class Lab {
     return this.#builds.findLast(({ dockerfile, args }) => dockerfile === path && args.has(argument))?.script;
   }
 
+  /** A text of the manifest with its variables and images replaced; variables that are not known stay in it. */
+  fill(text: string): string {
+    return this.#replaceImages(replaceVariables(text, this.#variables));
+  }
+
   /** `${image:base}` as the name that the lab pushes `base` under. */
   #replaceImages(text: string): string {
     return text.replace(/\$\{image:([^}]+)\}/g, (_, name: string) => this.referenceOf(name));

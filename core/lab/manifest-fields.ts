@@ -1,23 +1,6 @@
+import type { FieldSchemas } from "./field-schema.ts";
+import { jobFields } from "./job/job-fields.ts";
 import { presets } from "./presets.ts";
-
-/** JSON Schema (draft 7), as much of it as describes the manifest. */
-export interface FieldSchema {
-  readonly title?: string;
-  readonly description?: string;
-  readonly type?: string | readonly string[];
-  readonly pattern?: string;
-  readonly enum?: readonly string[];
-  readonly anyOf?: readonly FieldSchema[];
-  readonly items?: FieldSchema;
-  readonly properties?: FieldSchemas;
-  readonly additionalProperties?: false | FieldSchema;
-  readonly default?: unknown;
-  /** Editors offer them. */
-  readonly examples?: readonly unknown[];
-}
-
-/** Fields by their names. */
-export type FieldSchemas = Readonly<Record<string, FieldSchema>>;
 
 /** What texts of the manifest must look like; without flags, so that the schema can say the same. */
 export const patterns = {
@@ -172,6 +155,14 @@ export const manifestFields: FieldSchemas = {
       additionalProperties: false,
     },
     examples: [{ base: { tag: "latest" } }],
+  },
+  job: {
+    title: "Jobs",
+    description: "What all jobs of the lab are given on the cluster.",
+    type: "object",
+    properties: jobFields,
+    additionalProperties: false,
+    examples: [{ cli: "runai-v1", gpu: 1 }],
   },
   rules: {
     title: "Conventions",

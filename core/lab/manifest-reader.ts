@@ -1,7 +1,8 @@
 import { nearestWord } from "../nearest-word.ts";
+import type { FieldSchemas } from "./field-schema.ts";
 import type { LabBuildSettings } from "./lab-build.ts";
 import type { LabValues } from "./lab-image.ts";
-import { buildFields, type FieldSchemas, patterns } from "./manifest-fields.ts";
+import { buildFields, patterns } from "./manifest-fields.ts";
 import type { ManifestPath, ManifestProblem, ManifestText } from "./manifest-text.ts";
 import { variableFaults } from "./manifest-variables.ts";
 
@@ -22,6 +23,11 @@ export class ManifestReader {
   /** Adds a problem of the part at `path`; `what` goes on with the sentence that begins with its name. */
   report(path: ManifestPath, what: string): void {
     this.#problems.push(this.#text.problem(`${path.join(".")} ${what}.`, this.#text.valueSpan(path)));
+  }
+
+  /** Adds a problem of the last name of `path`; `what` goes on with the sentence that begins with it. */
+  reportName(path: ManifestPath, what: string): void {
+    this.#problems.push(this.#text.problem(`${path.join(".")} ${what}.`, this.#text.nameSpan(path)));
   }
 
   /** Tells the names in the object at `path` that are none of `fields`. */
@@ -52,7 +58,7 @@ export class ManifestReader {
       storage: this.template(object.storage, ["storage"]),
       gpuDriver: isDriver ? driver : undefined,
       gpuArch: this.#capabilities(object.gpuArch),
-      allowedRegistries: this.#texts(object.allowedRegistries, ["allowedRegistries"], '["nvcr.io"]'),
+      allowedRegistries: this.texts(object.allowedRegistries, ["allowedRegistries"], '["nvcr.io"]'),
       hosts: this.#hosts(object.hosts),
       registry: this.template(object.registry, ["registry"]),
       timezone: this.text(object.timezone, ["timezone"]),
@@ -67,7 +73,7 @@ export class ManifestReader {
     return undefined;
   }
 
-  /** A text that may hold variables; `${image:NAME}` is one in build arguments alone. */
+  /** A text that may hold variables; `${image:NAME}` is one in arguments of builds and in variables of jobs. */
   template(value: unknown, where: ManifestPath, isArgument: boolean = false): string | undefined {
     const text = this.text(value, where);
     for (const { written, index, instead } of variableFaults(text ?? "", isArgument)) {
@@ -87,7 +93,8 @@ export class ManifestReader {
     return found;
   }
 
-  #flag(value: unknown, where: ManifestPath): boolean | undefined {
+  /** True or false; undefined where it is not set, or something else. */
+  flag(value: unknown, where: ManifestPath): boolean | undefined {
     if (value === undefined || typeof value === "boolean") return value;
     this.report(where, "must be true or false");
     return undefined;
@@ -121,7 +128,8 @@ export class ManifestReader {
       : undefined;
   }
 
-  #texts(value: unknown, where: ManifestPath, example: string): readonly string[] | undefined {
+  /** A list of texts; undefined where it is not set, or something else. */
+  texts(value: unknown, where: ManifestPath, example: string): readonly string[] | undefined {
     if (value === undefined) return undefined;
     if (Array.isArray(value) && value.every((each) => typeof each === "string")) return value;
     this.report(where, `must be a list of texts, such as ${example}`);
@@ -129,7 +137,7 @@ export class ManifestReader {
   }
 
   #hosts(value: unknown): readonly string[] | undefined {
-    const hosts = this.#texts(value, ["hosts"], '["ssh://node"]');
+    const hosts = this.texts(value, ["hosts"], '["ssh://node"]');
     const wrong = hosts?.find((host) => !patterns.buildHost.test(host));
     if (wrong === undefined) return hosts;
     this.report(
@@ -147,7 +155,7 @@ export class ManifestReader {
       withoutUnset({
         network: this.text(build.network, ["build", "network"]),
         platform: this.text(build.platform, ["build", "platform"]),
-        labels: this.#flag(build.labels, ["build", "labels"]),
+        labels: this.flag(build.labels, ["build", "labels"]),
       })
     );
   }
@@ -167,6 +175,7 @@ export class ManifestReader {
 
 type Unset<T> = { readonly [Key in keyof T]?: T[Key] | undefined };
 
-function withoutUnset<T extends object>(values: Unset<T>): T {
+/** The values that are set, of any that may not be. */
+export function withoutUnset<T extends object>(values: Unset<T>): T {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T;
 }

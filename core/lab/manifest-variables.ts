@@ -44,6 +44,17 @@ export function variablesIn(text: string): string[] {
   return [...new Set([...text.matchAll(pattern)].map(([, name = ""]) => name))];
 }
 
+/** What is wrong where nobody has set a variable, as the end of a sentence, and what to do about it. */
+export function unsetVariable(variable: string): { readonly what: string; readonly next: string } {
+  if (variable === "user")
+    return {
+      what: "holds your user name, which is not known",
+      next: "Set LAB_IMAGES_USER (in VS Code: the setting labImages.user)",
+    };
+  const name = variable.slice("env:".length);
+  return { what: `needs the environment variable ${name}, which is not set`, next: `Set ${name}` };
+}
+
 /** Whether a text asks the environment for a part of itself. */
 export function asksEnvironment(text: string): boolean {
   return variablesIn(text).some((name) => name !== "user");

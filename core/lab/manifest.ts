@@ -1,6 +1,7 @@
+import { readJob } from "./job/job-reader.ts";
 import type { LabValues } from "./lab-image.ts";
 import { imageFields, manifestFields } from "./manifest-fields.ts";
-import { ManifestReader } from "./manifest-reader.ts";
+import { ManifestReader, withoutUnset } from "./manifest-reader.ts";
 import { type ManifestProblem, ManifestText } from "./manifest-text.ts";
 
 /** The name of a lab's manifest, at the root of the folder of images. */
@@ -61,7 +62,10 @@ export function readManifest(text: string, file: string = manifestName): Manifes
       tag: reader.template(image.tag, [...path, "tag"]),
     });
   }
-  const values = reader.values(object ?? {});
+  const values = withoutUnset<LabValues>({
+    ...reader.values(object ?? {}),
+    job: readJob(reader, object?.job),
+  });
   return {
     text: written,
     extends: reader.text(object?.extends, ["extends"]),

@@ -1,6 +1,6 @@
 import { nameFault } from "../../core/image/name-fault.ts";
 import type { LabBuild } from "../../core/lab/lab-build.ts";
-import { variablesIn } from "../../core/lab/manifest-variables.ts";
+import { unsetVariable, variablesIn } from "../../core/lab/manifest-variables.ts";
 import { EngineFailure } from "../failure.ts";
 import type { BuildRequest } from "./build-request.ts";
 
@@ -47,14 +47,7 @@ function checkVariables({ tag = "", unfinished }: LabBuild, asked: AskedOfBuild)
 }
 
 function notSet(variable: string, holder: string, instead: string): EngineFailure {
-  const name = variable === "user" ? undefined : variable.slice("env:".length);
-  const [what, next] =
-    name === undefined
-      ? [
-          "holds your user name, which is not known",
-          "Set LAB_IMAGES_USER (in VS Code: the setting labImages.user)",
-        ]
-      : [`needs the environment variable ${name}, which is not set`, `Set ${name}`];
+  const { what, next } = unsetVariable(variable);
   return new EngineFailure({
     cause: "request",
     what: `${holder} ${what}`,

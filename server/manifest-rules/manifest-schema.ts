@@ -1,4 +1,5 @@
-import { type FieldSchema, type FieldSchemas, manifestFields } from "../../core/lab/manifest-fields.ts";
+import type { FieldSchema, FieldSchemas } from "../../core/lab/field-schema.ts";
+import { manifestFields } from "../../core/lab/manifest-fields.ts";
 import { severities } from "../lint/severities.ts";
 import { unusedSuppression } from "../lint/suppressions.ts";
 import { knownRules } from "../rules/known-rules.ts";
@@ -37,7 +38,8 @@ export function explainingSchema(): ManifestSchema {
   return { $schema, allowComments, allowTrailingCommas, ...explaining(schema) };
 }
 
-function explaining({ type, pattern, enum: words, anyOf, ...schema }: FieldSchema): FieldSchema {
+function explaining({ type, pattern, enum: words, anyOf, ...allowing }: FieldSchema): FieldSchema {
+  const { propertyNames, minimum, exclusiveMaximum, ...schema } = allowing;
   const { items, properties, additionalProperties, examples = [], ...said } = schema;
   const offered = [...(words ?? []), ...(anyOf ?? []).flatMap((each) => each.enum ?? []), ...examples];
   return {

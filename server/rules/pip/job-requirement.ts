@@ -2,7 +2,7 @@ import { type PipCall, pipCall, pipOption } from "../../../core/commands/pip.ts"
 import { smallPackage } from "../../../core/commands/small-packages.ts";
 import type { Instruction, RunInstruction } from "../../../core/dockerfile/instruction.ts";
 import type { Invocation } from "../../../core/dockerfile/shell/invocation.ts";
-import { firstJobCommand } from "../../../core/lab/job-requirements.ts";
+import { firstJobCommand } from "../../../core/lab/job/job-requirements.ts";
 import { appendRequirements } from "../../fixes/append-requirements.ts";
 import { removeInstruction } from "../../fixes/remove.ts";
 import type { Edit, Fix, ImageUnderCheck, Rule, RuleReport } from "../rule.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { judgeCudaTag } from "../../../core/cuda/tags.ts";
-import { firstJobCommand } from "../../../core/lab/job-requirements.ts";
+import { firstJobCommand } from "../../../core/lab/job/job-requirements.ts";
 import { baseChoices } from "../../../core/lab/new-image/base-choices.ts";
 
 describe("the bases of a new image", () => {

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { Ajv } from "ajv";
 import { describe, expect, test } from "vitest";
 import { readExtendedManifest } from "../../../core/lab/extended-manifest.ts";
+import { jobFields } from "../../../core/lab/job/job-fields.ts";
 import { manifestFields } from "../../../core/lab/manifest-fields.ts";
 import { explainingSchemaPath, schemaPath, schemaTexts } from "../../../scripts/manifest-schema.mjs";
 import { knownRules, ruleCodes } from "../../../server/rules/known-rules.ts";
@@ -40,6 +41,22 @@ test("the package contributes for lab-images.json what explains, and leaves it t
 
 describe("the schema and the reader agree on", () => {
   const pieces = ["", "a", "./lab.json", "epfl-cvlab", "ubuntu.ethz.ch:80", "a:b", "535.104", "8.0", "9.0a"];
+  const ofJobs = [
+    "runai-v1",
+    "workspace",
+    "32G",
+    "1000",
+    "${env:A}",
+    "/a",
+    "/a:ro",
+    "/a,b",
+    "/${user}/b",
+    "pvc:a",
+    "pvc:a/b",
+    -1,
+    0.5,
+    1.5,
+  ];
   const scalars = [...pieces, "off", "warn", null, true, false, 7, 8.6];
   const lists = [[], ["8.0"], ["nvcr.io"], [7], [null], [["8.0"]]];
   const objects = [
@@ -52,7 +69,9 @@ describe("the schema and the reader agree on", () => {
     { a: [] },
     { network: "host" },
   ];
-  const values = [...scalars, ...lists, ...objects];
+  const everywhere = [...scalars, ...lists, ...objects];
+  // A path is no job's alone: `extends` leads to a file that is not there.
+  const valuesFor = (place: string) => (/\bjob/.test(place) ? [...everywhere, ...ofJobs] : everywhere);
   const places: readonly [name: string, put: (value: unknown) => unknown][] = [
     ["the whole", (value) => value],
     ...[...Object.keys(manifestFields), "hosst"].map((field): [string, (value: unknown) => unknown] => [
@@ -67,23 +86,33 @@ describe("the schema and the reader agree on", () => {
     ["a network", (network) => ({ build: { network } })],
     ["a platform", (platform) => ({ build: { platform } })],
     ["a field that no build has", (net) => ({ build: { net } })],
+    ...Object.keys(jobFields).map((field): [string, (value: unknown) => unknown] => [
+      `a job's ${field}`,
+      (value) => ({ job: { [field]: value } }),
+    ]),
+    ["a job's mount", (source) => ({ job: { mounts: { "/data": source } } })],
+    ["where a job's mount is", (path) => ({ job: { mounts: { [String(path)]: "/data" } } })],
+    ["a job's variable", (A) => ({ job: { environment: { A } } })],
+    ["the name of a job's variable", (name) => ({ job: { environment: { [String(name)]: "1" } } })],
+    ["a field that no job has", (gpus) => ({ job: { gpus } })],
     ["a severity", (severity) => ({ rules: { "apt/mirror": severity } })],
     ["the severity of needless comments", (severity) => ({ rules: { "suppression/unused": severity } })],
     ["a rule that there is not", (severity) => ({ rules: { "apt/mirorr": severity } })],
   ];
 
-  test.each(places)("%s", (_, put) => {
-    const manifests = values.map(put);
+  test.each(places)("%s", (place, put) => {
+    const manifests = valuesFor(place).map(put);
     const differ = manifests.filter((manifest) => allows(manifest) !== reads(manifest));
     expect(differ.map((manifest) => JSON.stringify(manifest))).toEqual([]);
   });
 
   test("right answers as well as wrong ones", () => {
-    const verdicts = places.map(([name, put]) => [name, new Set(values.map(put).map(reads)).size]);
+    const verdicts = places.map(([name, put]) => [name, new Set(valuesFor(name).map(put).map(reads)).size]);
     const always = new Set([
       "hosst",
       "a field that no image has",
       "a field that no build has",
+      "a field that no job has",
       "a rule that there is not",
     ]);
     expect(verdicts).toEqual(places.map(([name]) => [name, always.has(name) ? 1 : 2]));

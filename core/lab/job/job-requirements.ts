@@ -1,3 +1,5 @@
+import { shellWord } from "./shell-words.ts";
+
 /** The text of a `requirements.txt` that is begun. */
 export const requirementsText = `# Installed when the job starts: one package a line, with its version where the project needs that one.
 # tqdm
@@ -12,9 +14,5 @@ const install = "pip install -r requirements.txt";
 export function firstJobCommand(storage: string | undefined, command: string = install): string {
   // A name that is not known yet would make a folder of that name.
   if (!storage || storage.includes("${")) return command;
-  return `export PIP_CACHE_DIR=${quoted(`${storage.replace(/\/+$/, "")}/pip_cache_dir`)} && ${command}`;
-}
-
-function quoted(path: string): string {
-  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+  return `export PIP_CACHE_DIR=${shellWord(`${storage.replace(/\/+$/, "")}/pip_cache_dir`)} && ${command}`;
 }

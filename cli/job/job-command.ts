@@ -1,0 +1,114 @@
+import { diskFiles } from "../../core/lab/files.ts";
+import { type Converter, convertCommand, converters } from "../../core/lab/job/convert-command.ts";
+import { jobNameFault, usualJobName } from "../../core/lab/job/job.ts";
+import { jobCommandOf, type LabJobResult, labJob } from "../../core/lab/job/lab-job.ts";
+import { shellLine } from "../../core/lab/job/shell-words.ts";
+import { submitCommand } from "../../core/lab/job/submit-command.ts";
+import { unsetVariable } from "../../core/lab/manifest-variables.ts";
+import { nearestWord } from "../../core/nearest-word.ts";
+import { resolveHost } from "../../engine/connection/resolve-host.ts";
+import { EngineFailure } from "../../engine/failure.ts";
+import { checkJobImage } from "../../engine/lab/job-checks.ts";
+import { printable } from "../../engine/progress/cells.ts";
+import { DockerCredentials } from "../../engine/registry/docker-credentials.ts";
+import { type BuildSubject, findSubject } from "../build/build-subject.ts";
+import { exitCodes } from "../exit-codes.ts";
+import { failureSentence } from "../failure-sentence.ts";
+import { readFewArguments, tellMistake } from "../few-options.ts";
+import { ownVariables } from "../own-variables.ts";
+import type { Terminal } from "../terminal.ts";
+import { withConnections } from "../with-connections.ts";
+import { jobHelp } from "./job-usage.ts";
+import { runProgram } from "./run-program.ts";
+
+const options = {
+  run: { type: "boolean" },
+  convert: { type: "string", example: "--convert apptainer" },
+  "no-check": { type: "boolean" },
+  host: { type: "string", short: "H", example: "--host ssh://user@node" },
+} as const;
+
+/** `lab-images job`: prints the command that starts a job, or starts it; returns the exit code. */
+export async function jobCommand(args: readonly string[], terminal: Terminal): Promise<number> {
+  const end = args.indexOf("--");
+  const own = end < 0 ? args : args.slice(0, end);
+  const given = readFewArguments(own, options, jobHelp, terminal);
+  if (typeof given === "number") return given;
+  const [image, name, more] = given.words;
+  if (image === undefined) return tellMistake("say which image the job is of.", jobHelp, terminal);
+  if (more !== undefined)
+    return tellMistake(
+      `"${more}" is one argument too many; the job's command stands behind --.`,
+      jobHelp,
+      terminal,
+    );
+  const converter = given.options.get("convert");
+  if (converter !== undefined && !isConverter(converter)) return tellConverter(converter, terminal);
+  try {
+    const subject = findSubject(image, undefined, process.cwd(), ownVariables());
+    for (const problem of subject.problems) terminal.err(`lab-images: ${printable(problem)}\n`);
+    const command = end < 0 ? undefined : jobCommandOf(args.slice(end + 1));
+    const found = readJob(subject, name, command);
+    if (!given.options.has("no-check")) await tellImage(found.job.image, given.options.get("host"), terminal);
+    if (converter !== undefined) {
+      terminal.out(`${shellLine(convertCommand(found.job.image, converter))}\n`);
+      return exitCodes.fine;
+    }
+    for (const warning of found.warnings) terminal.err(`lab-images: ${printable(warning)}\n`);
+    const words = submitCommand(found.job);
+    if (given.options.has("run")) return await runProgram(words, terminal);
+    terminal.out(`${shellLine(words)}\n`);
+    return exitCodes.fine;
+  } catch (error) {
+    if (!(error instanceof EngineFailure)) throw error;
+    terminal.err(`lab-images: ${failureSentence(error.details)}\n`);
+    return exitCodes.failed;
+  }
+}
+
+/** @throws {EngineFailure} of cause `request` for what cannot be a job */
+function readJob(
+  { lab, dockerfile, build }: BuildSubject,
+  name: string | undefined,
+  command: string | undefined,
+): LabJobResult {
+  const asked = { name: name ?? usualJobName(build.name ?? ""), command };
+  const fault = jobNameFault(asked.name);
+  if (fault !== undefined) throw new EngineFailure({ cause: "request", what: fault.replace(/\.$/, "") });
+  const found = labJob(lab, dockerfile, asked, diskFiles);
+  if (!found)
+    throw new EngineFailure({
+      cause: "request",
+      what: "the lab gives this Dockerfile's image no name, so no job can be of it",
+      next: "Name an image of lab-images.json",
+    });
+  const [unset] = found.unset;
+  if (unset === undefined) return found;
+  const { what, next } = unsetVariable(unset);
+  throw new EngineFailure({ cause: "request", what: `the job ${what}`, next });
+}
+
+/** Says what is wrong with the image in its registry; none of it keeps from submitting, unless that is cancelled. */
+async function tellImage(image: string, host: string | undefined, terminal: Terminal): Promise<number> {
+  return withConnections(
+    terminal,
+    async (connections, connecting) => {
+      const connect = async () => connections.connect(await resolveHost({ option: host }), connecting);
+      const check = { credentials: new DockerCredentials(), connect, signal: connecting.signal };
+      for (const fault of await checkJobImage(image, check))
+        terminal.err(`lab-images: ${printable(fault)}\n`);
+      return exitCodes.fine;
+    },
+    { keeps: true },
+  );
+}
+
+function isConverter(word: string): word is Converter {
+  return converters.some((each) => each === word);
+}
+
+function tellConverter(word: string, terminal: Terminal): number {
+  const near = nearestWord(word, converters);
+  const end = near === undefined ? `: it is ${converters.join(" or ")}.` : `; did you mean "${near}"?`;
+  return tellMistake(`"${word}" is no program that images are converted for${end}`, jobHelp, terminal);
+}
