@@ -5,6 +5,7 @@ import { printable } from "../../engine/progress/cells.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { failureSentence } from "../failure-sentence.ts";
 import { readFewOptions } from "../few-options.ts";
+import { labHere } from "../lab-here.ts";
 import { type Paint, painter, styles } from "../output/paint.ts";
 import type { Terminal } from "../terminal.ts";
 import { type CommandOptions, withConnections } from "../with-connections.ts";
@@ -12,7 +13,7 @@ import { type CommandOptions, withConnections } from "../with-connections.ts";
 const hostsHelp = `Usage: lab-images hosts [options]
 
 Lists the hosts that your configuration names: DOCKER_HOST, docker contexts, the default socket, and the hosts of
-your ssh configuration. The one marked * is where "lab-images build" builds when no --host is given; it is asked
+your ssh configuration; and those that lab-images.json offers. The one marked * is where "lab-images build" builds when no --host is given; it is asked
 whether it answers.
 
 Options:
@@ -43,7 +44,8 @@ export async function hostsCommand(args: readonly string[], terminal: Terminal):
   const given = readFewOptions(args, options, hostsHelp, terminal);
   if (typeof given === "number") return given;
   return withConnections(terminal, async (connections, connecting) => {
-    const { hosts, problems } = await listHosts({ option: given.get("host") });
+    const manifest = labHere().values.hosts ?? [];
+    const { hosts, problems } = await listHosts({ option: given.get("host") }, { manifest });
     const rows = await Promise.all(
       hosts.map(async (known): Promise<Row> => {
         if (!known.current && !given.has("check")) return { ...known, answer: undefined };

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import type { Host } from "../../engine/connection/host.ts";
 import { hostOfSubject } from "../hosts/host-subject.ts";
 import type { Command } from "./command.ts";
 
@@ -6,9 +7,12 @@ import type { Command } from "./command.ts";
 export const disconnectHost: Command = {
   id: "labImages.host.disconnect",
   async run({ hostsDesk }, subject): Promise<void> {
-    const host = await hostOfSubject(subject, hostsDesk.list, vscode.l10n.t("The host to disconnect from"));
+    const { states, hosts, list } = hostsDesk;
+    const isConnected = (host: Host) => states.stateOf(host).kind === "reached" || hosts.wasReached(host);
+    const question = vscode.l10n.t("The host to disconnect from");
+    const host = await hostOfSubject(subject, list, question, isConnected);
     if (!host) return;
-    hostsDesk.states.disconnect(host);
-    hostsDesk.hosts.leave(host);
+    states.disconnect(host);
+    hosts.leave(host);
   },
 };

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { DoctorStep } from "../../engine/connection/doctor/doctor-step.ts";
 import type { Host } from "../../engine/connection/host.ts";
+import { activeFolder } from "../hosts/active-folder.ts";
 import { examineHost } from "../hosts/examine-host.ts";
 import { hostOfSubject } from "../hosts/host-subject.ts";
 import type { HostsDesk } from "../hosts/hosts-desk.ts";
@@ -54,6 +55,6 @@ async function tell(host: Host, steps: readonly DoctorStep[], desk: HostsDesk): 
 }
 
 async function isCurrent(host: Host, { hosts }: HostsDesk): Promise<boolean> {
-  const current = await hosts.current().catch(() => undefined);
+  const current = await hosts.current(activeFolder()).catch(() => undefined);
   return current?.url === host.url;
 }

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { HostUrl } from "../../engine/connection/host.ts";
+import { activeFolder } from "../hosts/active-folder.ts";
 import { addSshHost } from "../hosts/add-ssh-host.ts";
 import { hostOfSubject } from "../hosts/host-subject.ts";
 import type { HostsDesk } from "../hosts/hosts-desk.ts";
@@ -52,7 +53,7 @@ export const useThisHost: Command = {
 async function otherAnswers({ hosts }: HostsDesk): Promise<readonly Answer<"settings" | "add">[]> {
   const add: Answer<"add"> = { value: "add", label: `$(add) ${vscode.l10n.t("Add SSH host…")}` };
   if (hosts.chosen === undefined) return [add];
-  const said = await hosts.bySettings().then(
+  const said = await hosts.bySettings(activeFolder()).then(
     ({ name }) => name,
     (error: Error) => error.message,
   );

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { Host } from "../../engine/connection/host.ts";
 import type { StatusBar, StatusBarPart } from "../status-bar.ts";
-import { whenActiveFolderChanges } from "./active-folder.ts";
+import { activeFolder, whenActiveFolderChanges } from "./active-folder.ts";
 import type { WorkspaceHosts } from "./workspace-hosts.ts";
 
 /** Keeps the host of this workspace in the status bar, or of the active editor's folder where there are several. */
@@ -25,7 +25,7 @@ export function showHostInStatusBar(statusBar: StatusBar, hosts: WorkspaceHosts)
 async function partOf(hosts: WorkspaceHosts): Promise<StatusBarPart> {
   const command = { command: "labImages.host.select", title: vscode.l10n.t("Select host…") };
   try {
-    const host = await hosts.current(vscode.window.activeTextEditor?.document.uri);
+    const host = await hosts.current(activeFolder());
     const { whyKnown } = await import("../../engine/connection/list-hosts.ts");
     return { ...wordsOf(host, await whyKnown(host)), command };
   } catch (error) {

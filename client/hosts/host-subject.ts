@@ -17,9 +17,10 @@ export async function hostOfSubject(
   subject: unknown,
   list: KnownHostList,
   placeHolder: string,
+  isOffered?: (host: Host) => boolean,
 ): Promise<Host | undefined> {
   if (isHostSubject(subject)) return subject.host;
-  if (typeof subject !== "string") return pickHost(list, placeHolder);
+  if (typeof subject !== "string") return pickHost(list, placeHolder, [], isOffered);
   const { namedHost } = await import("../../engine/connection/resolve-host.ts");
   return namedHost(subject, "choice");
 }

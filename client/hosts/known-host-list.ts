@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { KnownHosts } from "../../engine/connection/list-hosts.ts";
 import type { WorkspaceLabs } from "../labs/workspace-labs.ts";
+import { activeFolder } from "./active-folder.ts";
 import type { WorkspaceHosts } from "./workspace-hosts.ts";
 
 const hostsSetting = "hosts";
@@ -29,14 +30,12 @@ export class KnownHostList implements vscode.Disposable {
 
   /**
    * The hosts of this machine, the labs' manifests, the settings, docker's contexts and the ssh configuration. What a
-   * manifest says is left out where the workspace is not trusted.
-   *
-   * @param scope the file or folder that is worked on
+   * manifest says is left out where the workspace is not trusted. The current one is that of the folder that is worked on.
    */
-  async all(scope?: vscode.Uri): Promise<KnownHosts> {
+  async all(): Promise<KnownHosts> {
     const labs = vscode.workspace.isTrusted ? await this.#labs.all() : [];
     const { listHosts } = await import("../../engine/connection/list-hosts.ts");
-    return listHosts(this.#hosts.named(scope), {
+    return listHosts(this.#hosts.named(activeFolder()), {
       manifest: labs.flatMap(({ values }) => values.hosts ?? []),
       "hosts-setting": listedInSettings(),
     });

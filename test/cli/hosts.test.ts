@@ -60,6 +60,19 @@ describe("hosts", () => {
     ]);
   });
 
+  test("has what the lab's manifest offers, which is not asked", async () => {
+    const lab = folder({ "lab-images.json": '{ "hosts": ["ssh://${user}@gpu-node.invalid"] }' });
+    const env = { ...home({ ".ssh/config": "Host node1\n" }), LAB_IMAGES_USER: "ann" };
+    const { stdout } = await program.run(lab.path, ["hosts", "--json"], env);
+    expect(JSON.parse(stdout).hosts).toContainEqual({
+      name: "ann@gpu-node.invalid",
+      url: "ssh://ann@gpu-node.invalid",
+      source: "manifest",
+      current: false,
+      why: "a host of lab-images.json",
+    });
+  });
+
   test("as JSON", async () => {
     const env = home(context("lab", "ssh://ann@node"));
     const args = ["hosts", "--json", "--host", "tcp://127.0.0.1:1"];

@@ -85,8 +85,7 @@ export class HostsView implements vscode.TreeDataProvider<Node>, vscode.Disposab
 
   async #roots(): Promise<Node[]> {
     if (!vscode.workspace.isTrusted) return this.#show([]);
-    const scope = vscode.window.activeTextEditor?.document.uri;
-    const { hosts, problems } = await this.#desk.list.all(scope);
+    const { hosts, problems } = await this.#desk.list.all();
     this.#problems = problems;
     this.#current = hosts.find(({ current }) => current)?.host;
     this.#look(this.#view.visible);
