@@ -55,7 +55,7 @@ function linesOf(said: string, step: BuildStep | undefined, lines: StepLines): L
   const image = /failed to (?:solve|resolve source metadata for)(?: with frontend \S+)?:? (\S+):/.exec(
     said,
   )?.[1];
-  return image === undefined ? undefined : lines.linesOfImage(image);
+  return (image === undefined ? undefined : lines.linesOfImage(image)) ?? lines.linesOfMistake(said);
 }
 
 function whatFailed(

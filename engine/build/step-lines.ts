@@ -19,6 +19,13 @@ const metadata = /^\[(?:\S+ )?internal\] load metadata for (\S+)$/;
 /** A base of `COPY --from=IMAGE`, which is no stage's. */
 const unnumbered = /^FROM (\S+)$/;
 const frontend = /^(?:resolve image config for |docker-image:\/\/)(\S+)$/;
+/** What an ADD fetches, a step of its own in Docker 20.10. */
+const remote = /^(?:https?:\/\/|git@|git:\/\/)\S+$/;
+
+/** `ENV must have two arguments`. */
+const mistakenKeyword = /(?:^|: )([A-Z]+) (?:must have|requires)/;
+/** `Invalid containerPort: abc`, `can't find = in "b"`. */
+const mistakenWord = /"([^"]+)"|: (\S+)$/;
 
 /** The others only change the image's configuration. */
 const stepKeywords = new Set(["RUN", "COPY", "ADD", "WORKDIR"]);
@@ -48,7 +55,27 @@ export class StepLines {
       const syntax = this.#dockerfile.directives.find((directive) => directive.name === "syntax");
       return { lines: syntax && this.#lines(syntax.span), stage: undefined };
     }
+    if (remote.test(name)) {
+      const add = this.#dockerfile.instructions.find((each) => each.keyword === "ADD" && fetches(each, name));
+      return { lines: add && this.#lines(add.span), stage: undefined };
+    }
     return { lines: undefined, stage: undefined };
+  }
+
+  /**
+   * The one instruction that the daemon may mean by words that name no line: parsing names one only for some of the
+   * mistakes that it finds.
+   */
+  linesOfMistake(said: string): LineRange | undefined {
+    const keyword = mistakenKeyword.exec(said)?.[1];
+    const word = mistakenWord.exec(said)?.slice(1).find(Boolean);
+    if (keyword === undefined && word === undefined) return undefined;
+    const [found, ...others] = this.#dockerfile.instructions.filter(
+      (each) =>
+        (keyword === undefined || (each.keyword === keyword && !/\S[\s=]\S/.test(each.body.text))) &&
+        (word === undefined || hasWord(each, word)),
+    );
+    return found && others.length === 0 ? this.#lines(found.span) : undefined;
   }
 
   /** The first FROM, COPY or RUN that uses an image. */
@@ -123,11 +150,24 @@ function makesStep(instruction: Instruction, stage: Stage): boolean {
   return stepKeywords.has(instruction.keyword);
 }
 
+/** Whether this may be a word of the instruction's once its variables are replaced. */
+function fetches({ body }: Instruction, url: string): boolean {
+  return body.text.split(/\s+/).some((word) => /^["']?(?:\w+:\/\/|git@|\$)/.test(word) && mayBe(word, url));
+}
+
+function hasWord({ body }: Instruction, word: string): boolean {
+  return ` ${body.text.replace(/\s+/g, " ")} `.includes(` ${word} `);
+}
+
 /** Whether these may be the instruction's words once its variables are replaced. */
 function resembles({ body }: Instruction, words: string): boolean {
+  return mayBe(body.text, words);
+}
+
+function mayBe(text: string, words: string): boolean {
   const name = bare(words);
   let at = 0;
-  for (const piece of body.text.split(/\$(?:\{[^}]*\}|\w+)/)) {
+  for (const piece of text.split(/\$(?:\{[^}]*\}|\w+)/)) {
     const literal = bare(piece);
     const found = name.indexOf(literal, at);
     if (found < 0) return false;

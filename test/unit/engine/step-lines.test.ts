@@ -84,6 +84,15 @@ describe("a step's place in the Dockerfile", () => {
     expect(script.placeOf("[2/2] RUN <<EOF (echo a...)").lines).toEqual({ start: 2, end: 5 });
   });
 
+  test("what an ADD fetches is its ADD", () => {
+    const text =
+      "FROM base\nARG V=2\nADD a.txt /\nADD https://example.org/x-$V.tgz /x\nADD https://example.org/y /y\n";
+    const place = (name: string) => new StepLines(text).placeOf(name).lines?.start;
+    expect(place("https://example.org/x-2.tgz")).toBe(4);
+    expect(place("https://example.org/y")).toBe(5);
+    expect(place("https://example.org/z")).toBeUndefined();
+  });
+
   test("is unknown where the Dockerfile is another one", () => {
     expect(new StepLines("").placeOf("[builder 2/5] RUN make")).toEqual({
       lines: undefined,
@@ -97,4 +106,16 @@ test("the instruction around a line", () => {
   expect(lines.linesAt(6)).toEqual({ start: 5, end: 7 });
   expect(lines.linesAt(11)).toEqual({ start: 11, end: 11 });
   expect(lines.linesAt(99)).toBeUndefined();
+});
+
+describe("the instruction behind a mistake that the daemon names no line for", () => {
+  test.each([
+    ["ENV must have two arguments", "FROM base\nENV A=1\nENV B\nRUN true\n", 3],
+    ["ENV must have two arguments", "FROM base\nENV A\nENV B\n", undefined],
+    ["Invalid containerPort: abc", "FROM base\nEXPOSE 80\nEXPOSE abc\n", 3],
+    [`Syntax error - can't find = in "b". Must be of the form: name=value`, "FROM base\nENV a=1 b\n", 2],
+    ["something else", "FROM base\nRUN true\n", undefined],
+  ])("%s", (said, text, line) => {
+    expect(new StepLines(text).linesOfMistake(said)?.start).toBe(line);
+  });
 });
