@@ -101,7 +101,7 @@ export function activate(context: ExtensionContext): void {
   const builds = new ImageBuilds(log, hosts, logins, context.workspaceState);
   const hostsDesk = createHostsDesk(hosts, labs);
   const statusBar = new StatusBar();
-  const images = new ImagesView(labs, hosts, builds.runs, log);
+  const images = new ImagesView(labs, hosts, builds, log);
   context.subscriptions.push(
     log,
     hosts,

@@ -90,7 +90,7 @@ function keyOf({ dockerfile, host }: Pick<BuildRecord, "dockerfile" | "host">): 
 function recordOf({ image, state, outcome, ended, text }: ImageRun, host: HostUrl): BuildRecord | undefined {
   if (!outcome || ended === undefined || !isEnd(state)) return undefined;
   const digest = "digests" in outcome ? outcome.digests[0] : undefined;
-  const failure = outcome.kind === "build-failed" ? clipped(outcome.failure) : undefined;
+  const failure = "failure" in outcome ? clipped(outcome.failure) : undefined;
   return {
     dockerfile: image.dockerfile,
     host,

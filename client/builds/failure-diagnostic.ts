@@ -13,7 +13,7 @@ export function failureDiagnostic(failure: PlacedFailure, at: LineRange, text: s
   const first = Math.min(at.start, lines.length);
   const last = Math.min(at.end, lines.length);
   const range = new vscode.Range(first - 1, line(first).search(/\S|$/), last - 1, line(last).length);
-  const printed = failure.output.slice(-shownLines).join("\n");
+  const printed = (failure.output ?? []).slice(-shownLines).join("\n");
   const message = printed === "" ? sentenceOf(failure) : `${sentenceOf(failure)}\n${printed}`;
   const diagnostic = new vscode.Diagnostic(range, message, vscode.DiagnosticSeverity.Error);
   diagnostic.source = "lab-images";

@@ -6,14 +6,19 @@ import { summaryOf } from "./run-summary.ts";
 /** The runs to cancel: those that hold the Dockerfile `subject`, the only one, or what the user picks; maybe none. */
 export async function runsToCancel(runs: BuildRuns, subject: unknown): Promise<readonly BuildRun[]> {
   const running = runs.running.filter(({ isCancelled }) => !isCancelled);
-  const path = pathOf(subject);
-  if (path !== undefined) return running.filter((run) => run.holds(path));
+  if (pathOf(subject) !== undefined) return runsHolding(running, subject);
   if (running.length < 2) return running;
   const chosen = await vscode.window.showQuickPick(running.map(itemOf), {
     placeHolder: vscode.l10n.t("The builds to cancel"),
     canPickMany: true,
   });
   return (chosen ?? []).map(({ run }) => run);
+}
+
+/** The runs that still have to build the Dockerfile `subject`. */
+export function runsHolding(running: readonly BuildRun[], subject: unknown): readonly BuildRun[] {
+  const path = pathOf(subject);
+  return path === undefined ? [] : running.filter((run) => run.holds(path));
 }
 
 /** A run that the user picks, from a list in which each can be cancelled; undefined where they dismissed it. */

@@ -1,13 +1,28 @@
+import * as vscode from "vscode";
 import { showBuildsCommand } from "../builds/build-commands.ts";
-import { pickRunToShow } from "../builds/pick-run.ts";
+import { pickRunToShow, runsHolding } from "../builds/pick-run.ts";
 import type { Command } from "./command.ts";
 
-/** Shows what a build prints, of those that go on or the last one; gives whether there was one. */
+const statusMs = 6000;
+
+/**
+ * Shows what a build prints: that of the Dockerfile which a menu hands over, one of those that go on, or the last one. Gives
+ * whether there was anything to show.
+ */
 export const showBuilds: Command = {
   id: showBuildsCommand,
-  async run({ builds }): Promise<boolean> {
+  async run({ builds }, subject): Promise<boolean> {
     const { runs } = builds;
-    const run = runs.running.length > 0 ? await pickRunToShow(runs) : runs.last;
-    return run !== undefined && builds.reveal(run);
+    const [meant] = runsHolding(runs.running, subject);
+    const run = meant ?? (runs.running.length > 0 ? await pickRunToShow(runs) : runs.last);
+    if (!run) return false;
+    if (builds.reveal(run)) return true;
+    // A task's terminal is VS Code's.
+    if (run.isRunning) await vscode.commands.executeCommand("workbench.action.tasks.showTasks");
+    else {
+      const text = vscode.l10n.t("Lab Images: the terminal of {0} is closed", run.request.title);
+      vscode.window.setStatusBarMessage(text, statusMs);
+    }
+    return run.isRunning;
   },
 };

@@ -4,6 +4,7 @@ import type { Lab } from "../../../core/lab/lab.ts";
 import type { GraphImage } from "../../../core/lab/lab-graph.ts";
 import type { Host } from "../../../engine/connection/host.ts";
 import type { ImageState } from "../../../engine/lab/image-states.ts";
+import type { BuildRecord } from "../../builds/build-results.ts";
 import type { ImageRun } from "../../builds/image-run.ts";
 import type { LabOnHost } from "./labs-on-hosts.ts";
 import { type ShownState, shownState } from "./shown-state.ts";
@@ -62,8 +63,8 @@ function imagesBelow(node: Node, depth: number): readonly ShownImage[] {
   ];
 }
 
-/** Gives the last run of this window that came to the image of a Dockerfile on the host of a URL. */
-export type LatestRun = (dockerfile: string, url: string) => ImageRun | undefined;
+/** Gives the last run that came to the image of a Dockerfile on the host of a URL, or what is kept of it. */
+export type LatestRun = (dockerfile: string, url: string) => ImageRun | BuildRecord | undefined;
 
 /** The tree: each image beneath its bases; labs at the root where there are several. A lab without images is left out. */
 export function imageNodes(labs: readonly LabOnHost[], latest: LatestRun): readonly Node[] {

@@ -1,7 +1,9 @@
 import { dirname } from "node:path";
 import * as vscode from "vscode";
 import { sentenceOf } from "../../../engine/failure.ts";
+import type { BuildRecord, BuildResults } from "../../builds/build-results.ts";
 import type { BuildRuns } from "../../builds/build-runs.ts";
+import type { ImageBuilds } from "../../builds/image-builds.ts";
 import type { ImageRun } from "../../builds/image-run.ts";
 import { askInEditor } from "../../hosts/ask-ssh.ts";
 import type { WorkspaceHosts } from "../../hosts/workspace-hosts.ts";
@@ -29,6 +31,7 @@ export class ImagesView implements vscode.TreeDataProvider<Node>, vscode.Disposa
   readonly onDidChangeTreeData = this.#changed.event;
   readonly #labs: WorkspaceLabs;
   readonly #runs: BuildRuns;
+  readonly #results: BuildResults;
   readonly #model: LabsOnHosts;
   readonly #view: vscode.TreeView<Node>;
   readonly #disposables: vscode.Disposable[];
@@ -42,9 +45,15 @@ export class ImagesView implements vscode.TreeDataProvider<Node>, vscode.Disposa
   #endProgress: (() => void) | undefined;
   #gathering: NodeJS.Timeout | undefined;
 
-  constructor(labs: WorkspaceLabs, hosts: WorkspaceHosts, runs: BuildRuns, log: vscode.LogOutputChannel) {
+  constructor(
+    labs: WorkspaceLabs,
+    hosts: WorkspaceHosts,
+    { runs, results }: Pick<ImageBuilds, "runs" | "results">,
+    log: vscode.LogOutputChannel,
+  ) {
     this.#labs = labs;
     this.#runs = runs;
+    this.#results = results;
     this.#model = new LabsOnHosts(workspaceSource(labs, hosts, log), () => this.#show());
     this.#view = vscode.window.createTreeView(viewId, {
       treeDataProvider: this,
@@ -152,14 +161,14 @@ export class ImagesView implements vscode.TreeDataProvider<Node>, vscode.Disposa
     this.#gathering ??= setTimeout(() => this.#show(), gatherMs);
   }
 
-  /** The run that works on an image, or the last one that did. */
-  #latestRun(path: string, url: string): ImageRun | undefined {
+  /** The run that works on an image, or the last one that did, or what is kept of an earlier window's. */
+  #latestRun(path: string, url: string): ImageRun | BuildRecord | undefined {
     for (const run of this.#runs.runningOn(url)) {
       const image = run.images.find((each) => each.image.dockerfile === path && each.outcome === undefined);
       if (image && image.image.reasons.length > 0) return image;
     }
     const last = this.#runs.latest(path, url);
-    return last?.image.outcome ? last.image : undefined;
+    return last?.image.outcome ? last.image : this.#results.of(path, url);
   }
 
   /** Why states are not known, in a line; what to do is the view's Refresh. */

@@ -1,6 +1,7 @@
 import type { FailureDetails } from "../../../engine/failure.ts";
 import type { ImageState } from "../../../engine/lab/image-states.ts";
 import type { BuildReason } from "../../../engine/lab/lab-build-event.ts";
+import type { BuildRecord } from "../../builds/build-results.ts";
 import type { Count, ImageRun } from "../../builds/image-run.ts";
 
 /** What is shown of an image: what is done to it in this window, else how it stands on its host. */
@@ -15,23 +16,28 @@ export type ShownState =
  * What to show of an image.
  *
  * @param state how it stands on its host, where that is known
- * @param run the last run of this window that came to it, on that host
+ * @param last the last run of this window that came to it, on that host, or what is kept of an earlier window's
  */
-export function shownState(state: ImageState | undefined, run: ImageRun | undefined): ShownState {
-  const doing = run && doneNow(run);
+export function shownState(
+  state: ImageState | undefined,
+  last: ImageRun | BuildRecord | undefined,
+): ShownState {
+  const doing = last && "outcome" in last ? doneNow(last) : undefined;
   if (doing) return doing;
-  const outcome = run?.outcome;
+  const end = last && ("outcome" in last ? last.state : last.end);
+  const failure = last && ("outcome" in last ? failureOf(last) : last.failure);
   // What failed has been put right where the image is up to date, or in its registry, all the same.
-  if (outcome?.kind === "build-failed" && outcome.failure.cause !== "cancelled" && state?.state !== "current")
-    return { kind: "failed", failure: outcome.failure };
-  if (outcome?.kind === "push-failed" && outcome.failure.cause !== "cancelled" && !state?.pushed)
-    return { kind: "push-failed", failure: outcome.failure };
-  if (!state)
-    return { kind: run?.state === "built" || run?.state === "pushed" ? doneKind(run.state) : "unknown" };
+  if (end === "failed" && failure && state?.state !== "current") return { kind: "failed", failure };
+  if (end === "push-failed" && failure && !state?.pushed) return { kind: "push-failed", failure };
+  if (!state) return { kind: end === "built" || end === "pushed" ? doneKind(end) : "unknown" };
   if (state.state === "stale") return { kind: "stale", reasons: state.reasons };
   if (state.state === "blocked")
     return state.failure ? { kind: "blocked", failure: state.failure } : { kind: "unknown" };
   return { kind: state.state === "current" && state.pushed ? "pushed" : state.state };
+}
+
+function failureOf({ outcome }: ImageRun): FailureDetails | undefined {
+  return outcome && "failure" in outcome ? outcome.failure : undefined;
 }
 
 function doneNow(run: ImageRun): ShownState | undefined {

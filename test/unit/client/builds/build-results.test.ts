@@ -78,7 +78,7 @@ test("of a long failure its beginning is kept, and the last lines", async () => 
     failure: { ...failure, said: "y".repeat(1e6), output },
   });
   const [record] = afterReload(memory).latest();
-  expect(record?.failure?.output.map((line) => line.split(" ")[0])).toEqual([
+  expect(record?.failure?.output?.map((line) => line.split(" ")[0])).toEqual([
     "195",
     "196",
     "197",

@@ -72,4 +72,13 @@ describe("what is shown of an image", () => {
     const cancelled = run(begun, ended({ kind: "build-failed", failure: buildFailure("cancelled") }));
     expect(shownState(stale, cancelled).kind).toBe("stale");
   });
+
+  test("what is kept of an earlier window's build counts as its run did", () => {
+    const record = { dockerfile: "/lab/base/Dockerfile", host: "ssh://node", reference: "base", at: 1 };
+    expect(shownState(stale, { ...record, end: "failed", failure }).kind).toBe("failed");
+    expect(shownState(current, { ...record, end: "failed", failure }).kind).toBe("current");
+    expect(shownState(current, { ...record, end: "push-failed", failure }).kind).toBe("push-failed");
+    expect(shownState(undefined, { ...record, end: "pushed" }).kind).toBe("pushed");
+    expect(shownState(stale, { ...record, end: "cancelled" }).kind).toBe("stale");
+  });
 });
