@@ -3,6 +3,7 @@ import type { HostUrl } from "../../engine/connection/host.ts";
 import type { Disposable } from "../emitter.ts";
 import type { BuildRuns } from "./build-runs.ts";
 import type { ImageRun, ImageRunState } from "./image-run.ts";
+import type { Memory } from "./memory.ts";
 import { clipped, type PlacedFailure } from "./placed-failure.ts";
 
 /** How a build ended. */
@@ -22,12 +23,6 @@ export interface BuildRecord {
   readonly failure?: PlacedFailure;
   /** SHA-256 of the Dockerfile's text that was built. */
   readonly text?: string;
-}
-
-/** As much of VS Code's `Memento` as is needed. */
-export interface Memory {
-  get(key: string): unknown;
-  update(key: string, value: unknown): PromiseLike<void>;
 }
 
 const key = "labImages.builds";

@@ -3,6 +3,13 @@ import type { ImageOutcome, LabBuildEvent } from "../../engine/lab/lab-build-eve
 import { Emitter, type Event } from "../emitter.ts";
 import { ImageRun } from "./image-run.ts";
 
+/** The command that asks for the same again, and what it is given. */
+export interface RunAgain {
+  readonly command: string;
+  /** Absolute path of the Dockerfile, or of a lab's folder. */
+  readonly path: string;
+}
+
 /** What was asked for with one press of Build. */
 export interface RunRequest {
   /** What is built, for titles: an image's reference, `all stale images`. */
@@ -13,6 +20,7 @@ export interface RunRequest {
   readonly asked: readonly string[];
   /** Texts of editors that are not saved and are built, by the path of their Dockerfile. */
   readonly unsaved: ReadonlyMap<string, string>;
+  readonly again: RunAgain;
 }
 
 /** Gives what happens; ends the work when the signal is aborted. */

@@ -8,8 +8,10 @@ import { BuildFailures } from "./build-failures.ts";
 import { BuildResults } from "./build-results.ts";
 import type { BuildRun } from "./build-run.ts";
 import { BuildRuns } from "./build-runs.ts";
+import { InterruptedRuns } from "./interrupted-runs.ts";
 import { LineMarks } from "./line-marks.ts";
 import type { BuildWish } from "./run-build.ts";
+import { tellInterrupted } from "./tell-interrupted.ts";
 
 /** The builds of this window. The engine is loaded with the first one: nothing of it runs while nobody builds. */
 export class ImageBuilds implements vscode.Disposable {
@@ -18,6 +20,7 @@ export class ImageBuilds implements vscode.Disposable {
   /** What came of the last builds, also of an earlier window's. */
   readonly results: BuildResults;
   readonly #furniture: Omit<BuildDesk, "terminals">;
+  readonly #interrupted: InterruptedRuns;
   #desk: BuildDesk | undefined;
   #marks: LineMarks | undefined;
   /** Paths of the Dockerfiles and labs whose build begins. */
@@ -38,8 +41,12 @@ export class ImageBuilds implements vscode.Disposable {
     this.runs.onDidStart(tell);
     this.runs.onDidEnd(tell);
     this.#furniture = { log, hosts, logins, runs: this.runs, failures: new BuildFailures() };
+    this.#interrupted = new InterruptedRuns(state, this.runs);
     // After the activation: it waits for nothing.
-    queueMicrotask(() => void this.#furniture.failures.restore(this.results.latest()));
+    queueMicrotask(() => {
+      void this.#furniture.failures.restore(this.results.latest());
+      void tellInterrupted(this.#interrupted.left);
+    });
   }
 
   /** Builds the image of a Dockerfile on disk and the stale ones that it builds on, and pushes them where that is wished. */
@@ -65,6 +72,8 @@ export class ImageBuilds implements vscode.Disposable {
 
   /** What is under way ends, in the daemons too: they end a build whose client goes away. */
   dispose(): void {
+    // Ahead of their end, which the next window is to be told of.
+    this.#interrupted.dispose();
     this.runs.cancelAll();
     this.#marks?.dispose();
     this.#furniture.failures.dispose();

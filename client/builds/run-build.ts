@@ -60,15 +60,9 @@ export async function runBuild(
     isOfLab
       ? buildImages({ ...surroundings, lab, names: [name], force: true, unsaved, asked }, signal)
       : buildDockerfile({ ...surroundings, name, request }, signal);
-  const command = wish.pushes ? buildAndPushCommand : buildCommand;
-  const retry = () => vscode.commands.executeCommand(command, dockerfile);
-  const outcomes = await follow(
-    { title, host, pushes: wish.pushes, asked: [path], unsaved },
-    source,
-    retry,
-    wish,
-    desk,
-  );
+  const again = { command: wish.pushes ? buildAndPushCommand : buildCommand, path };
+  const { pushes } = wish;
+  const outcomes = await follow({ title, host, pushes, asked: [path], unsaved, again }, source, wish, desk);
   const outcome = outcomeOfImage(name, outcomes);
   if (!outcome) throw new Error(`${name} has no outcome`);
   return outcome;
@@ -89,24 +83,12 @@ export async function runStale(
   const host = await hostOf(wish, root, desk);
   const title = vscode.l10n.t("the stale images of {0}", vscode.workspace.asRelativePath(root));
   const { pushes } = wish;
-  const source: RunSource = (signal) =>
-    buildImages(
-      {
-        host,
-        hosts: desk.hosts,
-        logins: desk.logins,
-        pushes,
-        lab,
-        names: "all",
-        force: false,
-        unsaved,
-        asked: {},
-      },
-      signal,
-    );
+  const surroundings = { host, hosts: desk.hosts, logins: desk.logins, pushes };
+  const images = { lab, names: "all", force: false, unsaved, asked: {} } as const;
+  const source: RunSource = (signal) => buildImages({ ...surroundings, ...images }, signal);
   const asked = dockerfilesOf(lab);
-  const retry = () => vscode.commands.executeCommand(buildStaleCommand, root);
-  return follow({ title, host, pushes, asked, unsaved }, source, retry, wish, desk);
+  const again = { command: buildStaleCommand, path: root.fsPath };
+  return follow({ title, host, pushes, asked, unsaved, again }, source, wish, desk);
 }
 
 /** @throws {EngineFailure} of cause `request`, where there is no such host */
@@ -121,7 +103,6 @@ function dockerfilesOf(lab: Lab): string[] {
 async function follow(
   request: RunRequest,
   source: RunSource,
-  retry: () => unknown,
   { terminal }: BuildWish,
   desk: BuildDesk,
 ): Promise<ReadonlyMap<string, ImageOutcome>> {
@@ -135,6 +116,6 @@ async function follow(
     void notifyOfProgress(run);
   }
   const outcomes = await run.result;
-  tellRun(run, { retry, failureOnly: terminal !== undefined }, desk);
+  tellRun(run, terminal !== undefined, desk);
   return outcomes;
 }

@@ -4,6 +4,7 @@ import type { ImageOutcome } from "../../engine/lab/lab-build-event.ts";
 import { bytesText, secondsText } from "../../engine/progress/quantities.ts";
 import { pushTarget } from "../../engine/registry/push-target.ts";
 import { failureAction } from "../failure-action.ts";
+import { buildAgain } from "./build-again.ts";
 import type { BuildDesk } from "./build-desk.ts";
 import type { BuildRun } from "./build-run.ts";
 import type { ImageRun } from "./image-run.ts";
@@ -16,23 +17,19 @@ interface Failed {
   readonly failure: FailureDetails;
 }
 
-/** How a run's end is told. */
-export interface Telling {
-  /** Builds once more what was asked for. */
-  readonly retry: () => unknown;
-  /** What else there is to say is said elsewhere. */
-  readonly failureOnly: boolean;
-}
-
-/** Tells what came of a run: one message, and a diagnostic at each instruction that failed. */
-export function tellRun(run: BuildRun, { retry, failureOnly }: Telling, desk: BuildDesk): void {
+/**
+ * Tells what came of a run: one message, and a diagnostic at each instruction that failed.
+ *
+ * @param failureOnly what else there is to say is said elsewhere
+ */
+export function tellRun(run: BuildRun, failureOnly: boolean, desk: BuildDesk): void {
   const failed = run.images.flatMap((image) => {
     const failure = failureOf(image.outcome);
     return failure ? { image, failure } : [];
   });
   const places = new Map(failed.map(({ image }) => [image, placeOf(image, desk)]));
   const [first] = failed;
-  if (first) void tellFailure(run, failed, places.get(first.image), retry, desk);
+  if (first) void tellFailure(run, failed, places.get(first.image), desk);
   else if (failureOnly) return;
   else if (run.isCancelled) {
     const text = vscode.l10n.t("Lab Images: {0} was cancelled", run.request.title);
@@ -55,7 +52,6 @@ async function tellFailure(
   run: BuildRun,
   failed: readonly Failed[],
   location: vscode.Location | undefined,
-  retry: () => unknown,
   desk: BuildDesk,
 ): Promise<void> {
   for (const { image, failure } of failed) desk.log.error(`${image.image.reference}: ${sentenceOf(failure)}`);
@@ -67,6 +63,7 @@ async function tellFailure(
       ? vscode.l10n.t("{0}: {1}", reference, reason)
       : vscode.l10n.t("{0} and {1} more: {2}", reference, failed.length - 1, reason);
   const registry = failure.cause === "registry-auth" ? registryOf(image.pushed) : undefined;
+  const retry = () => buildAgain(run.request.again);
   const action = await failureAction(failure, { location, registry, retry });
   await offer(vscode.window.showErrorMessage, text, run, desk, action ? { [action.title]: action.run } : {});
 }

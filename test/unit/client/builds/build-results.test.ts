@@ -1,22 +1,10 @@
 import { expect, test } from "vitest";
-import { BuildResults, type Memory, textDigest } from "../../../../client/builds/build-results.ts";
+import { BuildResults, textDigest } from "../../../../client/builds/build-results.ts";
 import { BuildRuns } from "../../../../client/builds/build-runs.ts";
+import type { Memory } from "../../../../client/builds/memory.ts";
 import type { ImageOutcome } from "../../../../engine/lab/lab-build-event.ts";
+import { KeptMemory } from "./kept-memory.ts";
 import { Channel, failure, finished, host, planned, result } from "./lab-events.ts";
-
-/** What a window leaves to the next one: JSON. */
-class KeptMemory implements Memory {
-  kept: Record<string, string> = {};
-
-  get(key: string): unknown {
-    const text = this.kept[key];
-    return text === undefined ? undefined : JSON.parse(text);
-  }
-
-  async update(key: string, value: unknown): Promise<void> {
-    this.kept[key] = JSON.stringify(value);
-  }
-}
 
 const text = "FROM busybox\nRUN exit 3\n";
 
@@ -27,7 +15,8 @@ async function build(memory: Memory, name: string, outcome: ImageOutcome): Promi
   const image = planned(name);
   const unsaved = new Map([[image.dockerfile, text]]);
   const asked = [image.dockerfile];
-  const run = runs.start({ title: name, host, pushes: false, asked, unsaved }, () => channel);
+  const again = { command: "build", path: image.dockerfile };
+  const run = runs.start({ title: name, host, pushes: false, asked, unsaved, again }, () => channel);
   await channel.give({ kind: "planned", images: [image] }, { kind: "image-started", image: name });
   await channel.give(finished(name, outcome), { kind: "finished", outcomes: new Map() });
   await run.result;

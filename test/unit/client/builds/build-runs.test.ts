@@ -16,6 +16,7 @@ function request(more: Partial<RunRequest> = {}): RunRequest {
     pushes: false,
     asked: [pytorch.dockerfile],
     unsaved: new Map(),
+    again: { command: "build", path: pytorch.dockerfile },
     ...more,
   };
 }

@@ -1,0 +1,16 @@
+import * as vscode from "vscode";
+import { buildAgain } from "./build-again.ts";
+import type { InterruptedRun } from "./interrupted-runs.ts";
+
+/** Says which builds ended with the window before, and offers to begin them again. */
+export async function tellInterrupted(left: readonly InterruptedRun[]): Promise<void> {
+  if (left.length === 0) return;
+  const titles = left.map(({ title }) => title).join(", ");
+  const again = vscode.l10n.t("Build Again");
+  const chosen = await vscode.window.showWarningMessage(
+    vscode.l10n.t("Lab Images: the window closed while this was built, which ended it: {0}", titles),
+    again,
+  );
+  // What comes of them is told as of any build.
+  if (chosen === again) await Promise.allSettled(left.map((each) => buildAgain(each.again)));
+}
