@@ -10,6 +10,7 @@ export async function ensureBundles() {
       development: "test/vscode/development.ts",
       packaged: "test/vscode/packaged.ts",
       pictures: "test/vscode/pictures.ts",
+      reloaded: "test/vscode/reloaded.ts",
       restricted: "test/vscode/restricted.ts",
     },
     outdir: suiteFolder,

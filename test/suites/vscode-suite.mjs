@@ -12,7 +12,7 @@ import { suiteFolder } from "./bundles.mjs";
 /**
  * A suite in a real VS Code, on a copy of the example lab.
  * @param {{
- *   kind: "development" | "packaged" | "restricted" | "pictures",
+ *   kind: "development" | "packaged" | "reloaded" | "restricted" | "pictures",
  *   artefacts: string,
  *   env?: Readonly<Record<string, string>>,
  * }} options `env` is for the suite
