@@ -4,6 +4,7 @@
  */
 export const pictures = new Map([
   ["editor", ["examples/lab", "server/rules", "server/features", "client/media", "package.nls.json"]],
+  ["building", ["client", "package.nls.json", "test/vscode/pictures/building.ts"]],
 ]);
 
 /** Where they lie, each as `NAME.png`. */

@@ -4,5 +4,6 @@ import { runSuite } from "./suite.ts";
 export function run(): Promise<void> {
   return runSuite(async () => {
     await import("./pictures/editor.ts");
+    await import("./pictures/building.ts");
   });
 }
