@@ -6,6 +6,7 @@ import type { Connection } from "../connection/connection.ts";
 import { EngineFailure, type FailureDetails } from "../failure.ts";
 import { type ProbeOptions, probePush } from "../registry/probe-push.ts";
 import { push } from "../registry/push.ts";
+import { remoteDigest } from "../registry/remote-digest.ts";
 import { buildRoom } from "./build-room.ts";
 import { changedParts, fingerprintLabel, fingerprintText, readFingerprint } from "./fingerprint.ts";
 import { digestIn, type HostImages, hostImages } from "./host-images.ts";
@@ -181,16 +182,19 @@ class LabRun {
   ): Promise<LabImageBuild["request"] | undefined> {
     const host = await hostImages(this.#connection);
     const { digests, lab } = this.#plan;
+    const { credentials, signal } = this.#options;
     // As it is now, which is what is built: its bases may have taken an hour.
     const build = { ...planned, text: await textOfDockerfile(planned.request) };
     try {
-      const now = await fingerprintOf(build, digests, host, this.#options.signal);
+      const now = await fingerprintOf(build, digests, host, signal);
       const [name] = build.request.tags;
       const before = readFingerprint(name && host.find(name)?.labels[fingerprintLabel]);
       const isBaseAlone = reasons.every((reason) => reason === "base");
       if (isBaseAlone && before?.image === now.image && changedParts(before, now).length === 0)
         return undefined;
-      const labels = await imageLabels(build, lab, host, fingerprintText(now));
+      const labels = await imageLabels(build, lab, host, fingerprintText(now), (reference) =>
+        remoteDigest(this.#connection, reference, credentials, signal),
+      );
       return { ...build.request, labels };
     } catch (error) {
       throw new EngineFailure(inputFailure(build, error), { cause: error });

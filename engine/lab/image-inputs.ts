@@ -6,6 +6,7 @@ import { copiedBy } from "../build/copied-paths.ts";
 import { meantBy } from "../build/named-contexts.ts";
 import type { FileDigests } from "./file-digests.ts";
 import type { Fingerprint } from "./fingerprint.ts";
+import type { LabImageBuild } from "./lab-builds.ts";
 
 /** What goes into an image, as far as it is on this machine. */
 export interface ImageInputs extends Pick<Fingerprint, "dockerfile" | "files" | "arguments"> {
@@ -16,13 +17,11 @@ export interface ImageInputs extends Pick<Fingerprint, "dockerfile" | "files" | 
 /**
  * Digests of what a build would use now; of the context only what the Dockerfile copies is read.
  *
- * @param text the Dockerfile's
  * @throws {Error} of the file system, where something that is copied cannot be read
  * @throws {EngineFailure} `cancelled`
  */
 export async function imageInputs(
-  request: BuildRequest,
-  text: string,
+  { request, text, isTriggered }: Pick<LabImageBuild, "request" | "text" | "isTriggered">,
   digests: FileDigests,
   signal?: AbortSignal,
 ): Promise<ImageInputs> {
@@ -30,7 +29,9 @@ export async function imageInputs(
   const dockerfile = parseDockerfile(text, { buildArguments: request.args ?? new Map() });
   const { paths, images } = copiedBy(dockerfile);
   const { ownIgnore, contextIgnore } = await ignoreFiles(request);
-  const copied = contextFiles(context, paths, { ignore: ownIgnore ?? contextIgnore });
+  const copied = contextFiles(context, isTriggered ? undefined : paths, {
+    ignore: ownIgnore ?? contextIgnore,
+  });
   const files = [await digests.digestOf(context, copied, signal)];
   const bases: string[] = [];
   for (const name of images) {

@@ -98,13 +98,13 @@ export class ImageJudge {
  * @throws {EngineFailure} `cancelled`
  */
 export async function fingerprintOf(
-  { name, request, text }: LabImageBuild,
+  build: LabImageBuild,
   digests: FileDigests,
   host: HostImages,
   signal?: AbortSignal,
 ): Promise<Fingerprint> {
-  const { bases, ...inputs } = await imageInputs(request, text, digests, signal);
-  return { image: name, ...inputs, bases: bases.map((reference) => baseId(host.find(reference)?.id)) };
+  const { bases, ...inputs } = await imageInputs(build, digests, signal);
+  return { image: build.name, ...inputs, bases: bases.map((reference) => baseId(host.find(reference)?.id)) };
 }
 
 /** Why what goes into an image cannot be read. */

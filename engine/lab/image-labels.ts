@@ -29,12 +29,15 @@ const labelNames = {
  *
  * Of the same fingerprint the former image's labels are taken over, its time too: a build that comes from the cache whole
  * gives the same image. Not so without the cache, which makes another one.
+ *
+ * @param digestOf asks a registry for the digest of a base that is not on the host
  */
 export async function imageLabels(
   build: LabImageBuild,
   lab: Lab,
   host: HostImages,
   fingerprint: string,
+  digestOf: (reference: string) => Promise<string | undefined>,
 ): Promise<ReadonlyMap<string, string>> {
   const { request, text } = build;
   const asked = request.labels ?? new Map<string, string>();
@@ -46,6 +49,8 @@ export async function imageLabels(
   const meant = meantBy((last && rootOf(last).resolvedBase) || "scratch", request.namedContexts);
   const reference = meant && "image" in meant && meant.image !== "scratch" ? meant.image : undefined;
   const base = reference ? host.find(reference) : undefined;
+  // The builder fetches what is not on the host, or may be newer.
+  const baseDigest = (name: string) => (base && !request.pull ? digestIn(base, name) : digestOf(name));
   const former = formerLabels(build, host, fingerprint);
   const checkout = former ? undefined : await gitCheckout(dirname(request.dockerfile));
   const found: Readonly<Record<keyof typeof labelNames, string | undefined>> = {
@@ -53,7 +58,7 @@ export async function imageLabels(
     revision: checkout?.revision,
     created: `${new Date().toISOString().slice(0, 19)}Z`,
     baseName: reference && fullReference(reference),
-    baseDigest: reference && base ? digestIn(base, reference) : undefined,
+    baseDigest: former || !reference ? undefined : await baseDigest(reference),
     cuda: last && new ChainFacts(dockerfile, image).atEnd(last).cuda?.version,
   };
   const labels = new Map([[fingerprintLabel, fingerprint]]);

@@ -17,6 +17,8 @@ export interface LabImageBuild {
   readonly request: BuildRequest;
   /** The Dockerfile's text. */
   readonly text: string;
+  /** Whether a base of the lab has triggers (ONBUILD) that copy from its context what this Dockerfile does not name. */
+  readonly isTriggered: boolean;
 }
 
 /** An image of the lab that cannot be built, and why. */
@@ -86,7 +88,9 @@ export class LabBuilds {
       failure: { cause: "request", what, next },
     });
     if (dockerfile === undefined)
-      return blocked(`there is no Dockerfile in the folder of ${name}`, "Make one, or take the image out");
+      return this.#lab.isLocked(name)
+        ? blocked(`the folder of ${name} may not be read`, "Let it be read, or take the image out")
+        : blocked(`there is no Dockerfile in the folder of ${name}`, "Make one, or take the image out");
     const cycle = this.graph.cycles.find((each) => each.includes(name));
     if (cycle)
       return blocked(`${name} builds on itself (${cycle.join(" → ")})`, "Give one of them another base");
@@ -102,10 +106,18 @@ export class LabBuilds {
       const unsaved = this.#unsaved.get(dockerfile);
       const given = unsaved === undefined ? asked : { ...asked, dockerfileText: unsaved };
       const request = labRequest(dockerfile, this.#lab.buildOf(dockerfile), given);
-      return { name, bases, text: await textOfDockerfile(request), request };
+      const isTriggered = bases.some((base) => this.#hasTriggers(dockerfile, base));
+      return { name, bases, text: await textOfDockerfile(request), request, isTriggered };
     } catch (error) {
       if (error instanceof EngineFailure) return { name, reference, failure: error.details };
       throw error;
     }
+  }
+
+  #hasTriggers(dockerfile: string, base: string): boolean {
+    const found = this.#lab.image(dockerfile).workspaceBase(this.#lab.referenceOf(base));
+    return !!found?.dockerfile.instructions.some(
+      ({ kind, onbuild }) => onbuild && (kind === "COPY" || kind === "ADD"),
+    );
   }
 }

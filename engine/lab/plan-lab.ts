@@ -77,7 +77,7 @@ export async function planLab(
  * @throws {EngineFailure} `request` where the Dockerfile cannot be read
  */
 export async function planFile(lab: Lab, name: string, request: BuildRequest): Promise<LabPlan> {
-  const build = { name, bases: [], text: await textOfDockerfile(request), request };
+  const build = { name, bases: [], text: await textOfDockerfile(request), request, isTriggered: false };
   return {
     lab,
     images: [plannedImage(build, ["asked"])],

@@ -3,9 +3,13 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { Connection } from "../../../engine/connection/connection.ts";
+import { noCredentials } from "../../../engine/registry/credentials.ts";
+import { push } from "../../../engine/registry/push.ts";
 import { BUSYBOX_BASE } from "../../bed/debian-base.mjs";
+import { startRegistry } from "../../bed/registry.mjs";
 import { type SocketProxy, startSocketProxy } from "../../bed/socket-proxy.mjs";
 import { daemonRelease, daemonSocket, socketConnection } from "../daemon.ts";
+import { makeImage, pushed } from "../registry/pushing.ts";
 import { LabOnBed } from "./lab-on-bed.ts";
 
 const socket = daemonSocket ?? "";
@@ -114,6 +118,27 @@ describe.skipIf(!daemonSocket)("labels of builds", () => {
       const id = await lab.id("pytorch");
       expect((await lab.build("all")).outcomes).toEqual({ base: "built", pytorch: "built" });
       expect(await lab.id("pytorch")).toBe(id);
+    });
+
+    test("the digest of a base that the host has, and of one that the builder fetches", async () => {
+      const registry = await startRegistry();
+      try {
+        const base = `${registry.host}/outside/base:1`;
+        await makeImage(base);
+        const { outcome } = await pushed(push(connection, base, { credentials: noCredentials }));
+        if (!outcome.ok) throw new Error(outcome.what);
+        const lab = guide(connection);
+        const label = async () => (await lab.labels("base"))[`${oci}.base.digest`];
+        lab.write("base/Dockerfile", `FROM ${base}\nCOPY a.txt /\n`);
+        await lab.build(["base"]);
+        expect(await label()).toBe(outcome.digest);
+        await connection.docker.getImage(base).remove();
+        lab.write("base/Dockerfile", `FROM ${base}\nCOPY a.txt /b\n`);
+        await lab.build(["base"]);
+        expect(await label()).toBe(outcome.digest);
+      } finally {
+        await registry.stop();
+      }
     });
 
     test("CUDA, where the base is known by its name", async () => {

@@ -103,6 +103,17 @@ COPY tools /tools
     expect((await lab.build("all")).outcomes).toEqual(built);
   });
 
+  test("what triggers of a base of the lab copy counts", async () => {
+    const lab = guide();
+    const dockerfile = readFileSync(join(lab.root, "base/Dockerfile"), "utf8");
+    lab.write("base/Dockerfile", `${dockerfile}ONBUILD COPY . /job\n`);
+    lab.write("pytorch/job.py", "print(1)\n");
+    await lab.build("all");
+    expect(await lab.states()).toEqual(built);
+    lab.write("pytorch/job.py", "print(2)\n");
+    expect(await lab.states()).toEqual({ base: "current", pytorch: "stale: files" });
+  });
+
   test("an editor's unsaved text counts", async () => {
     const lab = guide();
     await lab.build("all");

@@ -32,12 +32,15 @@ describe("what goes into an image", () => {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
   }
-  const inputs = (text: string, more: Partial<BuildRequest> = {}): Promise<ImageInputs> =>
-    imageInputs(
-      { context: folder, dockerfile: join(folder, "Dockerfile"), tags: [], ...more },
-      text,
-      digests,
-    );
+  const requestOf = (more: Partial<BuildRequest>): BuildRequest => ({
+    ...{ context: folder, dockerfile: join(folder, "Dockerfile"), tags: [] },
+    ...more,
+  });
+  const inputs = (
+    text: string,
+    more: Partial<BuildRequest> = {},
+    isTriggered = false,
+  ): Promise<ImageInputs> => imageInputs({ request: requestOf(more), text, isTriggered }, digests);
   /** Which parts a change makes others. */
   async function changed(text: string, change: () => unknown, after = text): Promise<string[]> {
     const before = await inputs(text);
@@ -89,6 +92,12 @@ describe("what goes into an image", () => {
     ["what cannot be known", "FROM base\nARG FILE\nCOPY ${FILE} /\n"],
   ])("files are found by %s", async (_, text) => {
     expect(await changed(text, () => write("requirements.txt", "jax\n"))).toEqual(["files"]);
+  });
+
+  test("with triggers in a base of the lab, any file may be copied", async () => {
+    const before = await inputs("FROM base\n", {}, true);
+    await write("requirements.txt", "jax\n");
+    expect((await inputs("FROM base\n", {}, true)).files).not.toBe(before.files);
   });
 
   test("a folder that cannot be copied from because it is not there gives no files", async () => {
@@ -149,8 +158,8 @@ FROM build
   });
 
   test("a look that is cancelled ends", async () => {
-    const request = { context: folder, dockerfile: join(folder, "Dockerfile"), tags: [] };
-    const looking = imageInputs(request, copy, digests, AbortSignal.abort());
+    const build = { request: requestOf({}), text: copy, isTriggered: false };
+    const looking = imageInputs(build, digests, AbortSignal.abort());
     await expect(looking).rejects.toMatchObject({ details: { cause: "cancelled" } });
   });
 });
