@@ -1,6 +1,7 @@
-import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
+import type { ParseArgsOptionsConfig } from "node:util";
 import { nearestWord } from "../core/nearest-word.ts";
 import { ruleCodes } from "../server/rules/known-rules.ts";
+import { optionTokens } from "./option-tokens.ts";
 import { noSuchRule } from "./rules.ts";
 
 const formats = ["text", "json", "sarif"] as const;
@@ -42,14 +43,6 @@ const optionTypes = {
 
 /** Reads the arguments behind `lint`. */
 export function readLintArguments(args: readonly string[]): LintArguments {
-  // Not strict: its own messages name no nearest option.
-  const { tokens } = parseArgs({
-    args: [...args],
-    options: optionTypes,
-    allowPositionals: true,
-    strict: false,
-    tokens: true,
-  });
   let format: Format = "text";
   let failOn: FailureLevel = "warning";
   let fix = false;
@@ -57,7 +50,7 @@ export function readLintArguments(args: readonly string[]): LintArguments {
   let path: string | undefined;
   const rules = new Set<string>();
   const paths: string[] = [];
-  for (const token of tokens) {
+  for (const token of optionTokens(args, optionTypes)) {
     if (token.kind === "positional") {
       if (token.value === "") return mistake("a path is empty; leave it out to search the current folder.");
       paths.push(token.value);

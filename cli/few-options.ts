@@ -1,7 +1,8 @@
-import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
+import type { ParseArgsOptionsConfig } from "node:util";
 import { printable } from "../engine/progress/cells.ts";
 import { version } from "../package.json";
 import { exitCodes } from "./exit-codes.ts";
+import { optionTokens } from "./option-tokens.ts";
 import type { Terminal } from "./terminal.ts";
 import { unknownOption } from "./unknown-option.ts";
 
@@ -69,17 +70,9 @@ function readArguments<Options extends FewOptions>(
     help: { type: "boolean", short: "h" },
     version: { type: "boolean", short: "v" },
   };
-  // Not strict: its own messages name no nearest option.
-  const { tokens } = parseArgs({
-    args: [...args],
-    options: { ...options, ...questions },
-    allowPositionals: true,
-    strict: false,
-    tokens: true,
-  });
   const given = new Map<keyof Options, string>();
   const words: string[] = [];
-  for (const token of tokens) {
+  for (const token of optionTokens(args, { ...options, ...questions })) {
     if (token.kind === "positional") words.push(token.value);
     if (token.kind !== "option") continue;
     const { name, rawName, value } = token;

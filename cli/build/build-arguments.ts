@@ -1,7 +1,15 @@
-import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
+import type { ParseArgsOptionsConfig } from "node:util";
 import type { SecretSource } from "../../engine/build/build-request.ts";
+import { optionTokens } from "../option-tokens.ts";
 import { unknownOption } from "../unknown-option.ts";
-import { OptionMistake, readAssignment, readExtraHost, readSecret, readSshAgent } from "./option-values.ts";
+import {
+  OptionMistake,
+  readAssignment,
+  readExtraHost,
+  readNamedContext,
+  readSecret,
+  readSshAgent,
+} from "./option-values.ts";
 import { type ProgressKind, readProgressKind } from "./progress-kind.ts";
 
 /** What `lab-images build` was asked for. */
@@ -19,6 +27,7 @@ export interface BuildOptions {
   readonly secrets: ReadonlyMap<string, SecretSource>;
   readonly sshAgents: ReadonlyMap<string, string>;
   readonly extraHosts: readonly string[];
+  readonly namedContexts: ReadonlyMap<string, string>;
   readonly cacheFrom: readonly string[];
   readonly target: string | undefined;
   readonly platform: string | undefined;
@@ -39,6 +48,7 @@ const optionTypes = {
   tag: { type: "string", short: "t" },
   file: { type: "string", short: "f" },
   "build-arg": { type: "string" },
+  "build-context": { type: "string" },
   label: { type: "string" },
   secret: { type: "string" },
   ssh: { type: "string" },
@@ -62,17 +72,9 @@ type OptionName = keyof typeof optionTypes;
 
 /** Reads the arguments behind `build`; `env` gives the values of arguments and secrets that name only a variable. */
 export function readBuildArguments(args: readonly string[], env: NodeJS.ProcessEnv): BuildArguments {
-  // Not strict: its own messages name no nearest option.
-  const { tokens } = parseArgs({
-    args: [...args],
-    options: optionTypes,
-    allowPositionals: true,
-    strict: false,
-    tokens: true,
-  });
   const texts = new Map<OptionName, string[]>();
   const subjects: string[] = [];
-  for (const token of tokens) {
+  for (const token of optionTokens(args, optionTypes)) {
     if (token.kind === "positional") subjects.push(token.value);
     if (token.kind !== "option") continue;
     const { name, value, rawName } = token;
@@ -112,6 +114,7 @@ function optionsOf(
     labels: pairs("label"),
     secrets: new Map(all("secret").map((text) => readSecret(text, env))),
     sshAgents: new Map(all("ssh").map((text) => readSshAgent(text, env))),
+    namedContexts: new Map(all("build-context").map(readNamedContext)),
     extraHosts: all("add-host").map(readExtraHost),
     cacheFrom: all("cache-from"),
     target: last("target"),
@@ -141,6 +144,7 @@ const examples: Readonly<Record<OptionName, string>> = {
   tag: "-t registry/name:tag",
   file: "-f path/Dockerfile",
   "build-arg": "--build-arg NAME=value",
+  "build-context": "--build-context NAME=path",
   label: "--label NAME=value",
   secret: "--secret id=token,src=path",
   ssh: "--ssh default",

@@ -88,8 +88,10 @@ function isOfLab({ lab, build: { name }, dockerfile }: BuildSubject, file: strin
 
 function askedOf(options: BuildOptions): AskedOfBuild {
   const { tags, args, labels, secrets, sshAgents, extraHosts, cacheFrom, pull, noCache } = options;
-  const { target, platform, network } = options;
+  const { target, platform, network, namedContexts } = options;
   return {
+    // An empty one would hide the lab's own.
+    ...(namedContexts.size === 0 ? {} : { namedContexts }),
     ...(target === undefined ? {} : { target }),
     ...(platform === undefined ? {} : { platform }),
     ...(network === undefined ? {} : { network }),

@@ -14,6 +14,7 @@ Options:
   -t, --tag <name:tag>        Name the image; may be repeated (default: what the lab says, else the folder's name)
   -f, --file <path>           The Dockerfile (default: Dockerfile or Containerfile in the folder)
       --build-arg <N=value>   Set a build argument; without a value it is taken from the environment
+      --build-context <N=…>   Another folder, image (docker-image://…) or URL that the Dockerfile names; Docker 23 or later
       --label <N=value>       Put a label on the image
       --target <stage>        Stop at this stage
       --platform <platform>   Build for linux/amd64, linux/arm64, …

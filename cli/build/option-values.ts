@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import { resolve } from "node:path";
 import type { SecretSource } from "../../engine/build/build-request.ts";
+import { isLocalContext } from "../../engine/build/named-contexts.ts";
 
 /** An option's value that is not to be had; its message is shown with the usage. */
 export class OptionMistake extends Error {}
@@ -58,4 +59,15 @@ export function readExtraHost(text: string): string {
   if (!name || !address || (address !== "host-gateway" && isIP(address) === 0))
     throw new OptionMistake(`--add-host takes name:address, such as mirror:10.0.0.7, not "${text}".`);
   return `${name}:${address}`;
+}
+
+/** `name=path` of a folder, made absolute; or of an image (`docker-image://…`) or a URL. */
+export function readNamedContext(text: string): [string, string] {
+  const at = text.indexOf("=");
+  const [name, value] = [text.slice(0, Math.max(at, 0)), text.slice(at + 1)];
+  if (name === "" || value === "")
+    throw new OptionMistake(
+      `--build-context takes NAME=PATH, NAME=docker-image://IMAGE or NAME=URL, not "${text}".`,
+    );
+  return [name, isLocalContext(value) ? resolve(value) : value];
 }

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { type BuildOptions, readBuildArguments } from "../../../cli/build/build-arguments.ts";
 
@@ -83,6 +84,15 @@ describe("build's arguments", () => {
     expect(options(".", "--add-host", text).extraHosts).toEqual([given]);
   });
 
+  test.each([
+    ["data=/mnt/data", "data", "/mnt/data"],
+    ["data=../data", "data", resolve("../data")],
+    ["base=docker-image://lab/base:1", "base", "docker-image://lab/base:1"],
+    ["src=https://example.org/repository.git#main", "src", "https://example.org/repository.git#main"],
+  ])("--build-context %s", (text, name, value) => {
+    expect([...options(".", "--build-context", text).namedContexts]).toEqual([[name, value]]);
+  });
+
   test.each<[string[], RegExp]>([
     [["a", "--all"], /leave "a" or --all out/],
     [["a", "b", "-t", "x:1"], /--tag is for one image/],
@@ -94,6 +104,7 @@ describe("build's arguments", () => {
     [["a", "--build-arg", "=x"], /needs a name in front of "="/],
     [["a", "--secret", "file=x"], /--secret takes/],
     [["a", "--secret", "id=a,path=x"], /not "path"/],
+    [["a", "--build-context", "../data"], /--build-context takes NAME=PATH.*not "\.\.\/data"/],
     [["a", "--add-host", "mirror"], /--add-host takes name:address/],
     [["a", "--add-host", "mirror:x y"], /--add-host takes name:address/],
   ])("%j is a mistake", (args, message) => {

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { BUSYBOX_BASE } from "../../bed/debian-base.mjs";
 import { dockerClient } from "../../bed/docker-api.mjs";
 import { useFolders, useProgram } from "../../cli/program.ts";
-import { daemonSocket } from "../daemon.ts";
+import { daemonRelease, daemonSocket } from "../daemon.ts";
 import { isRunning, until } from "./running-command.ts";
 
 describe.skipIf(!daemonSocket)("lab-images build", () => {
@@ -51,6 +51,19 @@ describe.skipIf(!daemonSocket)("lab-images build", () => {
     expect(stderr).toContain("word: mine");
     await expect(docker.image("lab/base:ssh")).rejects.toThrow("404");
     await docker.remove("lab/other:1");
+  });
+
+  test("another folder by --build-context, where the daemon is new enough", async () => {
+    const { path } = folder({ "a/Dockerfile": "FROM scratch\nCOPY --from=data x /\n", "other/x": "x\n" });
+    const args = ["build", "a", "--build-context", "data=other", "-t", "lab/other:1"];
+    const { code, stderr } = await program.run(path, args, host);
+    if (daemonRelease) {
+      expect({ code, stderr }).toMatchObject({ code: 0 });
+      await docker.remove("lab/other:1");
+    } else {
+      expect(code).toBe(2);
+      expect(stderr).toContain("this daemon is too old for named contexts");
+    }
   });
 
   test("a failure shows the last lines, the Dockerfile around it, and what to do", async () => {
