@@ -26,6 +26,7 @@ import { openManifest } from "./commands/open-manifest.ts";
 import { openShellInImage } from "./commands/open-shell.ts";
 import { pinBase } from "./commands/pin-base.ts";
 import { prune } from "./commands/prune.ts";
+import { pushImageFromHost } from "./commands/push-image.ts";
 import { refreshCudaTags } from "./commands/refresh-cuda-tags.ts";
 import { refreshHosts } from "./commands/refresh-hosts.ts";
 import { refreshImages } from "./commands/refresh-images.ts";
@@ -74,6 +75,7 @@ const commands: readonly Command[] = [
   openShellInImage,
   pinBase,
   prune,
+  pushImageFromHost,
   refreshCudaTags,
   refreshHosts,
   refreshImages,

@@ -1,10 +1,9 @@
 import { build } from "../../engine/build/build.ts";
 import type { BuildOutcome } from "../../engine/build/build-event.ts";
 import type { BuildRequest } from "../../engine/build/build-request.ts";
-import type { FailureDetails } from "../../engine/failure.ts";
 import type { ImageOutcome, LabBuildEvent } from "../../engine/lab/lab-build-event.ts";
+import { pushNames } from "../../engine/lab/push-names.ts";
 import { probePush } from "../../engine/registry/probe-push.ts";
-import { push } from "../../engine/registry/push.ts";
 import { type BuildSurroundings, onHost, type ReachedHost } from "./reach-host.ts";
 
 /** A Dockerfile that is no image of a lab, as a variant beside one is none. */
@@ -44,16 +43,7 @@ async function* built(
   }
   if (!outcome) throw new Error("the build has no outcome");
   if (!outcome.ok) return { kind: "build-failed", failure: outcome };
-  const digests: string[] = [];
-  for (const reference of pushes ? outcome.tags : []) {
-    let failure: FailureDetails | undefined;
-    for await (const event of push(connection, reference, transfer)) {
-      yield { kind: "push", image, reference, event };
-      if (event.kind !== "finished") continue;
-      if (event.outcome.ok) digests.push(event.outcome.digest);
-      else failure = event.outcome;
-    }
-    if (failure) return { kind: "push-failed", result: outcome, failure };
-  }
+  const { digests, failure } = yield* pushNames(connection, image, pushes ? outcome.tags : [], transfer);
+  if (failure) return { kind: "push-failed", result: outcome, failure };
   return { kind: "built", result: outcome, digests };
 }

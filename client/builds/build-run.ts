@@ -16,6 +16,8 @@ export interface RunRequest {
   readonly title: string;
   readonly host: Host;
   readonly pushes: boolean;
+  /** Nothing is built: what is on the host is pushed. */
+  readonly pushesOnly?: boolean;
   /** Absolute paths of the Dockerfiles that were asked for; their bases are not among them. */
   readonly asked: readonly string[];
   /** Texts of editors that are not saved and are built, by the path of their Dockerfile. */

@@ -65,6 +65,14 @@ export class ImageBuilds implements vscode.Disposable {
     });
   }
 
+  /** Pushes the image of a Dockerfile as it is on the host; gives what came of it, undefined where it was not begun. */
+  push(dockerfile: vscode.Uri): Promise<ImageOutcome | undefined> {
+    return this.#once(dockerfile, async (desk) => {
+      const { runPush } = await import("./run-build.ts");
+      return runPush(dockerfile, desk);
+    });
+  }
+
   /** Brings the terminal of a run to the front, without the keyboard; false where it is closed. */
   reveal(run: BuildRun): boolean {
     return this.#desk?.terminals.reveal(run) ?? false;

@@ -8,12 +8,13 @@ import { resolveHost } from "../../engine/connection/resolve-host.ts";
 import type { ImageOutcome } from "../../engine/lab/lab-build-event.ts";
 import { buildAndPushCommand, buildCommand } from "../../server/protocol.ts";
 import { readLabAt, readLabOf } from "../labs/read-lab.ts";
-import { buildStaleCommand } from "./build-commands.ts";
+import { buildStaleCommand, pushCommand } from "./build-commands.ts";
 import type { BuildDesk } from "./build-desk.ts";
 import { buildDockerfile } from "./build-dockerfile.ts";
 import { buildImages } from "./build-images.ts";
 import type { RunRequest, RunSource } from "./build-run.ts";
 import { outcomeOfImage } from "./outcome-of-image.ts";
+import { pushImage } from "./push-image.ts";
 import { notifyOfProgress } from "./run-notification.ts";
 import type { RunTerminal } from "./run-terminal.ts";
 import { tellRun } from "./tell-outcome.ts";
@@ -69,6 +70,27 @@ export async function runBuild(
 }
 
 /**
+ * Pushes the image of a Dockerfile as it is on the host; gives what came of it.
+ *
+ * @throws {EngineFailure} where the push cannot begin
+ */
+export async function runPush(dockerfile: vscode.Uri, desk: BuildDesk): Promise<ImageOutcome | undefined> {
+  const path = dockerfile.fsPath;
+  const lab = readLabOf(dockerfile);
+  const build = lab.buildOf(path);
+  const { tags } = labRequest(path, build, {});
+  checkPush(tags, lab.values.registry);
+  const [title = vscode.workspace.asRelativePath(dockerfile)] = tags;
+  const name = build.name ?? title;
+  const host = await desk.hosts.current(dockerfile);
+  const surroundings = { host, hosts: desk.hosts, logins: desk.logins, pushes: true };
+  const source: RunSource = (signal) => pushImage({ ...surroundings, name, dockerfile: path, tags }, signal);
+  const again = { command: pushCommand, path };
+  const request = { title, host, pushes: true, pushesOnly: true, asked: [path], unsaved: new Map(), again };
+  return (await follow(request, source, { pushes: true }, desk)).get(name);
+}
+
+/**
  * Builds the images of a lab that are stale or not built, each behind its bases; gives what came of each.
  *
  * @throws {EngineFailure} where the build cannot begin
@@ -108,7 +130,8 @@ async function follow(
 ): Promise<ReadonlyMap<string, ImageOutcome>> {
   const run = desk.runs.start(request, source);
   run.onDidChange((image) => {
-    if (image?.isWorking && image.steps.length === 0) desk.failures.clear(image.image.dockerfile);
+    if (image?.isWorking && image.steps.length === 0 && !request.pushesOnly)
+      desk.failures.clear(image.image.dockerfile);
   });
   if (terminal) terminal.show(run);
   else {

@@ -1,13 +1,13 @@
 import * as vscode from "vscode";
 import type { BuildRun } from "./build-run.ts";
-import { imageSummary } from "./run-summary.ts";
+import { headingOf, imageSummary } from "./run-summary.ts";
 
 /** Shows how far a run is in a notification that it can be cancelled with; stays until the run has ended. */
 export async function notifyOfProgress(run: BuildRun): Promise<void> {
-  const { title, host, asked, unsaved } = run.request;
+  const { asked, unsaved } = run.request;
   const options = {
     location: vscode.ProgressLocation.Notification,
-    title: vscode.l10n.t("Building {0} on {1}", title, host.name),
+    title: headingOf(run.request),
     cancellable: true,
   };
   await vscode.window.withProgress(options, async (progress, token) => {

@@ -1,8 +1,15 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import { oneLine } from "../../engine/progress/plain-progress.ts";
-import type { BuildRun } from "./build-run.ts";
+import type { BuildRun, RunRequest } from "./build-run.ts";
 import type { ImageRun } from "./image-run.ts";
+
+/** What a run is: `Building pytorch on node`. */
+export function headingOf({ title, host, pushesOnly }: RunRequest): string {
+  return pushesOnly
+    ? vscode.l10n.t("Pushing {0} from {1}", title, host.name)
+    : vscode.l10n.t("Building {0} on {1}", title, host.name);
+}
 
 /** What a run is at, in a few words: the image that works, where there are several, and its step. */
 export function summaryOf(run: BuildRun): string {

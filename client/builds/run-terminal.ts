@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { LabProgress } from "../../engine/progress/lab-progress.ts";
 import type { BuildRun } from "./build-run.ts";
+import { headingOf } from "./run-summary.ts";
 
 const interrupt = "\u0003";
 /** Sizes of a terminal that was never shown. */
@@ -41,7 +42,7 @@ export class RunTerminal implements vscode.Pseudoterminal {
       height: () => this.#dimensions.rows,
     });
     if (again) progress.note("");
-    progress.note(vscode.l10n.t("Building {0} on {1}", title, host.name));
+    progress.note(headingOf(run.request));
     for (const path of unsaved.keys())
       progress.note(
         vscode.l10n.t("The unsaved text of {0} is built.", vscode.workspace.asRelativePath(path)),

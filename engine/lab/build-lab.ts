@@ -5,7 +5,6 @@ import { textOfDockerfile } from "../build/dockerfile-text.ts";
 import type { Connection } from "../connection/connection.ts";
 import { EngineFailure, type FailureDetails } from "../failure.ts";
 import { type ProbeOptions, probePush } from "../registry/probe-push.ts";
-import { push } from "../registry/push.ts";
 import { remoteDigest } from "../registry/remote-digest.ts";
 import { buildRoom } from "./build-room.ts";
 import { changedParts, fingerprintLabel, fingerprintText, readFingerprint } from "./fingerprint.ts";
@@ -16,6 +15,7 @@ import type { ImageOutcome, LabBuildEvent, PlannedImage } from "./lab-build-even
 import type { LabImageBuild } from "./lab-builds.ts";
 import { MergedEvents } from "./merged-events.ts";
 import type { LabPlan } from "./plan-lab.ts";
+import { pushNames } from "./push-names.ts";
 
 /** What the builds of a lab are given besides their plan. The signal ends what is under way; what is not begun is skipped. */
 export interface LabBuildOptions extends ProbeOptions {
@@ -202,17 +202,9 @@ class LabRun {
   }
 
   async *#push(image: string, result: BuildResult | undefined): AsyncGenerator<LabBuildEvent, ImageOutcome> {
-    const digests: string[] = [];
-    for (const reference of this.#plan.builds.get(image)!.request.tags) {
-      let failure: FailureDetails | undefined;
-      for await (const event of push(this.#connection, reference, this.#options)) {
-        yield { kind: "push", image, reference, event };
-        if (event.kind !== "finished") continue;
-        if (event.outcome.ok) digests.push(event.outcome.digest);
-        else failure = event.outcome;
-      }
-      if (failure) return { kind: "push-failed", result, failure };
-    }
+    const references = this.#plan.builds.get(image)!.request.tags;
+    const { digests, failure } = yield* pushNames(this.#connection, image, references, this.#options);
+    if (failure) return { kind: "push-failed", result, failure };
     return result ? { kind: "built", result, digests } : { kind: "pushed", digests };
   }
 }

@@ -4,6 +4,7 @@ import type { Pruned } from "../../client/commands/prune.ts";
 import type { ShownImage } from "../../client/views/images/image-nodes.ts";
 import type { BuildOutcome } from "../../engine/build/build-event.ts";
 import type { CudaCheck } from "../../engine/images/check-cuda.ts";
+import type { ImageOutcome } from "../../engine/lab/lab-build-event.ts";
 import { useKeyboard } from "../bed/page-requests.mjs";
 import { isRunning } from "../engine/build/running-command.ts";
 import { eventually, labFile } from "./editor.ts";
@@ -133,6 +134,31 @@ suite("images", () => {
     const { images, freed } = await pruning;
     assert.ok(images > 0 && freed > 0, `${images} images, ${freed} bytes`);
     assert.deepEqual(await run("host.prune"), { images: 0, freed: 0 });
+  });
+
+  test("pushed as it is on the host, it shows its digest", async function () {
+    const registry = process.env.LAB_IMAGES_REGISTRY;
+    if (!registry) return this.skip();
+    const manifest = { registry: `${registry}/shown`, images: { ready: { tag: "v1" } } };
+    await write("shown/lab-images.json", JSON.stringify(manifest));
+    const ready = await write("shown/ready/Dockerfile", "FROM busybox:test\nRUN echo ready > /ready\n");
+    const image = async () =>
+      (await run<readonly ShownImage[]>("images.refresh")).find(({ name }) => name === "ready");
+    await assert.rejects(async () => await run("image.push", ready), /is not on .* Build it there first/);
+    await run("image.build", ready);
+    assert.equal((await image())?.shown.kind, "current");
+    const outcome = await run<ImageOutcome>("image.push", ready);
+    assert.ok(outcome.kind === "pushed", JSON.stringify(outcome));
+    const answer = await fetch(`http://${registry}/v2/shown/ready/manifests/v1`, {
+      headers: { accept: "application/vnd.docker.distribution.manifest.v2+json" },
+    });
+    const digest = answer.headers.get("docker-content-digest");
+    assert.deepEqual(outcome.digests, [digest]);
+    const { shown: state, pushed } = (await image()) ?? assert.fail("it is shown");
+    assert.deepEqual({ kind: state.kind, pushed }, { kind: "pushed", pushed: digest });
+    const words = `ready, pushed · ${digest?.slice("sha256:".length, "sha256:".length + 12)}`;
+    await useKeyboard([{ see: `.monaco-list-row[aria-label^="${words}"]` }]);
+    await vscode.workspace.fs.delete(labFile("shown"), { recursive: true });
   });
 
   test("on an SSH host: once it is connected to, and no longer than that", async function () {

@@ -165,7 +165,8 @@ export class ImagesView implements vscode.TreeDataProvider<Node>, vscode.Disposa
   #latestRun(path: string, url: string): ImageRun | BuildRecord | undefined {
     for (const run of this.#runs.runningOn(url)) {
       const image = run.images.find((each) => each.image.dockerfile === path && each.outcome === undefined);
-      if (image && image.image.reasons.length > 0) return image;
+      // One that is up to date has no turn to wait for.
+      if (image && (image.isWorking || image.image.reasons.length > 0)) return image;
     }
     const last = this.#runs.latest(path, url);
     return last?.image.outcome ? last.image : this.#results.of(path, url);
