@@ -15,8 +15,8 @@ export interface FolderEntry {
   readonly isFolder: boolean;
 }
 
-/** Nobody writes a manifest, a script or a Dockerfile of this size (bytes) by hand. */
-const maximumBytes = 1_000_000;
+/** Nobody writes a manifest, a script or a Dockerfile of more bytes by hand: it is not read beside another file. */
+export const largestLabFile = 1_000_000;
 
 /** The files on disk. */
 export const diskFiles: LabFiles = {
@@ -24,7 +24,7 @@ export const diskFiles: LabFiles = {
     try {
       // What is not there is the usual answer, and an exception for each would be most of the time.
       const stats = statSync(path, { throwIfNoEntry: false });
-      return stats?.isFile() && stats.size <= maximumBytes ? readFileSync(path, "utf8") : undefined;
+      return stats?.isFile() && stats.size <= largestLabFile ? readFileSync(path, "utf8") : undefined;
     } catch {
       return undefined;
     }

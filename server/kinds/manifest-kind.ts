@@ -1,6 +1,7 @@
 import { manifestName } from "../../core/lab/manifest.ts";
 import type { ManifestProblem } from "../../core/lab/manifest-text.ts";
 import { lintManifest, suppressibleManifest } from "../lint/lint-manifest.ts";
+import { tooLargeFindings } from "../lint/unread.ts";
 import type { TextKind } from "./text-kind.ts";
 import { unchecked } from "./unchecked.ts";
 
@@ -16,7 +17,10 @@ export const manifestKind: TextKind = {
       const problems = showsJsonErrors ? manifest.problems.filter(isOurs) : manifest.problems;
       return {
         source: suppressibleManifest(manifest.text),
-        findings: lintManifest({ ...manifest, problems }, here, severities),
+        findings: [
+          ...tooLargeFindings(text, "a manifest", "its images are checked and built without it"),
+          ...lintManifest({ ...manifest, problems }, here, severities),
+        ],
       };
     };
   },

@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import { isShellScript, parseBuildScript } from "../../core/lab/build-script.ts";
 import { lintScript, suppressibleScript } from "../lint/lint-script.ts";
+import { tooLargeFindings } from "../lint/unread.ts";
 import type { TextKind } from "./text-kind.ts";
 import { unchecked } from "./unchecked.ts";
 
@@ -17,7 +18,10 @@ export const scriptKind: TextKind = {
       const { lab, severities: overrides } = place;
       return {
         source: suppressibleScript(script),
-        findings: lintScript(script, lab?.values ?? {}, { overrides }),
+        findings: [
+          ...tooLargeFindings(text, "a build script", "nothing is known of what it builds"),
+          ...lintScript(script, lab?.values ?? {}, { overrides }),
+        ],
       };
     };
   },

@@ -9,10 +9,21 @@ import {
   mostProgramsOfRun,
   type UnreadReason,
 } from "../../core/dockerfile/limits.ts";
+import { largestLabFile } from "../../core/lab/files.ts";
 import type { Finding } from "../rules/rule.ts";
 
 /** The code of a finding about a part that was not read, and so not checked. */
 export const unreadCode = "syntax/not-checked";
+
+/** What is not read of a lab's file that is too large: `what` it is, and the `consequence` for the lab. */
+export function tooLargeFindings(text: string, what: string, consequence: string): Finding[] {
+  const bytes = Buffer.byteLength(text);
+  if (bytes <= largestLabFile) return [];
+  const end = Math.min(text.search(/[\r\n]|$/), 80);
+  const size = (Math.ceil(bytes / 10_000) / 100).toFixed(2);
+  const message = `This file has ${size} MB, and ${what} over 1 MB is not read where its lab is: ${consequence}. Make it smaller.`;
+  return [{ code: unreadCode, severity: "error", span: { start: 0, end }, message }];
+}
 
 /** What of a Dockerfile was not checked, and why; not for a lab to switch off. */
 export function unreadFindings({ text, instructions }: Dockerfile): Finding[] {
