@@ -1,7 +1,9 @@
+import { basename, dirname } from "node:path";
 import { aptCall } from "../../../core/commands/apt.ts";
 import { rmCall } from "../../../core/commands/rm.ts";
 import type { RunInstruction, Stage } from "../../../core/dockerfile/instruction.ts";
 import { shippedStages } from "../../../core/dockerfile/shipped-stages.ts";
+import type { LabImage } from "../../../core/lab/lab-image.ts";
 import { chainFacts } from "../chain-facts.ts";
 import type { ImageUnderCheck, Rule, RuleReport } from "../rule.ts";
 import { compilesProject, isBuildTool, needsCompilers } from "./build-commands.ts";
@@ -60,8 +62,7 @@ RUN pip install --no-cache-dir deepspeed
     "# Nothing is compiled.\nFROM ubuntu:22.04\nRUN apt-get update && apt-get install -y build-essential cmake\n",
   ],
   *check({ dockerfile, facts, lab }: ImageUnderCheck): Iterable<RuleReport> {
-    // People work in such a container.
-    if (/(?:^|\/)\.devcontainer(?:\/|$)/.test(lab.context?.folder ?? "")) return;
+    if (isForCompiling(lab) || mentionsCi.test(dockerfile.text)) return;
     const chain = facts.get(chainFacts);
     const shipped = shippedStages(dockerfile);
     const tools: ToolInstall[] = [];
@@ -104,6 +105,18 @@ RUN pip install --no-cache-dir deepspeed
     };
   },
 };
+
+/** Of a Dockerfile, or of the folder that it lies in: others compile in that image, or people work in it. */
+const forCompiling = /(?:^|[._-])(?:builder|build|prebuild|ci|dev|devel|development)(?:[._-]|$)/i;
+/** In a comment or a name: an image that a pipeline compiles in. */
+const mentionsCi = /\bCI\b|\bJenkins\b|\bbuildbot\b/;
+
+function isForCompiling({ path, context }: LabImage): boolean {
+  if (/(?:^|\/)\.devcontainer(?:\/|$)/.test(context?.folder ?? "")) return true;
+  return (
+    path !== undefined && [basename(path), basename(dirname(path))].some((name) => forCompiling.test(name))
+  );
+}
 
 const isCompiler = (name: string): boolean =>
   /^(?:build-essential|gcc|g\+\+|gfortran|clang|cargo|rustc)/.test(name);

@@ -19,6 +19,24 @@ function asked(text: string): string | undefined {
 }
 
 describe("layer/build-tools-left", () => {
+  const compiles = `FROM ubuntu:22.04\n${tools}RUN cmake -B b && cmake --build b -j8 --target install\n`;
+
+  test.each([
+    "/lab/base/Dockerfile.build",
+    "/lab/prebuild/Dockerfile",
+    "/lab/ci/Dockerfile",
+    "/lab/a/dev.Dockerfile",
+  ])("an image that others compile in, or people work in, keeps its compilers: %s", (path) => {
+    expect(findings(buildToolsLeft, compiles, { ...noLab, path })).toEqual([]);
+  });
+
+  test("the name of another folder above says nothing, and a comment on CI does", () => {
+    expect(
+      findings(buildToolsLeft, compiles, { ...noLab, path: "/home/dev/rebuild/Dockerfile" }),
+    ).toHaveLength(1);
+    expect(findings(buildToolsLeft, `# Compiles the wheels in CI.\n${compiles}`)).toEqual([]);
+  });
+
   test("the one who asks gets a builder stage with the same commands", () => {
     const build =
       "ARG TAG=3.9\nWORKDIR /src\n# sources\nRUN git clone --depth 1 -b ${TAG} https://github.com/colmap/colmap .\n" +
