@@ -1,11 +1,11 @@
 import { type Dirent, readdirSync, statSync } from "node:fs";
 import { basename, dirname, join, normalize, resolve } from "node:path";
+import { GitIgnore } from "../core/context/git-ignore.ts";
 import { isShellScript, looksLikeScript, parseBuildScript } from "../core/lab/build-script.ts";
 import { isDockerfileName } from "../core/lab/dockerfile-name.ts";
 import { diskFiles } from "../core/lab/files.ts";
 import { manifestName } from "../core/lab/manifest.ts";
 import { whyNot } from "./failure.ts";
-import { GitIgnore } from "./git-ignore.ts";
 
 /** A file to check. */
 export interface FoundFile {

@@ -1,6 +1,7 @@
 import { dirname, join, sep } from "node:path";
 import { DiskContexts } from "../core/context/disk-context.ts";
 import { askedOnce, diskFolders } from "../core/context/folder-reader.ts";
+import { repositoryRoot } from "../core/context/git-ignore.ts";
 import { diskFiles } from "../core/lab/files.ts";
 import { Lab, labRootOf } from "../core/lab/lab.ts";
 import { manifestName } from "../core/lab/manifest.ts";
@@ -9,7 +10,6 @@ import type { VariableValues } from "../core/lab/manifest-variables.ts";
 import { type SeverityOverrides, severityOverrides } from "../server/lint/severities.ts";
 import { unreadableValue } from "../server/manifest-rules/unreadable-value.ts";
 import type { CheckedFile } from "./checked-file.ts";
-import { repositoryRoot } from "./git-ignore.ts";
 
 /** What a lab says of one of its files. */
 export interface LabOfFile {

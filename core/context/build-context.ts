@@ -54,6 +54,8 @@ export interface BuildContext {
   mayBeAbove(path: string): boolean;
   /** Whether no folder above can be the context: one is named, or this is the root of the repository. */
   readonly outermost: boolean;
+  /** Whether git leaves the path out: then it is made on each computer, and a fresh clone is without it. */
+  isLeftOutByGit(path: string): boolean;
   /** What the author of a path that is not there may have meant, likeliest first. */
   nearest(path: string): readonly string[];
   /** What of a folder (empty for the context itself) is sent, in the order of the names; empty where it cannot be read. */

@@ -4,6 +4,7 @@ import type { BuildContext } from "./build-context.ts";
 import { type ContextTree, type WalkLimits, walkContext } from "./context-tree.ts";
 import { FolderContext } from "./folder-context.ts";
 import { askedOnce, diskFolders, type FolderReader } from "./folder-reader.ts";
+import { GitIgnore, isLeftOut } from "./git-ignore.ts";
 import type { IgnoreFile } from "./ignore-file.ts";
 
 /** Enough for a repository; a folder of data sets is cut short there. */
@@ -24,6 +25,7 @@ export class DiskContexts {
   readonly #reader: FolderReader;
   readonly #limits: WalkLimits;
   readonly #trees = new Map<string, KnownTree>();
+  readonly #git = new Map<string, { readonly rules: GitIgnore; readonly until: number }>();
 
   /** `files` gives the text of ignore files: an unsaved one counts as it is in the editor. */
   constructor(files: LabFiles, reader: FolderReader = diskFolders, limits: WalkLimits = usualLimits) {
@@ -45,6 +47,7 @@ export class DiskContexts {
       ignoreFile,
       above: () => (named === undefined ? this.#above(folder) : []),
       reader: askedOnce(this.#reader),
+      isLeftOutByGit: (path) => isLeftOut(path, folder, this.#gitRules(folder)),
       walk: (ignore) => this.#walk(folder, ignore, ignoreFile.text),
     });
   }
@@ -56,6 +59,15 @@ export class DiskContexts {
     if (ownText !== undefined) return { path: own, text: ownText };
     const path = join(folder, ".dockerignore");
     return { path, text: this.#files.readText(path) };
+  }
+
+  #gitRules(folder: string): GitIgnore {
+    const known = this.#git.get(folder);
+    const now = performance.now();
+    if (known && now < known.until) return known.rules;
+    const rules = GitIgnore.at(folder);
+    this.#git.set(folder, { rules, until: now + 5_000 });
+    return rules;
   }
 
   /** The folders above, up to the repository's root; none outside of a repository. */

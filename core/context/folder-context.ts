@@ -23,6 +23,8 @@ export interface ContextSource {
   /** Folders above that may be the context where none is named, nearest first; called when first needed. */
   readonly above: () => readonly string[];
   readonly reader: FolderReader;
+  /** Whether git leaves out a path that is relative to the folder. */
+  readonly isLeftOutByGit: (path: string) => boolean;
   /** What of the folder is sent; called when first needed. */
   readonly walk: (ignore: IgnoreFile) => ContextTree;
 }
@@ -89,6 +91,11 @@ export class FolderContext implements BuildContext {
       if (isPattern(clean)) return this.#fitting(folder, clean)?.length !== 0;
       return reader.kindOf(join(folder, clean)) !== "missing";
     });
+  }
+
+  isLeftOutByGit(path: string): boolean {
+    const clean = contextPath(path);
+    return clean !== "" && this.#source.isLeftOutByGit(clean);
   }
 
   nearest(path: string): readonly string[] {

@@ -14,6 +14,8 @@ export interface ContextUse {
   readonly instruction: CopyInstruction | RunInstruction;
   /** As written, variables replaced; `null` when it cannot be known. */
   readonly path: string | null;
+  /** The build arguments in it: another build may give another path. */
+  readonly arguments: readonly string[];
   /** The words that name it. */
   readonly span: Span;
   /** How it is written: a word, a string of a JSON array, or the value of a mount's option. */
@@ -32,10 +34,12 @@ export function contextUses(dockerfile: Dockerfile): ContextUse[] {
 function copyUses(dockerfile: Dockerfile, copy: CopyInstruction): ContextUse[] {
   if (copy.flags.some(({ name }) => name === "from")) return [];
   return copy.sources.flatMap((source) => {
-    const path = isKnown(dockerfile, copy, source.raw) ? source.value : null;
+    const names = variableReferences(source.raw, dockerfile.escape).map(({ name }) => name);
+    const path = isKnown(copy, names) ? source.value : null;
     if (copy.kind === "ADD" && isRemote(path ?? source.raw)) return [];
     const json = dockerfile.text[source.span.start] === '"' && !source.raw.startsWith('"');
-    return [{ instruction: copy, path, span: source.span, form: json ? "json" : "word" }];
+    const given = names.filter((name) => copy.stage?.variables.environment(name, copy.index) === undefined);
+    return [{ instruction: copy, path, arguments: given, span: source.span, form: json ? "json" : "word" }];
   });
 }
 
@@ -45,7 +49,7 @@ function mountUses(dockerfile: Dockerfile, run: RunInstruction): ContextUse[] {
     if (type !== "bind" || options.has("from")) return [];
     const source = options.get("source") ?? options.get("src") ?? "";
     const path = source.includes("$") ? null : source;
-    return [{ instruction: run, path, span: sourceSpan(dockerfile, mount), form: "mount" }];
+    return [{ instruction: run, path, arguments: [], span: sourceSpan(dockerfile, mount), form: "mount" }];
   });
 }
 
@@ -58,9 +62,9 @@ function sourceSpan(dockerfile: Dockerfile, { span }: Mount): Span {
 }
 
 /** Whether the file itself sets every variable: another one may come from the base image. */
-function isKnown({ escape }: Dockerfile, instruction: Instruction, raw: string): boolean {
+function isKnown(instruction: Instruction, names: readonly string[]): boolean {
   const lookup = lookupAt(instruction);
-  return variableReferences(raw, escape).every(({ name }) => lookup(name) !== undefined);
+  return names.every((name) => lookup(name) !== undefined);
 }
 
 function isRemote(path: string): boolean {

@@ -16,7 +16,8 @@ export const missingSource: Rule = {
   summary: "a COPY or ADD source that is not in the build context, or that `.dockerignore` leaves out",
   why: `\`COPY\` and \`ADD\` take files of the build context only: the folder of the Dockerfile, or the one that the build
 script names. A path that is not there stops the build, often after many minutes. A path that \`.dockerignore\` leaves
-out is not there either, though the file lies in the folder. A pattern that fits nothing copies nothing, and says nothing.`,
+out is not there either, though the file lies in the folder. A pattern that fits nothing copies nothing, and says nothing.
+What \`.gitignore\` names is made before the build, and not missed.`,
   examples: [
     {
       title: "a misspelt name: the folder holds requirements.txt",
@@ -67,6 +68,11 @@ out is not there either, though the file lies in the folder. A pattern that fits
       if (state?.kind === "ignored") yield leftOut(context, use, path, state);
       if (state?.kind !== "missing" || (!context.named && context.mayBeAbove(path))) continue;
       if (!isHere && !isMisspelt(context, path)) continue;
+      // What an argument's default names, another build may replace.
+      const given = use.arguments.every((name) => lab.buildArguments.has(name));
+      if (!given && context.nearest(path).length === 0) continue;
+      // It is made before the build.
+      if (context.isLeftOutByGit(path)) continue;
       yield pattern ? fitsNothing(context, use, path) : notThere(context, use, path);
     }
   },

@@ -38,6 +38,19 @@ afterEach(() => {
 describe("a context on disk", () => {
   const contextOf = (path: string) => new DiskContexts(diskFiles).of(join(root, path), undefined);
 
+  test("says what git leaves out, by the ignore files above, in and below the folder", () => {
+    write(".git/HEAD");
+    write(".gitignore", "staging/\n*.whl\n");
+    write("train/Dockerfile");
+    write("train/.gitignore", "/id_rsa.pub\n");
+    write("train/assets/.gitignore", "*\n!kept\n");
+    const context = contextOf("train/Dockerfile");
+    for (const path of ["staging", "./staging/a.txt", "id_rsa.pub", "*.whl", "dist/a.whl", "assets/x/y"])
+      expect([path, context.isLeftOutByGit(path)]).toEqual([path, true]);
+    for (const path of ["", ".", "train.py", "keys/id_rsa.pub", "assets/kept"])
+      expect([path, context.isLeftOutByGit(path)]).toEqual([path, false]);
+  });
+
   test("is the Dockerfile's folder, with its ignore file", () => {
     write("train/Dockerfile");
     write("train/.dockerignore", "*.pt\n");

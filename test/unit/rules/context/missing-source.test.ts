@@ -147,6 +147,13 @@ describe("where nothing names the context", () => {
   });
 });
 
+test("what an argument's default names is silent, unless a like name is there or the lab gives the argument", () => {
+  const text = "FROM ubuntu:22.04\nARG MODEL=model.onnx\nENV DIR=gone\nCOPY $MODEL /m/\nCOPY $DIR/a /a\n";
+  const given = { ...noLab, context, buildArguments: new Map([["MODEL", "other.onnx"]]) };
+  expect(wordsAtFault(missingSource, text, { ...noLab, context })).toEqual(["$DIR/a"]);
+  expect(wordsAtFault(missingSource, text, given)).toEqual(["$MODEL", "$DIR/a"]);
+});
+
 test("without a context, and in folders that cannot be read, it is silent", () => {
   expect(wordsAtFault(missingSource, "FROM ubuntu:22.04\nCOPY nothing /\n")).toEqual([]);
   const around = contextWith({ secret: null, "a.txt": "" }, "/lab/train");

@@ -54,6 +54,19 @@ export class GitIgnore {
   }
 }
 
+/** Whether git leaves out `path` (relative, of a file or folder that need not be there) in `folder`, whose rules are given. */
+export function isLeftOut(path: string, folder: string, ofFolder: GitIgnore): boolean {
+  let rules = ofFolder;
+  let at = folder;
+  const parts = path.split("/");
+  for (const [index, part] of parts.entries()) {
+    if (index > 0) rules = rules.inside(at);
+    at = join(at, part);
+    if (rules.ignores(at, true)) return true;
+  }
+  return rules.ignores(at, false);
+}
+
 /** The nearest folder at or above `folder` that is a git repository's root. */
 export function repositoryRoot(folder: string): string | undefined {
   for (let at = folder; ; at = dirname(at)) {
