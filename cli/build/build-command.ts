@@ -100,6 +100,7 @@ class BuildRun {
         this.#progress = progress;
         progress.show(event);
         if (event.kind === "planned") this.#tellReasons(event.images, progress);
+        if (event.kind === "image-finished") this.#tellFailed(event.image, event.outcome, progress);
         if (event.kind === "finished") return event.outcomes;
         if (process.stderr.writableNeedDrain || process.stdout.writableNeedDrain) await drained();
       }
@@ -116,6 +117,13 @@ class BuildRun {
     for (const { name, reasons } of images)
       if (reasons.length > 0 && (images.length > 1 || !reasons.includes("asked")))
         progress.note(`${printable(name)}: ${reasonText(reasons)}`);
+  }
+
+  /** At once, as the others may go on for an hour; the whole of it stands at the end. */
+  #tellFailed(image: string, outcome: ImageOutcome, progress: LabBuildProgress): void {
+    const isFailure = outcome.kind === "build-failed" || outcome.kind === "push-failed";
+    if (this.#kind === "json" || !isFailure || outcome.failure.cause === "cancelled") return;
+    progress.note(`${printable(image)}: ERROR: ${printable(outcome.failure.what)}`);
   }
 
   async #tellOutcomes(

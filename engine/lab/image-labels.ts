@@ -56,7 +56,8 @@ export async function imageLabels(
   const found: Readonly<Record<keyof typeof labelNames, string | undefined>> = {
     source: checkout?.source,
     revision: checkout?.revision,
-    created: `${new Date().toISOString().slice(0, 19)}Z`,
+    // Without a name nobody finds the former image: each build would leave another one.
+    created: request.tags.length > 0 ? `${new Date().toISOString().slice(0, 19)}Z` : undefined,
     baseName: reference && fullReference(reference),
     baseDigest: former || !reference ? undefined : await baseDigest(reference),
     cuda: last && new ChainFacts(dockerfile, image).atEnd(last).cuda?.version,

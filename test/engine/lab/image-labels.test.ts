@@ -1,8 +1,11 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { Connection } from "../../../engine/connection/connection.ts";
+import { inspectImage } from "../../../engine/images/inspect-image.ts";
+import { buildLab } from "../../../engine/lab/build-lab.ts";
+import { planFile } from "../../../engine/lab/plan-lab.ts";
 import { noCredentials } from "../../../engine/registry/credentials.ts";
 import { push } from "../../../engine/registry/push.ts";
 import { BUSYBOX_BASE } from "../../bed/debian-base.mjs";
@@ -73,6 +76,18 @@ describe.skipIf(!daemonSocket)("labels of builds", () => {
       expect(outcomes).toEqual({ base: "built", pytorch: "built" });
       expect([await lab.id("base"), await lab.id("pytorch")]).toEqual([base, pytorch]);
       expect(results.get("base")).toMatchObject({ result: { replaced: undefined } });
+    });
+
+    test("built without a name it says no time, so that it is the same image each time", async () => {
+      const lab = guide(connection);
+      const dockerfile = join(lab.root, "base/Dockerfile");
+      const plan = await planFile(lab.lab, "a file", { context: dirname(dockerfile), dockerfile, tags: [] });
+      let id = "";
+      for await (const event of buildLab(connection, plan, { credentials: noCredentials }))
+        if (event.kind === "image-finished" && event.outcome.kind === "built")
+          id = event.outcome.result.image;
+      const { labels } = await inspectImage(connection, id);
+      expect(Object.keys(labels).sort()).toEqual(["lab-images.fingerprint", `${oci}.base.name`]);
     });
 
     test("they take nothing from the cache: another label alone runs no step anew", async () => {

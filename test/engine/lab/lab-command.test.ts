@@ -90,6 +90,9 @@ describe.skipIf(!daemonSocket)("lab-images on the images of a lab", () => {
     lab.write("tools/Dockerfile", `FROM ${BUSYBOX_BASE}\nRUN echo tools > /tools\n`);
     const { code, stdout, stderr } = await run(lab, "build", "jax", "tools");
     expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /^base: ERROR: “RUN echo far && exit 3” ended with exit code 3[\s\S]*^tools \| #/m,
+    );
     expect(stderr).toContain("base/Dockerfile:2: error: ");
     expect(stderr).toContain("ERROR: “RUN echo far && exit 3” ended with exit code 3 (Dockerfile line 2).");
     expect(cells(stdout)).toMatchObject({
