@@ -5,7 +5,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { dockerClient } from "./docker-api.mjs";
-import { beforeEnd, run, start, stop } from "./processes.mjs";
+import { atEndOrNow, run, start, stop } from "./processes.mjs";
 import { step } from "./progress.mjs";
 import { ensureSystemPackages } from "./system-packages.mjs";
 import { UnavailableError } from "./unavailable.mjs";
@@ -109,11 +109,7 @@ export async function startDocker({ bridge = false, programs } = {}) {
     network?.remove();
     await rm(folder, { recursive: true, force: true });
   };
-  const forget = beforeEnd(cleanUp);
-  const stopOnce = async () => {
-    forget();
-    await cleanUp();
-  };
+  const stopOnce = atEndOrNow(cleanUp);
   try {
     await step("Docker daemon", () => waitForAnswer(daemon, socket));
   } catch (error) {

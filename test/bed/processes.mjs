@@ -66,6 +66,20 @@ export function beforeEnd(cleanup) {
 }
 
 /**
+ * The way to clean up now, which else is done before the process ends.
+ *
+ * @param {() => Promise<void>} cleanup
+ * @returns {() => Promise<void>}
+ */
+export function atEndOrNow(cleanup) {
+  const forget = beforeEnd(cleanup);
+  return async () => {
+    forget();
+    await cleanup();
+  };
+}
+
+/**
  * Ends everything that was started here, then this process.
  *
  * @param {number} code

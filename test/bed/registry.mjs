@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { beforeEnd, start, stop } from "./processes.mjs";
+import { atEndOrNow, start, stop } from "./processes.mjs";
 import { ensureSystemPackages } from "./system-packages.mjs";
 import { UnavailableError } from "./unavailable.mjs";
 
@@ -95,11 +95,7 @@ export async function startRegistry({ users, tokens, storage, port = 0 } = {}) {
     await stop(server);
     await rm(folder, { recursive: true, force: true });
   };
-  const forget = beforeEnd(cleanUp);
-  const stopOnce = async () => {
-    forget();
-    await cleanUp();
-  };
+  const stopOnce = atEndOrNow(cleanUp);
   try {
     const listening = await portOf(server);
     return { host: `127.0.0.1:${listening}`, port: listening, stop: stopOnce };

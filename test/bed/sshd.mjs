@@ -3,7 +3,7 @@ import { appendFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/pro
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { beforeEnd, findCommand, run, start, stop } from "./processes.mjs";
+import { atEndOrNow, findCommand, run, start, stop } from "./processes.mjs";
 import { ensureSystemPackages } from "./system-packages.mjs";
 import { UnavailableError } from "./unavailable.mjs";
 
@@ -152,7 +152,7 @@ export async function startSshBed() {
     await Promise.all([...stops].map((each) => each()));
     await rm(folder, { recursive: true, force: true });
   };
-  const forget = beforeEnd(cleanUp);
+  const stopBed = atEndOrNow(cleanUp);
   let keys = 0;
 
   /**
@@ -269,9 +269,6 @@ export async function startSshBed() {
       return { socket };
     },
     startHost,
-    stop: async () => {
-      forget();
-      await cleanUp();
-    },
+    stop: stopBed,
   };
 }

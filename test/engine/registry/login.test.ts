@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { EngineFailure } from "../../../engine/failure.ts";
 import { type Authorise, oncePerRegistry } from "../../../engine/registry/authorise.ts";
 import { noCredentials } from "../../../engine/registry/credentials.ts";
@@ -6,13 +6,13 @@ import { DockerCredentials } from "../../../engine/registry/docker-credentials.t
 import { login } from "../../../engine/registry/login.ts";
 import { probePush } from "../../../engine/registry/probe-push.ts";
 import { push } from "../../../engine/registry/push.ts";
-import { type Registry, startRegistry } from "../../bed/registry.mjs";
-import { startTokenServer, type TokenServer } from "../../bed/token-server.mjs";
+import { startRegistry } from "../../bed/registry.mjs";
 import { runFile } from "../../cli/program.ts";
 import { daemonSocket, socketConnection } from "../daemon.ts";
 import { DockerHome } from "./docker-home.ts";
 import { failureOf } from "./failure-of.ts";
 import { makeImage, only, pushed } from "./pushing.ts";
+import { useThreeRegistries } from "./three-registries.ts";
 
 /** Debian's client: another one may be ahead of it on the PATH. */
 const dockerCommand = "/usr/bin/docker";
@@ -20,25 +20,9 @@ const password = "pw-of-ada";
 
 describe.skipIf(!daemonSocket)("at a registry", () => {
   const connection = socketConnection(daemonSocket ?? "");
-  let open: Registry;
-  let basic: Registry;
-  let tokens: TokenServer;
-  let bearer: Registry;
+  const { open, basic, bearer } = useThreeRegistries(password);
   let home: DockerHome;
   let credentials: DockerCredentials;
-
-  beforeAll(async () => {
-    tokens = await startTokenServer({ users: { ada: { password, repositories: ["ada/"] } } });
-    [open, basic, bearer] = await Promise.all([
-      startRegistry(),
-      startRegistry({ users: { ada: password } }),
-      startRegistry({ tokens }),
-    ]);
-  });
-
-  afterAll(async () => {
-    await Promise.all([open, basic, bearer, tokens].map((each) => each?.stop()));
-  });
 
   beforeEach(() => {
     home = new DockerHome();

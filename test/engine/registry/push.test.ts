@@ -1,33 +1,17 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { EngineFailure } from "../../../engine/failure.ts";
 import { type CredentialStore, noCredentials } from "../../../engine/registry/credentials.ts";
 import { push } from "../../../engine/registry/push.ts";
-import { type Registry, startRegistry } from "../../bed/registry.mjs";
-import { startTokenServer, type TokenServer } from "../../bed/token-server.mjs";
+import { startRegistry } from "../../bed/registry.mjs";
 import { daemonSocket, socketConnection } from "../daemon.ts";
 import { layerStates, makeImage, only, pushed } from "./pushing.ts";
+import { useThreeRegistries } from "./three-registries.ts";
 
 const password = "pw-of-ada";
 
 describe.skipIf(!daemonSocket)("push", () => {
   const connection = socketConnection(daemonSocket ?? "");
-  let open: Registry;
-  let basic: Registry;
-  let tokens: TokenServer;
-  let bearer: Registry;
-
-  beforeAll(async () => {
-    tokens = await startTokenServer({ users: { ada: { password, repositories: ["ada/"] } } });
-    [open, basic, bearer] = await Promise.all([
-      startRegistry(),
-      startRegistry({ users: { ada: password } }),
-      startRegistry({ tokens }),
-    ]);
-  });
-
-  afterAll(async () => {
-    await Promise.all([open, basic, bearer, tokens].map((each) => each?.stop()));
-  });
+  const { open, basic, bearer, tokens } = useThreeRegistries(password);
 
   test("a layer goes through its states, and the digest is the registry's", async () => {
     const reference = `${open.host}/ada/first:v1`;

@@ -1,36 +1,21 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { RegistryContents } from "../../../../engine/registry/contents/registry-contents.ts";
 import { noCredentials } from "../../../../engine/registry/credentials.ts";
-import { type Registry, startRegistry } from "../../../bed/registry.mjs";
+import type { Registry } from "../../../bed/registry.mjs";
 import { addTags, putImage } from "../../../bed/registry-content.mjs";
-import { startTokenServer, type TokenServer } from "../../../bed/token-server.mjs";
 import { failureOf } from "../failure-of.ts";
 import { only } from "../pushing.ts";
+import { useThreeRegistries } from "../three-registries.ts";
 
 const password = "pw-of-ada";
 
 describe("what a Distribution registry has", () => {
   const storage = mkdtempSync(join(tmpdir(), "lab-registry-storage-"));
-  let tokens: TokenServer;
-  let open: Registry;
-  let basic: Registry;
-  let bearer: Registry;
-
-  beforeAll(async () => {
-    tokens = await startTokenServer({ users: { ada: { password, repositories: ["ada/"] } } });
-    [open, basic, bearer] = await Promise.all([
-      startRegistry({ storage }),
-      startRegistry({ storage, users: { ada: password } }),
-      startRegistry({ storage, tokens }),
-    ]);
-  });
-  afterAll(async () => {
-    await Promise.all([open, basic, bearer, tokens].map((each) => each?.stop()));
-    rmSync(storage, { recursive: true, force: true });
-  });
+  const { open, basic, bearer } = useThreeRegistries(password, { storage });
+  afterAll(() => rmSync(storage, { recursive: true, force: true }));
 
   const contentsOf = ({ host }: Registry, credentials = only(host, "ada", password)) =>
     new RegistryContents({ registry: host, credentials });

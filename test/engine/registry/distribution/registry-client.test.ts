@@ -8,37 +8,28 @@ import { resolveDigest } from "../../../../engine/registry/distribution/resolve-
 import { taggedImage } from "../../../../engine/registry/distribution/tagged-image.ts";
 import { DockerCredentials } from "../../../../engine/registry/docker-credentials.ts";
 import { login } from "../../../../engine/registry/login.ts";
-import { type Registry, startRegistry } from "../../../bed/registry.mjs";
+import type { Registry } from "../../../bed/registry.mjs";
 import { addTags, putImage, putIndex } from "../../../bed/registry-content.mjs";
-import { startTokenServer, type TokenServer } from "../../../bed/token-server.mjs";
 import { daemonSocket, socketConnection } from "../../daemon.ts";
 import { DockerHome } from "../docker-home.ts";
 import { failureOf } from "../failure-of.ts";
 import { only } from "../pushing.ts";
+import { useThreeRegistries } from "../three-registries.ts";
 
 const password = "pw-of-ada";
 
 /** Three registries with the same images: one open, one with passwords, one with a token server. */
 describe.skipIf(!daemonSocket)("a registry that is asked", () => {
   const storage = mkdtempSync(join(tmpdir(), "lab-registry-storage-"));
-  let open: Registry;
-  let basic: Registry;
-  let tokens: TokenServer;
-  let bearer: Registry;
+  const { open, basic, bearer, tokens } = useThreeRegistries(password, {
+    storage,
+    readable: ["public/image"],
+  });
   let image: Awaited<ReturnType<typeof putImage>>;
   let index: Awaited<ReturnType<typeof putIndex>>;
   const many = Array.from({ length: 5_000 }, (_, number) => `v${String(number).padStart(4, "0")}`);
 
   beforeAll(async () => {
-    tokens = await startTokenServer({
-      users: { ada: { password, repositories: ["ada/"] } },
-      readable: ["public/image"],
-    });
-    [open, basic, bearer] = await Promise.all([
-      startRegistry({ storage }),
-      startRegistry({ storage, users: { ada: password } }),
-      startRegistry({ storage, tokens }),
-    ]);
     image = await putImage(open.host, "ada/image", "v1", {
       environment: ["PATH=/bin", "CUDA_VERSION=12.2.2"],
       labels: { "org.opencontainers.image.source": "https://git.example/lab" },
@@ -49,10 +40,7 @@ describe.skipIf(!daemonSocket)("a registry that is asked", () => {
     await addTags(storage, "ada/large", digest, many);
   });
 
-  afterAll(async () => {
-    await Promise.all([open, basic, bearer, tokens].map((each) => each?.stop()));
-    rmSync(storage, { recursive: true, force: true });
-  });
+  afterAll(() => rmSync(storage, { recursive: true, force: true }));
 
   const clientOf = (registry: Registry, credentials: CredentialStore = noCredentials) =>
     new RegistryClient({ registry: registry.host, credentials });
