@@ -22,6 +22,8 @@ export interface LabImage {
   readonly buildArguments: ReadonlyMap<string, string | null>;
   /** The file that gives a build argument: `lab-images.json`, or the name of a build script; undefined for none. */
   readonly argumentOrigin: (argument: string) => string | undefined;
+  /** Whether a file that is not read for its builds gives a build argument all the same: a script beside the Dockerfile. */
+  readonly isGivenElsewhere?: (argument: string) => boolean;
   /** The other images of the folder, by name. */
   readonly siblings: readonly string[];
   /** The reference that the lab builds an image of the folder under, as far as it says: `registry/name:tag`. */

@@ -10,6 +10,7 @@ import { buildsOf, firstTargets, imagesWith, settingsOf } from "./bake-targets.t
 import { isPlainName } from "./dockerfile-name.ts";
 import { readExtendedManifest } from "./extended-manifest.ts";
 import { type LabFiles, withTexts } from "./files.ts";
+import { isArgumentGiven } from "./given-argument.ts";
 import type { LabBuild } from "./lab-build.ts";
 import {
   type FolderBuild,
@@ -200,6 +201,7 @@ export class Lab {
       manifestText: this.#manifestText,
       buildArguments: this.#buildArguments(path, name),
       argumentOrigin: (argument) => this.#argumentOrigin(path, name, argument),
+      isGivenElsewhere: (argument) => isArgumentGiven(argument, [folder, this.root], this.#files),
       siblings: this.imageNames.filter((each) => each !== name),
       referenceOf: (name) => this.referenceOf(name),
       baseEnvironment: (reference) => this.#environmentOf(reference, path, depth),

@@ -1,5 +1,6 @@
 import type { Stage } from "../../../core/dockerfile/instruction.ts";
 import type { Span } from "../../../core/dockerfile/span.ts";
+import { knownBase } from "../../../core/image/known-bases.ts";
 import { type ImageReference, parseImageReference } from "../../../core/image/reference.ts";
 import type { LabImage } from "../../../core/lab/lab-image.ts";
 import type { ImageUnderCheck, Rule, RuleReport } from "../rule.ts";
@@ -45,9 +46,7 @@ they say, to stay there, and to be reachable from its build node. Images of the 
       if (!reference || prefixes.some((prefix) => isUnder(reference.repository, prefix))) continue;
       yield {
         span: nameSpan(stage, text, reference),
-        message:
-          `The lab's manifest does not allow bases from \`${placeOf(reference)}\`: nobody in the lab vouches for what ` +
-          `is in this image, or that it stays there. ${adviceFor(allowed)}`,
+        message: `${whatIsWrong(text, reference)} ${adviceFor(allowed)}`,
       };
     }
   },
@@ -77,6 +76,20 @@ function isUnder(repository: string, prefix: string): boolean {
 /** An image of this folder by its plain name: the lab builds it itself. */
 function isOwn(text: string, { siblings }: LabImage): boolean {
   return siblings.includes(text.replace(/:[\w.-]+$/, ""));
+}
+
+function whatIsWrong(text: string, reference: ImageReference): string {
+  const place = `\`${placeOf(reference)}\``;
+  // A plain name that is not known as an official image's is most likely one that was built here.
+  if (reference.name.includes("/") || knownBase(text))
+    return (
+      `The lab's manifest does not allow bases from ${place}: nobody in the lab vouches for what is in this image, or ` +
+      "that it stays there."
+    );
+  return (
+    `Where no image of this name was built before, Docker takes \`${reference.name}\` from ${place}, which the lab's ` +
+    "manifest does not allow. One of the lab's own needs a folder of that name, or an entry under `images`."
+  );
 }
 
 /** `quay.io/somebody`: the registry, and who owns the image. */

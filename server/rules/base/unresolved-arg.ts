@@ -17,7 +17,8 @@ export const unresolvedArg: Rule = {
   why: `Docker takes an ARG without a value as empty: \`FROM \${BASE_IMG}\` then stops with "base name should not be
 blank", or takes another image than was meant. The value comes from a default in the ARG, from
 \`lab-images.json\` (\`images.<name>.args\`) or from the lab's build script; with one of them in place the editor shows
-it behind the line. Only an ARG above the first FROM is seen by FROM.`,
+it behind the line. Silent where a script, a makefile or a compose file beside the Dockerfile gives the argument. Only an
+ARG above the first FROM is seen by FROM.`,
   examples: [
     {
       title: "declared, and nothing gives a value",
@@ -87,6 +88,7 @@ function faultOf(
   if (!argument) return undeclared(image, name);
   if (argument.value === null) {
     const open = argument.given === undefined && openArgument(argument, image, known);
+    if (open && image.lab.isGivenElsewhere?.(open)) return undefined;
     return open ? `${name} is made of ${open}, and ${noValue(open)} ${advice(image, open)}` : undefined;
   }
   if (argument.value === "") {
@@ -94,6 +96,7 @@ function faultOf(
     return `${name} is empty here, so the FROM names no image and the build stops. ${advice(image, name)}`;
   }
   if (argument.value !== undefined || isOptionalPrefix(raw, reference)) return undefined;
+  if (image.lab.isGivenElsewhere?.(name)) return undefined;
   return `${noValue(name).replace(/^n/, "N")} ${advice(image, name)}`;
 }
 

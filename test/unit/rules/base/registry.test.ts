@@ -42,3 +42,15 @@ test("allows an image that the folder builds itself", () => {
   const lab = { ...withValues({ allowedRegistries: ["nvcr.io"] }), siblings: ["base"] };
   expect(findings(registry, "FROM base:ssh\n", lab)).toEqual([]);
 });
+
+test("a plain name of no known image is taken for one that was built here, and its way into the lab is told", () => {
+  const lab = withValues({ allowedRegistries: ["nvcr.io"] });
+  expect(findings(registry, "FROM lab-base:ssh\n", lab)[0]?.message).toBe(
+    "Where no image of this name was built before, Docker takes `lab-base` from `docker.io/library`, which the lab's " +
+      "manifest does not allow. One of the lab's own needs a folder of that name, or an entry under `images`. Take one " +
+      "from `nvcr.io`, or add the registry to `allowedRegistries`.",
+  );
+  expect(findings(registry, "FROM ubuntu:22.04\n", lab)[0]?.message).toMatch(
+    /^The lab's manifest does not allow/,
+  );
+});

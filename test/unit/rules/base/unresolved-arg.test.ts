@@ -1,9 +1,11 @@
 import { parse } from "jsonc-parser";
 import { describe, expect, test } from "vitest";
 import { judgeCudaTag } from "../../../../core/cuda/tags.ts";
+import { Lab } from "../../../../core/lab/lab.ts";
 import { type LabImage, noLab } from "../../../../core/lab/lab-image.ts";
 import { unresolvedArg } from "../../../../server/rules/base/unresolved-arg.ts";
 import type { Fix } from "../../../../server/rules/rule.ts";
+import { memoryFiles } from "../../lab/memory-files.ts";
 import { findings, testRule, wordsAtFault } from "../check-rule.ts";
 
 testRule(unresolvedArg);
@@ -212,4 +214,34 @@ test("the message says what is wrong and where a value can be given", () => {
   expect(message("FROM $X")).toMatch(/^X is not declared: .*Write ARG X=… above the first FROM\.$/);
   expect(message("FROM a:1\nARG X=1\nFROM $X")).toMatch(/^X is declared only below the first FROM/);
   expect(message("ARG V\nARG B=x:$V\nFROM $B")).toMatch(/^B is made of V, and nothing gives V a value/);
+});
+
+describe("a file that is not read for its builds gives the argument", () => {
+  const found = (files: Readonly<Record<string, string>>, text = "ARG BASE\nARG V\nFROM ${BASE}:$V\n") => {
+    const lab = new Lab("/lab", memoryFiles({ "/lab/a/Dockerfile": text, ...files }));
+    return wordsAtFault(unresolvedArg, text, lab.image("/lab/a/Dockerfile"));
+  };
+
+  test.each([
+    [
+      "/lab/a/docker_build.sh",
+      'cd ..\ndocker build --build-arg BASE="$1" --build-arg V=$2 -f a/Dockerfile .\n',
+    ],
+    ["/lab/a/Makefile", "all:\n\tdocker build --build-arg BASE=$(BASE) --build-arg V=1 .\n"],
+    ["/lab/docker-compose.yml", "services:\n  a:\n    build:\n      args:\n        BASE: x\n        - V=1\n"],
+    ["/lab/a/docker-bake.hcl", 'target "a" {\n  args = {\n    BASE = "x"\n    "V" = 1\n  }\n}\n'],
+  ])("%s", (path, text) => {
+    expect(found({ [path]: text })).toEqual([]);
+  });
+
+  test("others do not", () => {
+    expect(found({})).toEqual(["${BASE}", "$V"]);
+    expect(found({ "/lab/a/build.sh": "docker build --build-arg BASE=x --build-arg VERSION=1 .\n" })).toEqual(
+      ["$V"],
+    );
+    expect(
+      found({ "/lab/a/README.md": "--build-arg BASE=x", "/lab/b/x.sh": "--build-arg BASE=x" }),
+    ).toHaveLength(2);
+    expect(found({ "/lab/a/x.sh": "--build-arg V=1" }, "ARG V\nARG B=nvidia/cuda:$V\nFROM $B\n")).toEqual([]);
+  });
 });
