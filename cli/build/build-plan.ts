@@ -61,8 +61,7 @@ export function planAsked(
   signal: AbortSignal,
 ): Promise<LabPlan> {
   if (what.kind === "file") return planFile(lab, what.name, what.request);
-  // Whether it is another image shows only when it is built.
-  const force = options.force || options.noCache || options.pull;
+  const force = options.force || options.noCache;
   return planLab(lab, connection, what.names, { force, asked: askedOf(options), signal });
 }
 

@@ -23,7 +23,7 @@ Options:
       --secret <id=…,src=…>   Give a secret to RUN --mount=type=secret, from a file (src=) or a variable (env=)
       --ssh <default|id=…>    Give an ssh agent to RUN --mount=type=ssh
       --cache-from <image>    Use the cache that is written into this image
-      --pull                  Look for newer bases at their registry; builds also what is up to date
+      --pull                  Look for newer bases at their registry, also of the lab's images below the named ones
       --no-cache              Run every instruction anew; builds also what is up to date
       --push                  Push every name of what was built, and of what never was pushed from the host
   -H, --host <url>            Where to build: unix:///…, ssh://user@node, tcp://…, or a docker context

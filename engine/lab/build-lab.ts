@@ -92,7 +92,9 @@ class LabRun {
   /** One question a registry, before anything is built. */
   async #checkPushes(host: HostImages): Promise<void> {
     const { lab, images, builds } = this.#plan;
-    const pushed = images.filter((image) => image.reasons.length > 0 || isUnpushed(image, host));
+    const pushed = images.filter(
+      ({ reasons, reference }) => reasons.length > 0 || isUnpushed(reference, host),
+    );
     const tags = pushed.map(({ name }) => builds.get(name)?.request.tags ?? []);
     for (const each of tags) checkPush(each, lab.values.registry);
     await probePush(this.#connection, tags.flat(), this.#options);
@@ -101,7 +103,7 @@ class LabRun {
   /** Begins what can be begun, and ends what never will be. In the plan's order, so that one pass sees to all. */
   *#begin(atOnce: number, host: HostImages): Generator<LabBuildEvent> {
     for (const image of this.#waiting) {
-      const { name, bases, reasons } = image;
+      const { name, reference, bases, reasons } = image;
       const lost = bases.find((base) => this.#outcomes.has(base) && !this.#there.has(base));
       const isOver = this.#options.signal.aborted || this.#connection.lost.aborted;
       if (lost !== undefined || (isOver && reasons.length > 0)) {
@@ -110,7 +112,8 @@ class LabRun {
       } else if (reasons.length === 0) {
         this.#waiting.delete(image);
         this.#there.add(name);
-        if (this.#options.push && !isOver && isUnpushed(image, host)) this.#streams.add(this.#pushOnly(name));
+        if (this.#options.push && !isOver && isUnpushed(reference, host))
+          this.#streams.add(this.#pushOnly(name));
         else yield this.#finish(name, { kind: "current" });
       } else if (this.#building.size < atOnce && bases.every((base) => this.#isThere(base))) {
         this.#waiting.delete(image);
@@ -136,8 +139,14 @@ class LabRun {
     const outcome = yield* this.#build(image);
     // As a build it is over; others may begin beside its push.
     this.#building.delete(name);
-    if (outcome.kind !== "built" || !this.#options.push) yield this.#finish(name, outcome);
-    else yield this.#finish(name, yield* this.#push(name, outcome.result));
+    if (!this.#options.push || !(await this.#isToPush(image, outcome))) yield this.#finish(name, outcome);
+    else yield this.#finish(name, yield* this.#push(name, "result" in outcome ? outcome.result : undefined));
+  }
+
+  async #isToPush({ reference }: PlannedImage, { kind }: ImageOutcome): Promise<boolean> {
+    if (kind !== "current") return kind === "built";
+    // It was to be built, and its bases came out as they were.
+    return isUnpushed(reference, await hostImages(this.#connection));
   }
 
   async *#pushOnly(name: string): AsyncGenerator<LabBuildEvent, void> {
@@ -209,9 +218,10 @@ class LabRun {
   }
 }
 
-function isUnpushed({ reasons, reference }: PlannedImage, host: HostImages): boolean {
+/** Whether the host has an image that its repository has not got from there, nor it from its repository. */
+function isUnpushed(reference: string, host: HostImages): boolean {
   const image = host.find(reference);
-  return reasons.length === 0 && image !== undefined && digestIn(image, reference) === undefined;
+  return image !== undefined && digestIn(image, reference) === undefined;
 }
 
 /** A build that failed before the daemon had begun it. */

@@ -19,6 +19,11 @@ export async function buildRoom(connection: Connection): Promise<number> {
     // The types have the answer as anything.
     (): Promise<{ NCPU?: number; MemTotal?: number }> => connection.docker.info(),
   );
-  const room = Math.min((NCPU ?? 0) / processorsEach, (MemTotal ?? 0) / bytesEach, most);
+  return roomFor(NCPU ?? 0, MemTotal ?? 0);
+}
+
+/** @param memory bytes */
+export function roomFor(processors: number, memory: number): number {
+  const room = Math.min(processors / processorsEach, memory / bytesEach, most);
   return Math.max(1, Math.floor(room));
 }

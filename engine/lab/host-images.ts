@@ -34,7 +34,8 @@ export async function hostImages(connection: Connection): Promise<HostImages> {
  * where neither was.
  */
 export function digestIn({ digests }: ListedImage, reference: string): string | undefined {
-  const repository = parseImageReference(reference)?.repository;
+  const { repository, digest } = parseImageReference(reference) ?? {};
+  if (digest !== undefined) return digest;
   return digests
     .map(parseImageReference)
     .find((each) => each?.digest !== undefined && each.repository === repository)?.digest;

@@ -24,11 +24,11 @@ const labelNames = {
 
 /**
  * The labels of an image that is about to be built, those that were asked for among them. The ones that the Dockerfile sets
- * are left to it; one that is not known is empty where the base has it, as the image would inherit what is said of the base; CUDA it does
- * inherit.
+ * are left to it. One that is not known is empty where the base has it: else the image would inherit what is said of the
+ * base. CUDA it does inherit.
  *
  * Of the same fingerprint the former image's labels are taken over, its time too: a build that comes from the cache whole
- * gives the same image. Not so without the cache, which makes another one.
+ * gives the same image. Not so without the cache, or where the builder will fetch another base: both make another image.
  *
  * @param digestOf asks a registry for the digest of a base that is not on the host
  */
@@ -49,22 +49,25 @@ export async function imageLabels(
   const meant = meantBy((last && rootOf(last).resolvedBase) || "scratch", request.namedContexts);
   const reference = meant && "image" in meant && meant.image !== "scratch" ? meant.image : undefined;
   const base = reference ? host.find(reference) : undefined;
-  // The builder fetches what is not on the host, or may be newer.
-  const baseDigest = (name: string) => (base && !request.pull ? digestIn(base, name) : digestOf(name));
   const former = formerLabels(build, host, fingerprint);
-  const checkout = former ? undefined : await gitCheckout(dirname(request.dockerfile));
+  // The builder fetches what is not on the host, or may be newer.
+  const isFetched = reference !== undefined && (!base || request.pull);
+  const baseDigest = isFetched ? await digestOf(reference) : base && digestIn(base, reference ?? "");
+  const isOther = isFetched && baseDigest !== undefined && baseDigest !== former?.[labelNames.baseDigest];
+  const kept = isOther ? undefined : former;
+  const checkout = kept ? undefined : await gitCheckout(dirname(request.dockerfile));
   const found: Readonly<Record<keyof typeof labelNames, string | undefined>> = {
     source: checkout?.source,
     revision: checkout?.revision,
     // Without a name nobody finds the former image: each build would leave another one.
     created: request.tags.length > 0 ? `${new Date().toISOString().slice(0, 19)}Z` : undefined,
     baseName: reference && fullReference(reference),
-    baseDigest: former || !reference ? undefined : await baseDigest(reference),
+    baseDigest,
     cuda: last && new ChainFacts(dockerfile, image).atEnd(last).cuda?.version,
   };
   const labels = new Map([[fingerprintLabel, fingerprint]]);
   for (const [key, name] of Object.entries(labelNames)) {
-    const value = former ? former[name] : found[key as keyof typeof labelNames];
+    const value = kept ? kept[name] : found[key as keyof typeof labelNames];
     if (value !== undefined) labels.set(name, value);
     else if (base?.labels[name] && key !== "cuda") labels.set(name, "");
   }

@@ -15,7 +15,10 @@ import { LabBuilds, type LabImageBuild } from "./lab-builds.ts";
 export interface LabPlanOptions extends LabLook {
   /** Builds the asked images also where they are up to date. */
   readonly force?: boolean;
-  /** Of the asked images; it wins over what the lab says. */
+  /**
+   * Of the asked images; it wins over what the lab says. `pull` is for all of the plan that builds on no image of the lab,
+   * and builds that in any case: an image of the lab is on the host, where its registry may have an older one or none.
+   */
   readonly asked?: AskedOfBuild;
 }
 
@@ -46,6 +49,7 @@ export async function planLab(
   names: readonly string[] | "all",
   { unsaved, digests = new FileDigests(), signal, force = false, asked = {} }: LabPlanOptions = {},
 ): Promise<LabPlan> {
+  const { pull, ...given } = asked;
   const all = new LabBuilds(lab, unsaved);
   const wanted = new Set(names === "all" ? all.order : names);
   const order = all.withBases(wanted);
@@ -56,13 +60,14 @@ export async function planLab(
   for (const name of order) {
     if (signal?.aborted) throw lookCancelled();
     const isAsked = wanted.has(name);
-    const build = await all.build(name, isAsked ? asked : {});
+    const pulls = pull === true && all.image(name).bases.length === 0;
+    const build = await all.build(name, { ...(isAsked && given), ...(pulls && { pull }) });
     const judged = await judge.judge(build);
     if (judged.failure || "failure" in build) {
       if (isAsked && judged.failure) blocked.set(name, judged.failure);
       continue;
     }
-    const { reasons } = (force && isAsked && judge.ask(name)) || judged;
+    const { reasons } = ((pulls || (force && isAsked)) && judge.ask(name)) || judged;
     builds.set(name, build);
     images.push(plannedImage(build, reasons));
   }

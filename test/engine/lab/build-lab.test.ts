@@ -1,11 +1,13 @@
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { EngineFailure } from "../../../engine/failure.ts";
 import type { LabBuildEvent } from "../../../engine/lab/lab-build-event.ts";
+import { noCredentials } from "../../../engine/registry/credentials.ts";
+import { push } from "../../../engine/registry/push.ts";
 import { BUSYBOX_BASE } from "../../bed/debian-base.mjs";
 import { type Registry, startRegistry } from "../../bed/registry.mjs";
 import { isRunning, until } from "../build/running-command.ts";
 import { daemonSocket, socketConnection } from "../daemon.ts";
-import { only } from "../registry/pushing.ts";
+import { makeImage, only, pushed } from "../registry/pushing.ts";
 import { LabOnBed } from "./lab-on-bed.ts";
 
 const manifest = '{ "registry": "REGISTRY" }';
@@ -150,6 +152,39 @@ describe.skipIf(!daemonSocket)("the images of a lab, built in order", () => {
     });
     await expect(leaving).rejects.toBe(stop);
     await until(() => !isRunning("sleep", seconds), 20_000);
+  });
+
+  test("pull looks for a newer base of the lowest image, and leaves the lab's own where they are", async () => {
+    const registry = await startRegistry();
+    try {
+      const outside = `${registry.host}/outside/base:1`;
+      const publish = async (): Promise<string> => {
+        await makeImage(outside);
+        const { outcome } = await pushed(push(connection, outside, { credentials: noCredentials }));
+        if (!outcome.ok) throw new Error(outcome.what);
+        return outcome.digest;
+      };
+      await publish();
+      const lab = chain({
+        "base/Dockerfile": `FROM ${outside}\nCOPY a.txt /\n`,
+        "base/a.txt": "a\n",
+        "middle/Dockerfile": "FROM REGISTRY/base\nCOPY a.txt /b\n",
+        "middle/a.txt": "a\n",
+      });
+      await lab.build(["middle"]);
+      const old = (await connection.docker.getImage(outside).inspect()).Id;
+      const digest = await publish();
+      const [repo, tag] = [outside.slice(0, -2), "1"];
+      await connection.docker.getImage(old).tag({ repo, tag });
+      const pull = () => lab.build(["middle"], { asked: { pull: true } });
+      expect((await pull()).outcomes).toEqual({ base: "built", middle: "built" });
+      expect((await lab.labels("base"))["org.opencontainers.image.base.digest"]).toBe(digest);
+      const ids = [await lab.id("base"), await lab.id("middle")];
+      expect((await pull()).outcomes).toEqual({ base: "built", middle: "current" });
+      expect([await lab.id("base"), await lab.id("middle")]).toEqual(ids);
+    } finally {
+      await registry.stop();
+    }
   });
 
   test("an unknown name says which one was meant, a cycle is none's fault but its own", async () => {
