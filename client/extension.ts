@@ -13,6 +13,7 @@ import { cancelBuild } from "./commands/cancel-build.ts";
 import { checkCudaInImage } from "./commands/check-cuda.ts";
 import { type Command, registerCommands } from "./commands/command.ts";
 import { copyHostAddress } from "./commands/copy-host-address.ts";
+import { copyJob } from "./commands/copy-job.ts";
 import { copyReference } from "./commands/copy-reference.ts";
 import { disconnectHost } from "./commands/disconnect-host.ts";
 import { doctor } from "./commands/doctor.ts";
@@ -38,6 +39,7 @@ import { showBuilds } from "./commands/show-builds.ts";
 import { showLog } from "./commands/show-log.ts";
 import { startRegistry } from "./commands/start-registry.ts";
 import { stopRegistry } from "./commands/stop-registry.ts";
+import { submitJob } from "./commands/submit-job.ts";
 import { tagImageOnHost } from "./commands/tag-image.ts";
 import { showHostInStatusBar } from "./hosts/host-in-status-bar.ts";
 import { createHostsDesk } from "./hosts/hosts-desk.ts";
@@ -62,6 +64,7 @@ const commands: readonly Command[] = [
   buildWithoutCache,
   checkCudaInImage,
   copyHostAddress,
+  copyJob,
   copyReference,
   disconnectHost,
   doctor,
@@ -85,6 +88,7 @@ const commands: readonly Command[] = [
   selectHost,
   showBuilds,
   showLog,
+  submitJob,
   tagImageOnHost,
   useThisHost,
   startRegistry,

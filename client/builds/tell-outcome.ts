@@ -90,6 +90,8 @@ async function tellSuccess(run: BuildRun, desk: BuildDesk): Promise<void> {
       : {
           [vscode.l10n.t("Copy Reference")]: () => vscode.env.clipboard.writeText(`${reference}@${digest}`),
           [vscode.l10n.t("Copy Digest")]: () => vscode.env.clipboard.writeText(digest),
+          [vscode.l10n.t("Copy Job Command")]: () =>
+            vscode.commands.executeCommand("labImages.job.copy", vscode.Uri.file(last.image.dockerfile)),
         };
   await offer(vscode.window.showInformationMessage, text, run, desk, copies);
 }

@@ -4,8 +4,7 @@
 // v2: docs.nvidia.com/run-ai, "runai training submit" and "runai workspace submit"; github.com/run-ai/docs,
 //     docs/Researcher/cli-reference/new-cli/runai_training_submit.md, runai_workspace_submit.md
 // Both are programs of Go's cobra and pflag, whose rules of reading these are.
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 /** @typedef {"string" | "list" | "flag" | "int" | "float"} Kind */
@@ -216,25 +215,6 @@ function checkMounts(given) {
     const wrong = values.find((value) => !format.test(value));
     if (wrong !== undefined) throw new Error(`invalid value "${wrong}" for "--${flag}"`);
   }
-}
-
-/**
- * Puts the fake as `runai` into a folder of its own, for a PATH.
- * @param {string} folder
- * @param {"v1" | "v2"} version
- * @returns {{ path: string, record: string }} the folder for PATH, and the file of what was understood last
- */
-export function installFakeRunai(folder, version) {
-  const path = join(folder, `fake-runai-${version}`);
-  const record = join(path, "understood.json");
-  mkdirSync(path);
-  const script = fileURLToPath(import.meta.url);
-  writeFileSync(
-    join(path, "runai"),
-    `#!/bin/sh\nexec '${process.execPath}' '${script}' '${version}' '${record}' "$@"\n`,
-  );
-  chmodSync(join(path, "runai"), 0o755);
-  return { path, record };
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { delimiter } from "node:path";
 import { describe, expect, test } from "vitest";
-import { type FakeSubmission, installFakeRunai } from "../bed/fake-runai.mjs";
+import type { FakeSubmission } from "../bed/fake-runai.mjs";
+import { installFakeRunai } from "../bed/install-fake-runai.mjs";
 import { runFile, useFolders, useProgram } from "./program.ts";
 
 const program = useProgram("fixture");

@@ -14,6 +14,7 @@ export function run(): Promise<void> {
     await import("./login.test.ts");
     await import("./local-registry.test.ts");
     await import("./building.test.ts");
+    await import("./jobs.test.ts");
     await import("./images.test.ts");
     await import("./day.test.ts");
     await import("./hosts.test.ts");

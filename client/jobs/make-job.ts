@@ -1,0 +1,76 @@
+import * as vscode from "vscode";
+import { diskFiles } from "../../core/lab/files.ts";
+import { jobNameFault, usualJobName } from "../../core/lab/job/job.ts";
+import { labJob } from "../../core/lab/job/lab-job.ts";
+import { submitCommand } from "../../core/lab/job/submit-command.ts";
+import { unsetVariable } from "../../core/lab/manifest-variables.ts";
+import type { CommandContext } from "../commands/command.ts";
+import type { WorkspaceHosts } from "../hosts/workspace-hosts.ts";
+import { chooseImage } from "../labs/choose-image.ts";
+import { askRegistry, refuseUntrusted } from "../registry/ask-registry.ts";
+
+/** A job's command, and what its author should know before it is started. */
+export interface MadeJob {
+  readonly name: string;
+  /** The program, and its arguments. */
+  readonly words: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Makes the command of a job of an image; undefined where a question is dismissed.
+ * @param subject the image's Dockerfile, where a menu names one
+ * @param answer the job's name, where it is not to be asked
+ * @throws where a variable that the job needs is not set
+ */
+export async function makeJob(
+  { labs, hostsDesk: { hosts } }: CommandContext,
+  subject: unknown,
+  answer: unknown,
+): Promise<MadeJob | undefined> {
+  refuseUntrusted();
+  const image = await chooseImage(labs, subject, vscode.l10n.t("The image that the job runs"));
+  const name = image && (typeof answer === "string" ? answer : await askName(image.name));
+  if (!image || name === undefined) return undefined;
+  const fault = jobNameFault(name);
+  if (fault !== undefined) throw new Error(fault);
+  const found = labJob(image.lab, image.dockerfile, { name }, diskFiles);
+  if (!found)
+    throw new Error(vscode.l10n.t("The lab gives {0} no name, so no job can be of it.", image.name));
+  const [unset] = found.unset;
+  if (unset !== undefined) {
+    const { what, next } = unsetVariable(unset);
+    throw new Error(vscode.l10n.t("The job {0}. {1}.", what, next));
+  }
+  const checked = await checkImage(image.reference, vscode.Uri.file(image.dockerfile), hosts);
+  return { name, words: submitCommand(found.job), warnings: [...checked, ...found.warnings] };
+}
+
+function askName(image: string): Thenable<string | undefined> {
+  return vscode.window.showInputBox({
+    title: vscode.l10n.t("Job of {0}", image),
+    prompt: vscode.l10n.t("The job's name on the cluster"),
+    value: usualJobName(image),
+    validateInput: (text) => jobNameFault(text),
+  });
+}
+
+/** What is wrong with the image in its registry. A host is asked that was connected to already: none is connected to for this. */
+async function checkImage(image: string, scope: vscode.Uri, hosts: WorkspaceHosts): Promise<string[]> {
+  const [{ checkJobImage }, { DockerCredentials }] = await Promise.all([
+    import("../../engine/lab/job-checks.ts"),
+    import("../../engine/registry/docker-credentials.ts"),
+  ]);
+  return askRegistry(vscode.l10n.t("Looking {0} up", image), async () => {
+    const host = await hosts.current(scope).catch(() => undefined);
+    const connect = host && hosts.wasReached(host) ? () => hosts.connect(host) : undefined;
+    return checkJobImage(image, { credentials: new DockerCredentials(), connect });
+  });
+}
+
+/** Tells warnings without waiting; what there is to say otherwise stands in the status bar. */
+export function tellJob(warnings: readonly string[], text: string): void {
+  const statusMs = 6000;
+  if (warnings.length === 0) vscode.window.setStatusBarMessage(text, statusMs);
+  else void vscode.window.showWarningMessage(`${text}. ${warnings.join(" ")}`);
+}
