@@ -25,11 +25,23 @@ export async function failureAction(
   const way = ways[cause];
   if (way === "retry") return place.retry && { title: vscode.l10n.t("Try Again"), run: place.retry };
   if (way === "line") return place.location && goTo(place.location);
-  if (way === undefined) return undefined;
+  const command = await failureCommand(cause, place.registry);
+  if (!command) return undefined;
+  const { title, arguments: given = [] } = command;
+  return { title, run: () => vscode.commands.executeCommand(command.command, ...given) };
+}
+
+/** The command that helps where something fails for this cause; undefined where none does, or this version has none. */
+export async function failureCommand(
+  cause: FailureCause,
+  registry?: string,
+): Promise<vscode.Command | undefined> {
+  const way = ways[cause];
+  if (way === undefined || way === "retry" || way === "line") return undefined;
   const all = await vscode.commands.getCommands(true);
   if (!all.includes(way)) return undefined;
-  const args = way === logIn && place.registry !== undefined ? [place.registry] : [];
-  return { title: titleOf(way), run: () => vscode.commands.executeCommand(way, ...args) };
+  const given = way === logIn && registry !== undefined ? [registry] : [];
+  return { title: titleOf(way), command: way, arguments: given };
 }
 
 const select = "labImages.host.select";

@@ -48,6 +48,11 @@ export class BuildFailures implements vscode.Disposable {
     }
   }
 
+  /** What is shown of a Dockerfile at `path`. */
+  of(path: string): PlacedFailure | undefined {
+    return this.#failed.get(path)?.failure;
+  }
+
   clear(path: string): void {
     this.#seen.add(path);
     if (this.#failed.delete(path)) this.#diagnostics.delete(vscode.Uri.file(path));

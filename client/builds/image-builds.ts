@@ -8,6 +8,7 @@ import { BuildFailures } from "./build-failures.ts";
 import { BuildResults } from "./build-results.ts";
 import type { BuildRun } from "./build-run.ts";
 import { BuildRuns } from "./build-runs.ts";
+import { provideFailureActions } from "./failure-code-actions.ts";
 import { InterruptedRuns } from "./interrupted-runs.ts";
 import { LineMarks } from "./line-marks.ts";
 import type { BuildWish } from "./run-build.ts";
@@ -21,6 +22,7 @@ export class ImageBuilds implements vscode.Disposable {
   readonly results: BuildResults;
   readonly #furniture: Omit<BuildDesk, "terminals">;
   readonly #interrupted: InterruptedRuns;
+  readonly #actions: vscode.Disposable;
   #desk: BuildDesk | undefined;
   #marks: LineMarks | undefined;
   /** Paths of the Dockerfiles and labs whose build begins. */
@@ -42,6 +44,7 @@ export class ImageBuilds implements vscode.Disposable {
     this.runs.onDidEnd(tell);
     this.#furniture = { log, hosts, logins, runs: this.runs, failures: new BuildFailures() };
     this.#interrupted = new InterruptedRuns(state, this.runs);
+    this.#actions = provideFailureActions(this.#furniture.failures);
     // After the activation: it waits for nothing.
     queueMicrotask(() => {
       void this.#furniture.failures.restore(this.results.latest());
@@ -83,6 +86,7 @@ export class ImageBuilds implements vscode.Disposable {
     // Ahead of their end, which the next window is to be told of.
     this.#interrupted.dispose();
     this.runs.cancelAll();
+    this.#actions.dispose();
     this.#marks?.dispose();
     this.#furniture.failures.dispose();
     this.results.dispose();

@@ -70,6 +70,11 @@ export class ImageRun {
     }
   }
 
+  /** Whether it is built in its run, and not only pushed or left as it is. */
+  get isBuilt(): boolean {
+    return this.image.reasons.length > 0;
+  }
+
   /** Under way now. */
   get isWorking(): boolean {
     return this.started !== undefined && this.outcome === undefined;

@@ -49,7 +49,7 @@ export class LineMarks implements vscode.Disposable {
   constructor(runs: BuildRuns) {
     this.#listeners = [
       runs.onDidChange(({ image }) => {
-        if (image?.started !== undefined) this.#take(image);
+        if (image?.started !== undefined && image.isBuilt) this.#take(image);
       }),
       vscode.window.onDidChangeVisibleTextEditors(() => this.#soon()),
       vscode.workspace.onDidChangeTextDocument(({ document }) => {

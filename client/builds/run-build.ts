@@ -130,7 +130,7 @@ async function follow(
 ): Promise<ReadonlyMap<string, ImageOutcome>> {
   const run = desk.runs.start(request, source);
   run.onDidChange((image) => {
-    if (image?.isWorking && image.steps.length === 0 && !request.pushesOnly)
+    if (image?.isWorking && image.isBuilt && image.steps.length === 0)
       desk.failures.clear(image.image.dockerfile);
   });
   if (terminal) terminal.show(run);

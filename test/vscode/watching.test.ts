@@ -55,7 +55,16 @@ suite("a build, watched", () => {
     await useKeyboard([{ see: ".view-overlays .cdr[class*='ced-']" }]);
     await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), "# a comment\n"));
     const [diagnostic] = problems(uri).filter(({ code }) => code === "build");
-    assert.equal(diagnostic && editor.document.getText(diagnostic.range), "RUN echo far && \\\n    exit 3");
+    assert.ok(diagnostic);
+    assert.equal(editor.document.getText(diagnostic.range), "RUN echo far && \\\n    exit 3");
+    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+      "vscode.executeCodeActionProvider",
+      uri,
+      diagnostic.range,
+      vscode.CodeActionKind.QuickFix.value,
+    );
+    const again = actions.find(({ title }) => title === "Build again");
+    assert.equal(again?.command?.command, "labImages.image.build");
     // What is another command now has not failed.
     await editor.edit((edit) => edit.replace(new vscode.Range(3, 9, 3, 10), "0"));
     assert.deepEqual(
@@ -95,19 +104,21 @@ suite("a build, watched", () => {
     assert.equal(await cancel(), 0);
   });
 
-  test("closing its terminal cancels it", async () => {
-    const seconds = unusualSeconds(3);
-    const uri = await write("closed/Dockerfile", `FROM ${base}\nRUN sleep ${seconds}\n`);
-    const outcome = build(uri);
-    await eventually("the command", () => isRunning("sleep", seconds));
-    const terminal = await eventually("its terminal", () =>
-      vscode.window.terminals.find(({ name }) => name === "closed"),
-    );
-    terminal.dispose();
-    await eventually("the end of the command", () => !isRunning("sleep", seconds));
-    const { ok } = await outcome;
-    assert.ok(!ok);
-  });
+  const ends: readonly [string, string, (terminal: vscode.Terminal) => void][] = [
+    ["Ctrl+C in its terminal", "interrupted", (terminal) => terminal.sendText("\u0003", false)],
+    ["closing its terminal", "closed", (terminal) => terminal.dispose()],
+  ];
+  for (const [what, name, end] of ends)
+    test(`${what} cancels it`, async () => {
+      const seconds = unusualSeconds(name.length);
+      const uri = await write(`${name}/Dockerfile`, `FROM ${base}\nRUN sleep ${seconds}\n`);
+      const outcome = build(uri);
+      await eventually("the command", () => isRunning("sleep", seconds));
+      end(await eventually("its terminal", () => vscode.window.terminals.find((each) => each.name === name)));
+      await eventually("the end of the command", () => !isRunning("sleep", seconds));
+      const { ok } = await outcome;
+      assert.ok(!ok);
+    });
 
   test("a base of the lab is built first, and what is stale afterwards too", async () => {
     const manifest = { images: { below: {}, above: { args: { BASE_IMG: "${image:below}" } } } };
