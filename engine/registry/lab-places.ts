@@ -1,3 +1,4 @@
+import { placeholderIn } from "../../core/image/name-fault.ts";
 import { type ImageReference, parseImageReference } from "../../core/image/reference.ts";
 import type { Lab } from "../../core/lab/lab.ts";
 import { variablesIn, withAnyValues } from "../../core/lab/manifest-variables.ts";
@@ -69,7 +70,9 @@ function parsedName(text: string): ImageReference | undefined {
       next: "Set it, or name an image (lab-images registry ls registry/path/name)",
     });
   const reference = parseImageReference(text);
-  return reference?.registry === undefined ? undefined : reference;
+  // Nobody's images lie under a guide's placeholder.
+  if (!reference || placeholderIn(reference.name) !== undefined) return undefined;
+  return reference.registry === undefined ? undefined : reference;
 }
 
 /** The port of the registry on the host's own loopback that a lab pushes to; undefined where it pushes elsewhere. */

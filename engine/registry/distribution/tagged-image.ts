@@ -43,6 +43,28 @@ export async function taggedImage(
   };
 }
 
+/** The configuration of the image under a tag, with the digests of both. */
+export interface TaggedConfig {
+  readonly digest: string;
+  /** Undefined where the index under the tag has no image. */
+  readonly configDigest: string | undefined;
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+/** @throws {EngineFailure} as {@link RegistryClient} */
+export async function taggedConfig(
+  client: RegistryClient,
+  repository: string,
+  tag: string,
+  signal?: AbortSignal,
+): Promise<TaggedConfig> {
+  const named = await client.manifest(repository, tag, signal);
+  const { image } = await chosenImage(client, repository, named, signal);
+  const configDigest = image?.config.digest;
+  const config = configDigest === undefined ? {} : await client.config(repository, configDigest, signal);
+  return { digest: named.digest, configDigest, config };
+}
+
 /** What an image's configuration says, whoever shows it: the registry, or Harbor's `extra_attrs`. */
 export function configFacts(
   config: Readonly<Record<string, unknown>>,

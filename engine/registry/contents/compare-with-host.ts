@@ -1,0 +1,65 @@
+import type { Connection } from "../../connection/connection.ts";
+import { EngineFailure } from "../../failure.ts";
+import { type ImageDetails, inspectImage } from "../../images/inspect-image.ts";
+import { objectOf } from "../distribution/manifest.ts";
+import type { RegistryClient } from "../distribution/registry-client.ts";
+import { taggedConfig } from "../distribution/tagged-image.ts";
+
+/** How the image under a tag in a registry and the one of the same name on a host are to each other. */
+export type HostComparison =
+  | { readonly kind: "not-on-host"; readonly digest: string }
+  | { readonly kind: "same"; readonly digest: string }
+  | {
+      readonly kind: "different";
+      readonly digest: string;
+      /** When each was made, in milliseconds since 1970; undefined where it says nothing. */
+      readonly madeInRegistry: number | undefined;
+      readonly madeOnHost: number | undefined;
+      /** Layers from the lowest up that both have, of how many on the host. */
+      readonly shared: number;
+      readonly layersOnHost: number;
+    };
+
+/** Before that, a time is no time: builds that can be repeated write 1970. */
+const firstTime = Date.UTC(1971, 0, 1);
+
+/** @throws {EngineFailure} where the registry or the host cannot be asked */
+export async function compareWithHost(
+  connection: Connection,
+  client: RegistryClient,
+  path: string,
+  tag: string,
+  signal?: AbortSignal,
+): Promise<HostComparison> {
+  const { digest, configDigest, config } = await taggedConfig(client, path, tag, signal);
+  const local = await imageOnHost(connection, `${client.registry}/${path}:${tag}`);
+  if (!local) return { kind: "not-on-host", digest };
+  const ids = [configDigest, digest].filter((each) => each !== undefined);
+  // A daemon's id is the digest of the configuration; one with containerd's store has that of the manifest.
+  if (ids.includes(local.id) || local.digests.some((each) => each.endsWith(`@${digest}`)))
+    return { kind: "same", digest };
+  const layers = objectOf(config.rootfs)?.diff_ids;
+  const inRegistry: readonly unknown[] = Array.isArray(layers) ? layers : [];
+  const firstOther = local.layers.findIndex((layer, index) => layer !== inRegistry[index]);
+  return {
+    kind: "different",
+    digest,
+    madeInRegistry: timeOf(Date.parse(String(config.created))),
+    madeOnHost: timeOf(local.created),
+    shared: firstOther < 0 ? local.layers.length : firstOther,
+    layersOnHost: local.layers.length,
+  };
+}
+
+function timeOf(time: number): number | undefined {
+  return time >= firstTime ? time : undefined;
+}
+
+async function imageOnHost(connection: Connection, reference: string): Promise<ImageDetails | undefined> {
+  try {
+    return await inspectImage(connection, reference);
+  } catch (error) {
+    if (error instanceof EngineFailure && error.details.cause === "request") return undefined;
+    throw error;
+  }
+}
