@@ -12,9 +12,12 @@ import { buildWithoutCache } from "./commands/build-without-cache.ts";
 import { cancelBuild } from "./commands/cancel-build.ts";
 import { checkCudaInImage } from "./commands/check-cuda.ts";
 import { type Command, registerCommands } from "./commands/command.ts";
+import { compareTag } from "./commands/compare-tag.ts";
 import { copyHostAddress } from "./commands/copy-host-address.ts";
 import { copyJob } from "./commands/copy-job.ts";
 import { copyReference } from "./commands/copy-reference.ts";
+import { copyTagDigest, copyTagReference } from "./commands/copy-tag.ts";
+import { deleteTag } from "./commands/delete-tag.ts";
 import { disconnectHost } from "./commands/disconnect-host.ts";
 import { doctor } from "./commands/doctor.ts";
 import { fixAllInEditor } from "./commands/fix-all.ts";
@@ -31,16 +34,19 @@ import { pushImageFromHost } from "./commands/push-image.ts";
 import { refreshCudaTags } from "./commands/refresh-cuda-tags.ts";
 import { refreshHosts } from "./commands/refresh-hosts.ts";
 import { refreshImages } from "./commands/refresh-images.ts";
+import { refreshRegistry } from "./commands/refresh-registry.ts";
 import { removeHost } from "./commands/remove-host.ts";
 import { removeImageFromHost } from "./commands/remove-image.ts";
 import { restartServer } from "./commands/restart-server.ts";
 import { selectHost, useThisHost } from "./commands/select-host.ts";
 import { showBuilds } from "./commands/show-builds.ts";
 import { showLog } from "./commands/show-log.ts";
+import { showMoreTags } from "./commands/show-more-tags.ts";
 import { startRegistry } from "./commands/start-registry.ts";
 import { stopRegistry } from "./commands/stop-registry.ts";
 import { submitJob } from "./commands/submit-job.ts";
 import { tagImageOnHost } from "./commands/tag-image.ts";
+import { useTagAsBase } from "./commands/use-as-base.ts";
 import { showHostInStatusBar } from "./hosts/host-in-status-bar.ts";
 import { createHostsDesk } from "./hosts/hosts-desk.ts";
 import { WorkspaceHosts } from "./hosts/workspace-hosts.ts";
@@ -48,11 +54,13 @@ import { WorkspaceLabs } from "./labs/workspace-labs.ts";
 import { LanguageServer } from "./language-server.ts";
 import { createLanguageStatus } from "./language-status.ts";
 import { CudaTagStore } from "./registry/cuda-tag-store.ts";
+import { RegistryAccounts } from "./registry/registry-accounts.ts";
 import { RegistryLogins } from "./registry/registry-logins.ts";
 import { ServerSettingsSource } from "./server-settings.ts";
 import { StatusBar } from "./status-bar.ts";
 import { HostsView } from "./views/hosts/hosts-view.ts";
 import { ImagesView } from "./views/images/images-view.ts";
+import { RegistryView } from "./views/registry/registry-view.ts";
 
 /** Every command, by its id in the manifest. */
 const commands: readonly Command[] = [
@@ -63,9 +71,13 @@ const commands: readonly Command[] = [
   cancelBuild,
   buildWithoutCache,
   checkCudaInImage,
+  compareTag,
   copyHostAddress,
   copyJob,
   copyReference,
+  copyTagDigest,
+  copyTagReference,
+  deleteTag,
   disconnectHost,
   doctor,
   fixAllInEditor,
@@ -82,17 +94,20 @@ const commands: readonly Command[] = [
   refreshCudaTags,
   refreshHosts,
   refreshImages,
+  refreshRegistry,
   removeHost,
   removeImageFromHost,
   restartServer,
   selectHost,
   showBuilds,
   showLog,
-  submitJob,
-  tagImageOnHost,
-  useThisHost,
+  showMoreTags,
   startRegistry,
   stopRegistry,
+  submitJob,
+  tagImageOnHost,
+  useTagAsBase,
+  useThisHost,
 ];
 
 /** Composes the extension; starts no process and opens no socket. */
@@ -108,6 +123,8 @@ export function activate(context: ExtensionContext): void {
   const hostsDesk = createHostsDesk(hosts, labs);
   const statusBar = new StatusBar();
   const images = new ImagesView(labs, hosts, builds, log);
+  const accounts = new RegistryAccounts();
+  const registry = new RegistryView(labs, logins, builds.runs, accounts);
   context.subscriptions.push(
     log,
     hosts,
@@ -117,6 +134,7 @@ export function activate(context: ExtensionContext): void {
     hostsDesk,
     statusBar,
     images,
+    registry,
     cudaTags,
     settings,
     server,
@@ -125,7 +143,18 @@ export function activate(context: ExtensionContext): void {
     showBuildsInStatusBar(statusBar, builds.runs),
     showHostInStatusBar(statusBar, hosts),
     new HostsView(hostsDesk, builds.runs),
-    registerCommands(commands, { server, builds, images, labs, logins, cudaTags, hostsDesk, log }),
+    registerCommands(commands, {
+      server,
+      builds,
+      images,
+      labs,
+      logins,
+      accounts,
+      registry,
+      cudaTags,
+      hostsDesk,
+      log,
+    }),
     whenSomethingToCheck(() => server.start()),
   );
 }

@@ -6,9 +6,11 @@ import type { HostsDesk } from "../hosts/hosts-desk.ts";
 import type { WorkspaceLabs } from "../labs/workspace-labs.ts";
 import type { LanguageServer } from "../language-server.ts";
 import type { CudaTagStore } from "../registry/cuda-tag-store.ts";
+import type { RegistryAccounts } from "../registry/registry-accounts.ts";
 import type { RegistryLogins } from "../registry/registry-logins.ts";
 import { pathOfNode } from "../views/images/image-nodes.ts";
 import type { ImagesView } from "../views/images/images-view.ts";
+import type { RegistryView } from "../views/registry/registry-view.ts";
 
 /** What commands work with. */
 export interface CommandContext {
@@ -17,6 +19,8 @@ export interface CommandContext {
   readonly images: ImagesView;
   readonly labs: WorkspaceLabs;
   readonly logins: RegistryLogins;
+  readonly accounts: RegistryAccounts;
+  readonly registry: RegistryView;
   readonly cudaTags: CudaTagStore;
   readonly hostsDesk: HostsDesk;
   readonly log: vscode.LogOutputChannel;

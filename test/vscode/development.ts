@@ -13,6 +13,7 @@ export function run(): Promise<void> {
     await import("./registry.test.ts");
     await import("./login.test.ts");
     await import("./local-registry.test.ts");
+    await import("./registry-view.test.ts");
     await import("./building.test.ts");
     await import("./jobs.test.ts");
     await import("./images.test.ts");

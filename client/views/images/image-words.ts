@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { sentenceOf } from "../../../engine/failure.ts";
 import type { BuildReason } from "../../../engine/lab/lab-build-event.ts";
 import { bytesText } from "../../../engine/progress/quantities.ts";
+import { ago } from "../ago.ts";
 import type { ImageNode } from "./image-nodes.ts";
 import type { ShownState } from "./shown-state.ts";
 
@@ -137,20 +138,4 @@ function timeOf({ state }: ImageNode): string | undefined {
   const created = state?.image?.created;
   if (created === undefined || created < firstTime) return undefined;
   return new Date(created).toLocaleString(vscode.env.language);
-}
-
-const units = [
-  ["year", 365 * 24 * 3600],
-  ["month", 30 * 24 * 3600],
-  ["day", 24 * 3600],
-  ["hour", 3600],
-  ["minute", 60],
-] as const;
-
-/** A time in milliseconds since 1970 as `3 days ago`. */
-function ago(time: number): string {
-  const seconds = (Date.now() - time) / 1000;
-  const [unit, length] = units.find(([, each]) => seconds >= each) ?? ["minute", 60];
-  const format = new Intl.RelativeTimeFormat(vscode.env.language, { numeric: "auto" });
-  return format.format(-Math.floor(Math.max(0, seconds) / length), unit);
 }

@@ -1,0 +1,153 @@
+import * as vscode from "vscode";
+import { type FailureDetails, sentenceOf } from "../../../engine/failure.ts";
+import { plainText } from "../../../engine/plain-text.ts";
+import { bytesText } from "../../../engine/progress/quantities.ts";
+import type { TaggedImage } from "../../../engine/registry/distribution/tagged-image.ts";
+import { ago } from "../ago.ts";
+import type { MoreNode, PlaceNode, RegistryNode, RepositoryNode, TagNode } from "./registry-tree.ts";
+
+/** Before that, a time is no time: images that are the same whenever they are built have it. */
+const firstTime = Date.UTC(1971, 0, 1);
+const shortDigest = "sha256:".length + 12;
+const mostLabels = 12;
+const longestLabel = 200;
+
+/** The row of a node. Whatever a registry says is shown as plain text: nothing of it is obeyed, no Markdown either. */
+export function registryItem(node: RegistryNode): vscode.TreeItem {
+  switch (node.kind) {
+    case "place":
+      return placeItem(node);
+    case "repository":
+      return repositoryItem(node);
+    case "tag":
+      return tagItem(node);
+    case "more":
+      return moreItem(node);
+  }
+}
+
+function placeItem({ registry, prefix, state }: PlaceNode): vscode.TreeItem {
+  const label = `${registry}/${prefix}`.replace(/\/$/, "");
+  const listed = state.kind === "listed";
+  const item = new vscode.TreeItem(
+    label,
+    listed ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.None,
+  );
+  item.id = `${registry}/${prefix}`;
+  const words = stateWords(state);
+  item.description = words;
+  item.iconPath = listed
+    ? new vscode.ThemeIcon("server")
+    : new vscode.ThemeIcon("warning", new vscode.ThemeColor("list.warningForeground"));
+  item.tooltip = "failure" in state ? `${label}\n\n${sentenceOf(state.failure)}` : label;
+  item.contextValue = `place ${state.kind === "listed" && state.hasLogin ? "loggedIn" : "loggedOut"}`;
+  item.accessibilityInformation = { label: words === "" ? label : `${label}, ${words}` };
+  return item;
+}
+
+function stateWords(state: PlaceNode["state"]): string {
+  switch (state.kind) {
+    case "listed":
+      return state.repositories.length === 0 ? vscode.l10n.t("nothing there yet") : "";
+    case "login":
+      return vscode.l10n.t("not logged in");
+    case "failed":
+      return state.failure.what;
+  }
+}
+
+function repositoryItem({ registry, path, name, isThere, failure }: RepositoryNode): vscode.TreeItem {
+  const label = plainText(name);
+  const item = new vscode.TreeItem(
+    label,
+    isThere === false ? vscode.TreeItemCollapsibleState.None : vscode.TreeItemCollapsibleState.Collapsed,
+  );
+  item.id = `${registry}/${path}`;
+  const words = failure ? failure.what : isThere === false ? vscode.l10n.t("not pushed yet") : "";
+  item.description = words;
+  item.iconPath = failure
+    ? new vscode.ThemeIcon("warning", new vscode.ThemeColor("list.warningForeground"))
+    : new vscode.ThemeIcon("repo");
+  item.tooltip = failure ? whyText(`${registry}/${path}`, failure) : `${registry}/${path}`;
+  item.contextValue = failure ? "repository failed" : "repository";
+  item.accessibilityInformation = { label: words === "" ? label : `${label}, ${words}` };
+  return item;
+}
+
+function whyText(subject: string, failure: FailureDetails): string {
+  return `${subject}\n\n${sentenceOf(failure)}`;
+}
+
+function tagItem({ registry, path, listed }: TagNode): vscode.TreeItem {
+  const label = plainText(listed.tag);
+  const item = new vscode.TreeItem(label);
+  const reference = `${registry}/${path}:${listed.tag}`;
+  item.id = reference;
+  item.contextValue = "tag";
+  item.iconPath = new vscode.ThemeIcon("failure" in listed ? "warning" : "tag");
+  if ("failure" in listed) {
+    item.description = listed.failure.what;
+    item.tooltip = whyText(reference, listed.failure);
+  } else if ("digest" in listed) {
+    item.description = wordsOf(listed).join(" · ");
+    item.tooltip = tooltipOf(reference, listed);
+  }
+  item.accessibilityInformation = { label: [label, item.description].filter(Boolean).join(", ") };
+  return item;
+}
+
+/** Size, age, CUDA, platforms, digest. */
+function wordsOf(image: TaggedImage): string[] {
+  const time = timeOf(image);
+  return [
+    bytesText(image.size),
+    ...(time === undefined ? [] : [ago(time)]),
+    ...(image.cuda === undefined ? [] : [`CUDA ${plainText(image.cuda)}`]),
+    plainText(image.platforms.join(", ")),
+    image.digest.slice("sha256:".length, shortDigest),
+  ];
+}
+
+/** When it was pushed, or made where the registry does not tell. */
+function timeOf({ pushed, created }: TaggedImage): number | undefined {
+  const time = Date.parse(pushed ?? created ?? "");
+  return time >= firstTime ? time : undefined;
+}
+
+/** All that is known of it; also resolved when somebody points at a tag that was not looked into. */
+export function tooltipOf(reference: string, image: TaggedImage): string {
+  const { digest, size, platforms, cuda, created, pushed, labels } = image;
+  const at = (time: string | undefined) =>
+    time !== undefined && Date.parse(time) >= firstTime
+      ? new Date(time).toLocaleString(vscode.env.language)
+      : undefined;
+  const author = labels["org.opencontainers.image.authors"] ?? labels.maintainer;
+  const facts: readonly (readonly [string, string | undefined])[] = [
+    [vscode.l10n.t("Digest"), digest],
+    [vscode.l10n.t("To pull"), bytesText(size)],
+    [vscode.l10n.t("Platforms"), platforms.join(", ")],
+    ["CUDA", cuda],
+    [vscode.l10n.t("Made"), at(created)],
+    [vscode.l10n.t("Pushed"), at(pushed)],
+    [vscode.l10n.t("By"), author],
+  ];
+  const lines = facts.flatMap(([name, value]) => (value ? [`${name}: ${plainText(value)}`] : []));
+  const named = Object.entries(labels)
+    .slice(0, mostLabels)
+    .map(([name, value]) => plainText(`${name}=${value}`).replaceAll("\n", " ").slice(0, longestLabel));
+  return [reference, "", ...lines, ...(named.length > 0 ? ["", ...named] : [])].join("\n");
+}
+
+function moreItem(node: MoreNode): vscode.TreeItem {
+  const { registry, path, tags } = node.repository;
+  const item = new vscode.TreeItem(vscode.l10n.t("Show more tags"));
+  item.id = `${registry}/${path} more`;
+  item.description = vscode.l10n.t("{0} are shown", tags.length);
+  item.iconPath = new vscode.ThemeIcon("ellipsis");
+  item.command = {
+    command: "labImages.registry.showMore",
+    title: vscode.l10n.t("Show more tags"),
+    arguments: [node],
+  };
+  return item;
+}

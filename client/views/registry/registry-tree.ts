@@ -1,0 +1,258 @@
+import { EngineFailure, type FailureDetails } from "../../../engine/failure.ts";
+import {
+  isNotThere,
+  type ListedTag,
+  type RegistryContents,
+} from "../../../engine/registry/contents/registry-contents.ts";
+import type { RegistryPlace } from "../../../engine/registry/lab-places.ts";
+
+/** What the tree asks of a registry. */
+export type AskedContents = Pick<RegistryContents, "repositories" | "tagPage" | "look">;
+
+/** What the tree is made with. */
+export interface TreeSources {
+  /** Opens a registry for one look at it. */
+  contentsOf(registry: string): Promise<AskedContents>;
+  /** Whether docker keeps a login for a registry. */
+  hasLogin(registry: string): Promise<boolean>;
+  /** Rows of a node have changed, or (undefined) all of them. */
+  changed(node: RepositoryNode | undefined): void;
+}
+
+/** A path in a registry that labs push to. */
+export interface PlaceNode extends RegistryPlace {
+  readonly kind: "place";
+  readonly state: PlaceState;
+}
+
+export type PlaceState =
+  | { readonly kind: "listed"; readonly repositories: readonly RepositoryNode[]; readonly hasLogin: boolean }
+  /** The registry shows nobody anything, and nobody has logged in. */
+  | { readonly kind: "login"; readonly failure: FailureDetails }
+  | { readonly kind: "failed"; readonly failure: FailureDetails };
+
+/** A repository; its tags are asked for when it is opened, a page at a time. */
+export interface RepositoryNode {
+  readonly kind: "repository";
+  readonly registry: string;
+  readonly path: string;
+  /** Its path below the place. */
+  readonly name: string;
+  /** False where the registry has no such repository: nothing has been pushed yet. */
+  isThere: boolean | undefined;
+  tags: readonly TagNode[];
+  /** Pages that are here. */
+  pages: number;
+  more: boolean;
+  /** Why its tags, or what is under them, could not be asked for. */
+  failure: FailureDetails | undefined;
+}
+
+export interface TagNode {
+  readonly kind: "tag";
+  readonly registry: string;
+  readonly path: string;
+  readonly repository: RepositoryNode;
+  listed: ListedTag;
+}
+
+/** Stands behind the tags that are shown: there are more. */
+export interface MoreNode {
+  readonly kind: "more";
+  readonly repository: RepositoryNode;
+}
+
+export type RegistryNode = PlaceNode | RepositoryNode | TagNode | MoreNode;
+
+/**
+ * What holds for the whole view: no lab names a registry; none of them shows anything before a login; none can be read; or
+ * there are rows.
+ */
+export type RegistryOverview = "none" | "login" | "failed" | "some";
+
+/** How many tags are looked into before they are shown. */
+const lookedAtOnce = 12;
+/** Of each page that has names alone so many are looked into by themselves; the others when somebody points at them. */
+const mostLooked = 48;
+/** It counts each look at an image as a pull, and allows few. */
+const countedRegistry = "docker.io";
+
+/** The places of labs, their repositories and tags, each asked for when it is shown. Knows nothing of VS Code. */
+export class RegistryTree {
+  readonly #sources: TreeSources;
+  #contents = new Map<string, Promise<AskedContents>>();
+  #loaded = new Map<RepositoryNode, Promise<void>>();
+  #look = new AbortController();
+  places: readonly PlaceNode[] = [];
+
+  constructor(sources: TreeSources) {
+    this.#sources = sources;
+  }
+
+  get overview(): RegistryOverview {
+    const states = this.places.map(({ state }) => state.kind);
+    if (states.length === 0) return "none";
+    if (states.includes("listed")) return "some";
+    return states.includes("login") ? "login" : "failed";
+  }
+
+  /** Why nothing could be read, of the first place. */
+  get failure(): FailureDetails | undefined {
+    const [first] = this.places;
+    return first && "failure" in first.state ? first.state.failure : undefined;
+  }
+
+  /** Asks what is below the places. */
+  async load(places: readonly RegistryPlace[]): Promise<readonly PlaceNode[]> {
+    this.forget();
+    const look = this.#look;
+    const nodes = await Promise.all(
+      merged(places).map(async (place): Promise<PlaceNode> => {
+        return { kind: "place", ...place, state: await this.#stateOf(place, look.signal) };
+      }),
+    );
+    // Somebody has begun another look meanwhile.
+    if (look === this.#look) this.places = nodes;
+    return this.places;
+  }
+
+  /** Has all asked anew: what was asked before is not told any more. */
+  forget(): void {
+    this.#look.abort();
+    this.#look = new AbortController();
+    this.#contents = new Map();
+    this.#loaded = new Map();
+    this.places = [];
+  }
+
+  /** The tags of a repository that are known, asked for the first time; with the way to more. */
+  async tagsOf(repository: RepositoryNode): Promise<readonly (TagNode | MoreNode)[]> {
+    if (repository.isThere === false) return [];
+    // After a failure it is asked again when somebody wants it: this is called with every redraw.
+    if (repository.pages === 0 && !repository.failure) await this.more(repository);
+    const { tags, more } = repository;
+    return more ? [...tags, { kind: "more", repository }] : tags;
+  }
+
+  /** Asks for the next page of tags. */
+  more(repository: RepositoryNode): Promise<void> {
+    const under = this.#loaded.get(repository);
+    if (under) return under;
+    const loading = this.#nextPage(repository).finally(() => this.#loaded.delete(repository));
+    this.#loaded.set(repository, loading);
+    return loading;
+  }
+
+  /** Looks into a tag that is known by its name alone. */
+  async lookInto(tag: TagNode): Promise<void> {
+    if ("digest" in tag.listed || "failure" in tag.listed) return;
+    await this.#lookInto(tag.repository, [tag], this.#look.signal);
+  }
+
+  async #stateOf(place: RegistryPlace, signal: AbortSignal): Promise<PlaceState> {
+    const { registry, prefix } = place;
+    try {
+      const contents = await this.#contentsOf(registry);
+      const { repositories, untold } = await contents.repositories(place, signal);
+      const hasLogin = await this.#sources.hasLogin(registry);
+      if (untold?.cause === "registry-auth" && !hasLogin && (await this.#isClosed(place, signal)))
+        return { kind: "login", failure: untold };
+      const nodes = repositories.map(
+        ({ path, isThere }): RepositoryNode => ({
+          kind: "repository",
+          registry,
+          path,
+          name: path.slice(prefix.length),
+          isThere,
+          tags: [],
+          pages: 0,
+          more: false,
+          failure: undefined,
+        }),
+      );
+      return { kind: "listed", repositories: nodes, hasLogin };
+    } catch (error) {
+      const failure = detailsOf(error);
+      const hasLogin = await this.#sources.hasLogin(registry).catch(() => true);
+      return { kind: failure.cause === "registry-auth" && !hasLogin ? "login" : "failed", failure };
+    }
+  }
+
+  /** Whether the first of the lab's own repositories is shown to nobody either: some registries hide only their list. */
+  async #isClosed({ registry, known: [first] }: RegistryPlace, signal: AbortSignal): Promise<boolean> {
+    if (first === undefined) return true;
+    try {
+      await (await this.#contentsOf(registry)).tagPage(first, 0, signal);
+      return false;
+    } catch (error) {
+      return detailsOf(error).cause === "registry-auth";
+    }
+  }
+
+  async #nextPage(repository: RepositoryNode): Promise<void> {
+    const { signal } = this.#look;
+    const { registry, path, pages } = repository;
+    try {
+      const contents = await this.#contentsOf(registry);
+      const { tags, more } = await contents.tagPage(path, pages, signal);
+      const nodes = tags.map((listed): TagNode => ({ kind: "tag", registry, path, repository, listed }));
+      repository.tags = [...repository.tags, ...nodes];
+      repository.more = more;
+      repository.isThere = true;
+      repository.failure = undefined;
+      repository.pages = pages + 1;
+      const named = nodes.filter(({ listed }) => !("digest" in listed));
+      if (named.length > 0 && registry !== countedRegistry)
+        void this.#lookInto(repository, named.slice(0, mostLooked), signal);
+    } catch (error) {
+      if (isNotThere(error)) repository.isThere = false;
+      else repository.failure = detailsOf(error);
+    }
+    if (!signal.aborted) this.#sources.changed(repository);
+  }
+
+  async #lookInto(repository: RepositoryNode, tags: readonly TagNode[], signal: AbortSignal): Promise<void> {
+    try {
+      const contents = await this.#contentsOf(repository.registry);
+      for (let at = 0; at < tags.length; at += lookedAtOnce) {
+        const some = tags.slice(at, at + lookedAtOnce);
+        const names = some.map(({ listed }) => listed.tag);
+        const looked = await contents.look(repository.path, names, signal);
+        some.forEach((node, index) => {
+          node.listed = looked[index] ?? node.listed;
+        });
+        if (signal.aborted) return;
+        this.#sources.changed(repository);
+      }
+    } catch (error) {
+      if (signal.aborted) return;
+      repository.failure = detailsOf(error);
+      this.#sources.changed(repository);
+    }
+  }
+
+  #contentsOf(registry: string): Promise<AskedContents> {
+    const known = this.#contents.get(registry);
+    if (known) return known;
+    const opened = this.#sources.contentsOf(registry);
+    this.#contents.set(registry, opened);
+    return opened;
+  }
+}
+
+/** One of each place, with what all labs know to be there. */
+function merged(places: readonly RegistryPlace[]): RegistryPlace[] {
+  const found = new Map<string, RegistryPlace>();
+  for (const place of places) {
+    const key = `${place.registry}/${place.prefix}`;
+    const before = found.get(key);
+    found.set(key, before ? { ...before, known: [...new Set([...before.known, ...place.known])] } : place);
+  }
+  return [...found.values()];
+}
+
+function detailsOf(error: unknown): FailureDetails {
+  if (error instanceof EngineFailure) return error.details;
+  const said = error instanceof Error ? error.message : String(error);
+  return { cause: "fault", what: "the registry could not be asked", said };
+}

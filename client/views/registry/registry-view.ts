@@ -1,0 +1,103 @@
+import * as vscode from "vscode";
+import { EngineFailure, sentenceOf } from "../../../engine/failure.ts";
+import type { RegistryPlace } from "../../../engine/registry/lab-places.ts";
+import type { BuildRuns } from "../../builds/build-runs.ts";
+import type { WorkspaceLabs } from "../../labs/workspace-labs.ts";
+import type { RegistryAccounts } from "../../registry/registry-accounts.ts";
+import type { RegistryLogins } from "../../registry/registry-logins.ts";
+import { registryItem, tooltipOf } from "./registry-item.ts";
+import { type RegistryNode, RegistryTree } from "./registry-tree.ts";
+
+/**
+ * The Registry view: what registries have of the labs' images. Registries are asked when the view is shown, when somebody
+ * opens a row or refreshes, and after a login or a push.
+ */
+export class RegistryView implements vscode.TreeDataProvider<RegistryNode>, vscode.Disposable {
+  readonly #labs: WorkspaceLabs;
+  readonly #changed = new vscode.EventEmitter<RegistryNode | undefined>();
+  readonly onDidChangeTreeData = this.#changed.event;
+  readonly #view: vscode.TreeView<RegistryNode>;
+  readonly #listeners: vscode.Disposable;
+  readonly tree: RegistryTree;
+
+  constructor(labs: WorkspaceLabs, logins: RegistryLogins, runs: BuildRuns, accounts: RegistryAccounts) {
+    this.#labs = labs;
+    this.tree = new RegistryTree({
+      contentsOf: (registry) => accounts.contentsOf(registry),
+      hasLogin: (registry) => accounts.hasLogin(registry),
+      changed: (node) => this.#changed.fire(node),
+    });
+    this.#view = vscode.window.createTreeView("labImages.registry", {
+      treeDataProvider: this,
+      showCollapseAll: true,
+    });
+    this.#listeners = vscode.Disposable.from(
+      this.#view,
+      labs.onDidChange(() => this.refresh()),
+      logins.onDidChange(() => this.refresh()),
+      runs.onDidEnd(({ request }) => {
+        if (request.pushes) this.refresh();
+      }),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.refresh()),
+    );
+  }
+
+  /** Asks all anew, once the view is visible. */
+  refresh(): void {
+    this.tree.forget();
+    this.#changed.fire(undefined);
+  }
+
+  getTreeItem(node: RegistryNode): vscode.TreeItem {
+    return registryItem(node);
+  }
+
+  async getChildren(node?: RegistryNode): Promise<RegistryNode[]> {
+    if (!node) return this.#roots();
+    if (node.kind === "place") return node.state.kind === "listed" ? [...node.state.repositories] : [];
+    if (node.kind === "repository") return [...(await this.tree.tagsOf(node))];
+    return [];
+  }
+
+  /** What is under a tag that was not looked into, when somebody points at it. */
+  async resolveTreeItem(item: vscode.TreeItem, node: RegistryNode): Promise<vscode.TreeItem> {
+    if (node.kind !== "tag") return item;
+    await this.tree.lookInto(node);
+    if ("digest" in node.listed)
+      item.tooltip = tooltipOf(`${node.registry}/${node.path}:${node.listed.tag}`, node.listed);
+    return item;
+  }
+
+  dispose(): void {
+    this.tree.forget();
+    this.#listeners.dispose();
+    this.#changed.dispose();
+  }
+
+  async #roots(): Promise<RegistryNode[]> {
+    if (!vscode.workspace.isTrusted) return [];
+    try {
+      const places = await this.tree.load(await placesOf(this.#labs));
+      const { overview, failure } = this.tree;
+      this.#say(overview, overview === "failed" && failure ? sentenceOf(failure) : undefined);
+      // Where no place has anything to show, the welcome content says what to do.
+      return overview === "some" ? [...places] : [];
+    } catch (error) {
+      if (!(error instanceof EngineFailure)) throw error;
+      this.#say("unnamed", sentenceOf(error.details));
+      return [];
+    }
+  }
+
+  /** @param state what the welcome content goes by */
+  #say(state: string, message: string | undefined): void {
+    this.#view.message = message ?? "";
+    void vscode.commands.executeCommand("setContext", "labImages.registry", state);
+  }
+}
+
+/** @throws {EngineFailure} `request` where a lab's images are named after a user who is not known */
+async function placesOf(labs: WorkspaceLabs): Promise<RegistryPlace[]> {
+  const { labPlaces } = await import("../../../engine/registry/lab-places.ts");
+  return (await labs.all()).flatMap((lab) => labPlaces(lab));
+}

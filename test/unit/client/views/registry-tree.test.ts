@@ -1,0 +1,184 @@
+import { describe, expect, test } from "vitest";
+import {
+  type AskedContents,
+  type PlaceNode,
+  RegistryTree,
+  type RepositoryNode,
+  type TagNode,
+} from "../../../../client/views/registry/registry-tree.ts";
+import { EngineFailure } from "../../../../engine/failure.ts";
+import { NotInRegistry } from "../../../../engine/registry/distribution/answer-failure.ts";
+
+const login = new EngineFailure({ cause: "registry-auth", what: "cannot read the list", next: "Log in" });
+const away = new EngineFailure({ cause: "network", what: "cannot read the list", said: "ECONNREFUSED" });
+const place = { registry: "lab.example", prefix: "ada/", known: ["ada/base"] };
+
+const image = (tag: string) => ({
+  tag,
+  digest: `sha256:${"0".repeat(64)}`,
+  platforms: ["linux/amd64"],
+  size: 1,
+  created: undefined,
+  cuda: undefined,
+  labels: {},
+});
+
+/** A registry of 250 tags in `ada/base`, and nothing else; parts of it may be another's. */
+function treeOf(parts: Partial<AskedContents> = {}, hasLogin = true) {
+  const asked: string[] = [];
+  const changed: (RepositoryNode | undefined)[] = [];
+  const contents: AskedContents = {
+    repositories: async () => ({
+      repositories: [{ path: "ada/base", isThere: true }],
+      untold: undefined,
+    }),
+    tagPage: async (path, page) => {
+      if (path !== "ada/base") throw new NotInRegistry({ cause: "registry", what: "no such repository" });
+      asked.push(`page ${page}`);
+      const names = Array.from({ length: page < 2 ? 100 : 50 }, (_, i) => `v${250 - page * 100 - i}`);
+      return { tags: names.map((tag) => ({ tag })), more: page < 2 };
+    },
+    look: async (_, tags) => {
+      asked.push(`look ${tags.length}`);
+      return tags.map(image);
+    },
+    ...parts,
+  };
+  const tree = new RegistryTree({
+    contentsOf: async () => contents,
+    hasLogin: async () => hasLogin,
+    changed: (node) => changed.push(node),
+  });
+  return { tree, asked, changed };
+}
+
+function repositoriesOf(places: readonly PlaceNode[]): readonly RepositoryNode[] {
+  const [first] = places;
+  return first?.state.kind === "listed" ? first.state.repositories : [];
+}
+
+async function settled(): Promise<void> {
+  for (let i = 0; i < 20; i++) await new Promise((resolve) => setImmediate(resolve));
+}
+
+describe("the registry's tree", () => {
+  test("asks for tags when a repository is opened, a page at a time, and looks into the first", async () => {
+    const { tree, asked, changed } = treeOf();
+    const [repository] = repositoriesOf(await tree.load([place]));
+    expect(tree.overview).toBe("some");
+    expect(asked).toEqual([]);
+    const first = await tree.tagsOf(repository!);
+    expect(first).toHaveLength(101);
+    expect(first.at(-1)).toEqual({ kind: "more", repository });
+    await settled();
+    expect(asked).toEqual(["page 0", "look 12", "look 12", "look 12", "look 12"]);
+    expect(changed.every((node) => node === repository)).toBe(true);
+    const tags = (await tree.tagsOf(repository!)) as TagNode[];
+    expect(tags.slice(0, 100).filter(({ listed }) => "digest" in listed)).toHaveLength(48);
+    await tree.lookInto(tags[60]!);
+    expect(tags[60]?.listed).toMatchObject({ digest: expect.any(String) });
+    // Twice at once is one question.
+    await Promise.all([tree.more(repository!), tree.more(repository!)]);
+    await tree.more(repository!);
+    const all = await tree.tagsOf(repository!);
+    expect(all).toHaveLength(250);
+    expect(asked.filter((each) => each.startsWith("page"))).toEqual(["page 0", "page 1", "page 2"]);
+  });
+
+  test("Docker Hub, which counts, is not asked for what is under each tag", async () => {
+    const { tree, asked } = treeOf();
+    const [repository] = repositoriesOf(await tree.load([{ ...place, registry: "docker.io" }]));
+    await tree.tagsOf(repository!);
+    await settled();
+    expect(asked).toEqual(["page 0"]);
+  });
+
+  test("what has not been pushed has no tags and is no fault", async () => {
+    const { tree } = treeOf({
+      repositories: async () => ({
+        repositories: [{ path: "ada/later", isThere: undefined }],
+        untold: undefined,
+      }),
+    });
+    const [repository] = repositoriesOf(await tree.load([place]));
+    expect(await tree.tagsOf(repository!)).toEqual([]);
+    expect(repository).toMatchObject({ isThere: false, failure: undefined });
+  });
+
+  test("not logged in: at a closed registry that is all; at one that hides its list the lab's own are shown", async () => {
+    const untold = async () => ({
+      repositories: [{ path: "ada/base", isThere: undefined }],
+      untold: login.details,
+    });
+    const refuse = async () => Promise.reject(login);
+    const closed = treeOf({ repositories: untold, tagPage: refuse }, false).tree;
+    await closed.load([place]);
+    expect(closed.overview).toBe("login");
+    expect(closed.failure).toEqual(login.details);
+    const hiding = treeOf({ repositories: untold }, false).tree;
+    expect(repositoriesOf(await hiding.load([place]))).toMatchObject([{ name: "base" }]);
+    // Who is logged in and may not see it is told so where it is asked for.
+    const refused = treeOf({ repositories: refuse }, true).tree;
+    await refused.load([place]);
+    expect(refused.overview).toBe("failed");
+    const nobody = treeOf({ repositories: refuse }, false).tree;
+    await nobody.load([place]);
+    expect(nobody.overview).toBe("login");
+  });
+
+  test("one place that cannot be read leaves the others", async () => {
+    let calls = 0;
+    const { tree } = treeOf({
+      repositories: async () => {
+        if (calls++ === 0) throw away;
+        return { repositories: [], untold: undefined };
+      },
+    });
+    const places = await tree.load([place, { ...place, registry: "other.example" }]);
+    expect(places.map(({ state }) => state.kind)).toEqual(["failed", "listed"]);
+    expect(tree.overview).toBe("some");
+  });
+
+  test("labs that share a place have one; none has none", async () => {
+    const { tree } = treeOf();
+    const places = await tree.load([place, { ...place, known: ["ada/pytorch"] }]);
+    expect(places).toMatchObject([{ known: ["ada/base", "ada/pytorch"] }]);
+    expect(await tree.load([])).toEqual([]);
+    expect(tree.overview).toBe("none");
+  });
+
+  test("a failure under the tags is kept with the repository, and a later page mends it", async () => {
+    let fails = true;
+    const { tree } = treeOf({
+      look: async () => Promise.reject(away),
+      tagPage: async () => {
+        if (fails) throw away;
+        return { tags: [image("v1")], more: false };
+      },
+    });
+    const [repository] = repositoriesOf(await tree.load([place]));
+    expect(await tree.tagsOf(repository!)).toEqual([]);
+    expect(repository?.failure).toEqual(away.details);
+    fails = false;
+    await tree.more(repository!);
+    expect(repository?.failure).toBeUndefined();
+  });
+
+  test("what is forgotten is not told any more", async () => {
+    let answer = (): void => {};
+    const { tree, changed } = treeOf({
+      look: (_, tags) =>
+        new Promise((resolve) => {
+          answer = () => resolve(tags.map(image));
+        }),
+    });
+    const [repository] = repositoriesOf(await tree.load([place]));
+    await tree.tagsOf(repository!);
+    const told = changed.length;
+    tree.forget();
+    answer();
+    await settled();
+    expect(changed).toHaveLength(told);
+    expect(tree.places).toEqual([]);
+  });
+});

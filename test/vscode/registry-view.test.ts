@@ -1,0 +1,74 @@
+import { strict as assert } from "node:assert";
+import * as vscode from "vscode";
+import { useKeyboard } from "../bed/page-requests.mjs";
+import { eventually, labFile, openText } from "./editor.ts";
+
+/** A registry of the bed's, with what test/bed/lab-registry.mjs puts there. */
+const registry = process.env.LAB_IMAGES_REGISTRY;
+const digest = process.env.LAB_IMAGES_REGISTRY_DIGEST;
+
+suite("the Registry view", () => {
+  const manifest = labFile("viewing/lab-images.json");
+
+  suiteSetup(async function () {
+    if (!registry) this.skip();
+    const text = JSON.stringify({ registry: `${registry}/lab`, images: { base: { tag: "v1" }, later: {} } });
+    await vscode.workspace.fs.writeFile(manifest, Buffer.from(text));
+  });
+  suiteTeardown(() => vscode.workspace.fs.delete(manifest, { useTrash: false }).then(undefined, () => {}));
+
+  test("shows the lab's repositories, what is not pushed yet, and what is under a tag", async function () {
+    await vscode.commands.executeCommand("labImages.registry.focus");
+    const row = (label: string) => `.monaco-list-row[aria-label^="${label}"]`;
+    const seen = await useKeyboard([
+      { see: row(`${registry}/lab`) },
+      { see: row("later, not pushed yet") },
+      { see: row("base") },
+    ]);
+    // On the desktop the bed has no keyboard.
+    if (!seen) return this.skip();
+    await vscode.commands.executeCommand("labImages.registry.focus");
+    for (const command of ["list.focusFirst", "list.focusDown", "list.expand"])
+      await vscode.commands.executeCommand(command);
+    const tag = `${row("v1, ")}[aria-label*="linux/amd64"][aria-label*="${digest?.slice(7, 19)}"]`;
+    await useKeyboard([{ see: tag }]);
+  });
+
+  test("a tag becomes the base of the Dockerfile in the editor; name and digest are copied", async () => {
+    const { document } = await openText("FROM ubuntu:22.04\nRUN true\n");
+    const reference = `${registry}/lab/base:v1`;
+    const node = { kind: "tag", registry, path: "lab/base", listed: { tag: "v1" } };
+    assert.equal(await vscode.commands.executeCommand("labImages.registry.useAsBase", node), reference);
+    assert.equal(document.getText(), `FROM ${reference}\nRUN true\n`);
+    await vscode.commands.executeCommand("labImages.registry.copyDigest", reference);
+    assert.equal(await vscode.env.clipboard.readText(), `${reference}@${digest}`);
+    await vscode.commands.executeCommand("labImages.registry.copyReference", node);
+    assert.equal(await vscode.env.clipboard.readText(), reference);
+  });
+
+  test("a tag is compared with the host's image, and deleted once the user has agreed", async function () {
+    const socket = process.env.LAB_IMAGES_ENGINE_SOCKET;
+    if (!socket) return this.skip();
+    const settings = vscode.workspace.getConfiguration("labImages");
+    await settings.update("host", `unix://${socket}`, vscode.ConfigurationTarget.Global);
+    try {
+      const reference = `${registry}/nvidia/cuda:14.0.0-devel-ubuntu26.04`;
+      assert.partialDeepStrictEqual(
+        await vscode.commands.executeCommand("labImages.registry.compare", reference),
+        { kind: "not-on-host" },
+      );
+      const run = (answer: string) =>
+        vscode.commands.executeCommand<boolean>("labImages.registry.deleteTag", reference, answer);
+      assert.equal(await run(reference), true);
+      const tags = async () =>
+        ((await (await fetch(`http://${registry}/v2/nvidia/cuda/tags/list`)).json()) as { tags: string[] })
+          .tags;
+      await eventually(
+        "the other tags alone",
+        async () => !(await tags()).includes("14.0.0-devel-ubuntu26.04"),
+      );
+    } finally {
+      await settings.update("host", undefined, vscode.ConfigurationTarget.Global);
+    }
+  });
+});
