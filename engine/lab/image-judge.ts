@@ -56,23 +56,23 @@ export class ImageJudge {
     const image = name === undefined ? undefined : this.#host.find(name);
     const failure = this.#failureOfBases(build);
     if (failure) return { reasons: [], failure, image };
+    const isComplete = build.request.tags.every((tag) => this.#host.find(tag)?.id === image?.id);
+    if (!image || !isComplete) return { reasons: ["not-built"], failure: undefined, image };
+    const before = readFingerprint(image.labels[fingerprintLabel]);
+    // Not this image's own: built by other means, or on one of the lab's. No file has to be read to know that.
+    if (before?.image !== build.name) return { reasons: ["unknown"], failure: undefined, image };
     try {
       const now = await fingerprintOf(build, this.#digests, this.#host, this.#signal);
-      return { reasons: this.#reasons(build, image, now), failure: undefined, image };
+      return { reasons: this.#reasons(build, before, now), failure: undefined, image };
     } catch (error) {
       if (this.#signal?.aborted) throw error;
       return { reasons: [], failure: inputFailure(build, error), image };
     }
   }
 
-  #reasons(build: LabImageBuild, image: ListedImage | undefined, now: Fingerprint): BuildReason[] {
-    const isComplete = build.request.tags.every((tag) => this.#host.find(tag)?.id === image?.id);
-    if (!image || !isComplete) return ["not-built"];
-    const before = readFingerprint(image.labels[fingerprintLabel]);
-    // Not this image's own: built by other means, or on one of the lab's.
-    if (before?.image !== now.image) return ["unknown"];
+  #reasons({ bases }: LabImageBuild, before: Fingerprint, now: Fingerprint): BuildReason[] {
     const reasons = changedParts(before, now);
-    const isBaseBuilt = build.bases.some((base) => (this.#judged.get(base)?.reasons.length ?? 0) > 0);
+    const isBaseBuilt = bases.some((base) => (this.#judged.get(base)?.reasons.length ?? 0) > 0);
     if (isBaseBuilt && !reasons.includes("base")) reasons.push("base");
     return reasons;
   }

@@ -41,7 +41,7 @@ export interface ImageState {
 
 /**
  * How a lab's images stand on a host, each behind its bases, those that cannot be built last. The host is asked once; of
- * build contexts only what the Dockerfiles copy is read.
+ * build contexts only what the Dockerfiles copy is read, and that only for images that carry a fingerprint.
  *
  * @throws {EngineFailure} where the host cannot be asked
  */

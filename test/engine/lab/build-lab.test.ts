@@ -196,13 +196,20 @@ describe.skipIf(!daemonSocket)("the images of a lab, built in order", () => {
     expect((await lab.build(["left", "base"])).outcomes).toEqual({ base: "built" });
   });
 
-  test("a Dockerfile and a context that cannot be read are told, and the rest is built", async () => {
-    const lab = chain({ "broken/Dockerfile": `FROM ${BUSYBOX_BASE}\nCOPY [ab /\n` });
-    expect(await lab.state("broken")).toMatchObject({
-      state: "blocked",
-      failure: { what: expect.stringMatching(/^the files that broken copies from .* cannot be read$/) },
-    });
+  test("files that cannot be read are told, and the rest is built", async () => {
+    const lab = chain({ "broken/Dockerfile": `FROM ${BUSYBOX_BASE}\nRUN echo whole > /whole\n` });
+    await lab.build(["broken"]);
+    lab.write("broken/Dockerfile", `FROM ${BUSYBOX_BASE}\nCOPY [ab /\n`);
+    const what = expect.stringMatching(/^the files that broken copies from .* cannot be read$/);
+    expect(await lab.state("broken")).toMatchObject({ state: "blocked", failure: { what } });
     expect((await lab.build(["broken", "base"])).outcomes).toEqual({ base: "built" });
+    lab.write("other/Dockerfile", `FROM ${BUSYBOX_BASE}\nCOPY [ab /\n`);
+    // Of an image that was never built nothing is read ahead of its turn.
+    const { outcomes, results } = await lab.build(["other", "alone"]);
+    expect(outcomes).toEqual({ other: "build-failed", alone: "built" });
+    expect(results.get("other")).toMatchObject({
+      failure: { cause: "request", what: expect.stringMatching(/^the files that other copies from /) },
+    });
   });
 
   describe("pushed to a registry that wants a password", () => {
