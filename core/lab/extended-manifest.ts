@@ -8,7 +8,7 @@ import { presets } from "./presets.ts";
 
 /**
  * Reads the manifest at `path` together with the preset or the files that it extends: what stands nearer wins,
- * value by value, image by image and rule by rule. Undefined where there is no such file.
+ * value by value (also those of builds and jobs), image by image and rule by rule. Undefined where there is no such file.
  */
 export function readExtendedManifest(path: string, files: LabFiles): Manifest | undefined {
   const text = files.readText(path);
@@ -48,7 +48,13 @@ function merge(
   near: Manifest,
   far: Pick<Manifest, "values" | "images" | "rules" | "problems" | "files">,
 ): Manifest {
-  const values: LabValues = { ...far.values, ...near.values };
+  const { build, job } = far.values;
+  const values: LabValues = {
+    ...far.values,
+    ...near.values,
+    ...(build && { build: { ...build, ...near.values.build } }),
+    ...(job && { job: { ...job, ...near.values.job } }),
+  };
   return {
     text: near.text,
     extends: near.extends,

@@ -15,7 +15,10 @@ export const presets: ReadonlyMap<string, Preset> = new Map([
     "generic",
     { summary: "what holds for the GPU nodes of most labs: linux/amd64, times in UTC", manifest: generic },
   ],
-  ["epfl-cvlab", { summary: "the registry, storage, mirror and GPUs of EPFL's CVLab", manifest: epflCvlab }],
+  [
+    "epfl-cvlab",
+    { summary: "the registry, storage, mirror, GPUs and jobs of EPFL's CVLab", manifest: epflCvlab },
+  ],
 ]);
 
 /** The preset of the lab that pushes there: one with `registry` (variables as they are written) as its own. */

@@ -104,6 +104,18 @@ describe("extends", () => {
     });
   });
 
+  test("takes what builds and jobs are given part by part", () => {
+    const own = {
+      extends: "epfl-cvlab",
+      build: { platform: "linux/amd64" },
+      job: { gpu: 0.5, project: "p" },
+    };
+    expect(valuesOf(own)).toMatchObject({
+      build: { network: "host", platform: "linux/amd64" },
+      job: { cli: "runai-v1", gpu: 0.5, project: "p", largeShm: true },
+    });
+  });
+
   test("takes a file's values, images and rules, from where that file lies", () => {
     const files = {
       "/shared/lab.json":

@@ -10,6 +10,24 @@ for (const rule of allManifestRules) testManifestRule(rule);
 
 const images = (content: object) => JSON.stringify({ images: content }, undefined, 2);
 
+describe("manifest/value in jobs", () => {
+  test.each([
+    [{ gpus: 1 }, "gpus", /^job\.gpus is no field that is read, so it changes nothing: write gpu\.$/],
+    [{ gpu: 1.5 }, "1.5", /^job\.gpu must be a whole number, or a fraction of one GPU such as 0\.5\.$/],
+    [{ cli: "slurm" }, "slurm", /^job\.cli must be "runai-v1" or "runai-v2"\.$/],
+    [{ mounts: { "/a": "data" } }, "data", /^job\.mounts\.\/a must be a folder of the nodes/],
+    [{ mounts: { data: "/a" } }, "data", /^job\.mounts\.data must be a path in the job/],
+    [{ environment: { "A-B": "1" } }, "A-B", /must be the name of a variable/],
+    [{ runAsUid: "ann" }, "ann", /must be a number, or a variable/],
+    [{ project: "lab-${USR}" }, "${USR}", /^\$\{USR\} is no variable/],
+  ])("tells of %j at its place, and reads the rest", (wrong, words, message) => {
+    const text = JSON.stringify({ job: { cpu: 4, ...wrong } });
+    expect(manifestWords(text)).toEqual([["manifest/value", words]]);
+    expect(manifestFindings(text)[0]?.message).toMatch(message);
+    expect(readManifest(text).values.job?.cpu).toBe(4);
+  });
+});
+
 describe("image/name in the manifest", () => {
   test.each([
     ["ghcr.io/our-lab/", "ghcr.io/our-lab"],
