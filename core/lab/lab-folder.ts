@@ -2,7 +2,7 @@ import { basename, join } from "node:path";
 import { type BakeFile, bakeName, readBakeFile } from "./bake-file.ts";
 import { looksLikeScript, readBuildScript, type ScriptBuild } from "./build-script.ts";
 import { isDockerfileName, isPlainName, plainNames } from "./dockerfile-name.ts";
-import type { LabFiles } from "./files.ts";
+import type { FolderEntry, LabFiles } from "./files.ts";
 import type { VariableValues } from "./manifest-variables.ts";
 
 /** What a lab's folder holds beside its manifest. */
@@ -22,8 +22,12 @@ export interface FolderBuild extends ScriptBuild {
 
 /** The Dockerfile that a folder is the image of, there or not. */
 export function plainDockerfile(files: LabFiles, folder: string): string {
-  const names = new Set(files.list(folder).map((entry) => entry.name));
-  return join(folder, plainNames.find((each) => names.has(each)) ?? plainNames[0]);
+  return plainAmong(files.list(folder), folder);
+}
+
+function plainAmong(entries: readonly FolderEntry[], folder: string): string {
+  const name = plainNames.find((each) => entries.some((entry) => entry.name === each));
+  return join(folder, name ?? plainNames[0]);
 }
 
 /** Reads the folder at `root` (absolute). */
@@ -31,14 +35,15 @@ export function readLabFolder(root: string, files: LabFiles, variables: Variable
   const entries = files.list(root);
   const images = new Map<string, string>();
   for (const { name, isFolder } of entries) {
+    if (!isFolder || name === "node_modules" || name.startsWith(".")) continue;
     const folder = join(root, name);
-    if (isFolder && name !== "node_modules" && !name.startsWith(".") && holdsDockerfile(files, folder))
-      images.set(name, plainDockerfile(files, folder));
+    const inside = files.list(folder);
+    if (inside.some(isDockerfile)) images.set(name, plainAmong(inside, folder));
   }
   // A Dockerfile in the root itself: the folder is an image too.
   const own = basename(root);
   if (own !== "" && !images.has(own) && entries.some(({ name, isFolder }) => !isFolder && isPlainName(name)))
-    images.set(own, plainDockerfile(files, root));
+    images.set(own, plainAmong(entries, root));
   const builds = entries
     .filter(({ name, isFolder }) => !isFolder && looksLikeScript(name))
     .flatMap(({ name: script }) =>
@@ -50,5 +55,9 @@ export function readLabFolder(root: string, files: LabFiles, variables: Variable
 
 /** Whether a folder holds a Dockerfile of any name. */
 export function holdsDockerfile(files: LabFiles, folder: string): boolean {
-  return files.list(folder).some((entry) => !entry.isFolder && isDockerfileName(entry.name));
+  return files.list(folder).some(isDockerfile);
+}
+
+function isDockerfile({ name, isFolder }: FolderEntry): boolean {
+  return !isFolder && isDockerfileName(name);
 }

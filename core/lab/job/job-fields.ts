@@ -1,4 +1,4 @@
-import type { FieldSchemas } from "../field-schema.ts";
+import type { FieldSchema, FieldSchemas } from "../field-schema.ts";
 
 /** What the texts of a job must look like, once variables have values; without flags, so that the schema can say the same. */
 export const jobPatterns = {
@@ -92,24 +92,8 @@ export const jobFields: FieldSchemas = {
     type: "boolean",
     examples: [true],
   },
-  runAsUid: {
-    title: "User id",
-    description: "The id of the user that a job runs as.",
-    anyOf: [
-      { type: "integer", minimum: 0 },
-      { type: "string", pattern: jobPatterns.id.source },
-    ],
-    examples: ["${env:LAB_UID}"],
-  },
-  runAsGid: {
-    title: "Group id",
-    description: "The id of the group that a job runs as.",
-    anyOf: [
-      { type: "integer", minimum: 0 },
-      { type: "string", pattern: jobPatterns.id.source },
-    ],
-    examples: ["${env:LAB_GID}"],
-  },
+  runAsUid: idField("User id", "The id of the user that a job runs as.", "${env:LAB_UID}"),
+  runAsGid: idField("Group id", "The id of the group that a job runs as.", "${env:LAB_GID}"),
   largeShm: {
     title: "Large shared memory",
     description: "Whether a job gets a large /dev/shm, which data loaders with several workers need.",
@@ -137,3 +121,11 @@ export const jobFields: FieldSchemas = {
     examples: ["python train.py"],
   },
 };
+
+function idField(title: string, description: string, example: string): FieldSchema {
+  const anyOf = [
+    { type: "integer", minimum: 0 },
+    { type: "string", pattern: jobPatterns.id.source },
+  ];
+  return { title, description, anyOf, examples: [example] };
+}
