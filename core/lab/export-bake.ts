@@ -15,17 +15,22 @@ export function exportBake(images: readonly ExportedImage[]): string {
   return `${JSON.stringify(file, undefined, 2)}\n`;
 }
 
-function targetOf({ tag, context, dockerfile, args, bases, settings: { network, platform } }: ExportedImage) {
+function targetOf({ tag, context, dockerfile, args, bases, calledBases, settings }: ExportedImage) {
+  const { network, platform, target } = settings;
+  const called = [...bases.map((base) => [base.tag, base.tag] as const), ...calledBases];
+  const contexts = called.flatMap(([name, reference]): [string, string][] => {
+    const base = bases.find((each) => each.tag === reference);
+    return base ? [[name, `target:${targetName(base.name)}`]] : [];
+  });
   return {
     context: template(context),
     // Bake takes it from the context.
     dockerfile: template(posix.relative(context, dockerfile)),
     tags: [template(tag)],
+    ...(target === undefined ? {} : { target: template(target) }),
     ...(args.size === 0 ? {} : { args: templates(args) }),
     // What is not pushed yet is taken from the target that makes it.
-    ...(bases.length === 0
-      ? {}
-      : { contexts: templates(bases.map((base) => [base.tag, `target:${targetName(base.name)}`])) }),
+    ...(contexts.length === 0 ? {} : { contexts: templates(contexts) }),
     ...(network === undefined ? {} : { network }),
     ...(platform === undefined ? {} : { platforms: [platform] }),
   };

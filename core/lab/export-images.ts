@@ -1,6 +1,6 @@
 import { relative, sep } from "node:path";
 import type { Lab } from "./lab.ts";
-import type { LabBuildSettings } from "./lab-build.ts";
+import type { LabBuild } from "./lab-build.ts";
 import type { LabGraph } from "./lab-graph.ts";
 import { variablesIn } from "./manifest-variables.ts";
 
@@ -16,7 +16,9 @@ export interface ExportedImage {
   readonly unknownArgs: readonly string[];
   /** The images of the lab that it builds on. */
   readonly bases: readonly { readonly name: string; readonly tag: string }[];
-  readonly settings: LabBuildSettings;
+  /** Other names by which its Dockerfile calls some of them, and the tags that those are built under. */
+  readonly calledBases: ReadonlyMap<string, string>;
+  readonly settings: LabBuild["settings"];
   /** Whether its name says where it is pushed. */
   readonly pushed: boolean;
 }
@@ -27,7 +29,14 @@ export function exportImages(lab: Lab, { images, order }: LabGraph): ExportedIma
   return order.flatMap((name): ExportedImage[] => {
     const image = images.find((each) => each.name === name);
     if (image?.dockerfile === undefined) return [];
-    const { context, tag = image.reference, args, unfinished, settings } = lab.buildOf(image.dockerfile);
+    const {
+      context,
+      tag = image.reference,
+      args,
+      unfinished,
+      settings,
+      bases: calledBases,
+    } = lab.buildOf(image.dockerfile);
     const given = [...args].map(([key, value]) => [key, value ?? unfinished.get(key) ?? null] as const);
     const known = given.flatMap(([key, value]): [string, string][] => (value === null ? [] : [[key, value]]));
     return [
@@ -39,6 +48,7 @@ export function exportImages(lab: Lab, { images, order }: LabGraph): ExportedIma
         args: new Map(known),
         unknownArgs: given.flatMap(([key, value]) => (value === null ? key : [])),
         bases: image.bases.map((base) => ({ name: base, tag: lab.referenceOf(base) })),
+        calledBases,
         settings,
         pushed: tag.includes("/"),
       },

@@ -31,12 +31,15 @@ function buildCommand({
   context,
   dockerfile,
   args,
-  settings: { network, platform },
+  calledBases,
+  settings: { network, platform, target },
 }: ExportedImage): string {
   const words = [
     "docker build",
     ...(network === undefined ? [] : [`--network ${quoted(network)}`]),
     ...(platform === undefined ? [] : [`--platform ${quoted(platform)}`]),
+    ...(target === undefined ? [] : [`--target ${quoted(target)}`]),
+    ...[...calledBases].map(([name, tag]) => `--build-context ${quoted(`${name}=docker-image://${tag}`)}`),
     ...[...args].map(([name, value]) => `--build-arg ${quoted(`${name}=${value}`)}`),
     `--file ${quoted(dockerfile)}`,
     `--tag ${quoted(tag)}`,

@@ -111,6 +111,24 @@ test("init reads an exported bake file as the manifest that it was made from", a
   expect(JSON.parse(readFileSync(join(other.path, "lab-images.json"), "utf8"))).toEqual(content);
 });
 
+test("what a bake file calls a base and where it stops stay so in what is exported", async () => {
+  const target = {
+    base: { context: "base", tags: ["r.io/base:1"] },
+    torch: { context: "torch", tags: ["r.io/torch"], contexts: { under: "target:base" }, target: "final" },
+  };
+  const { path } = folder({
+    "docker-bake.json": JSON.stringify({ target }),
+    "base/Dockerfile": "FROM debian:12\n",
+    "torch/Dockerfile": "FROM under AS final\n",
+  });
+  const bake = JSON.parse((await program.run(path, ["export", "bake"])).stdout);
+  expect(bake.target.torch).toMatchObject({ target: "final", contexts: { under: "target:base" } });
+  const script = await program.run(path, ["export", "script"]);
+  expect(script.stdout).toContain(
+    "--target final \\\n  --build-context under=docker-image://r.io/base:1 \\\n",
+  );
+});
+
 test("what is taken from the environment is taken from it where the export is used", async () => {
   const images = { base: { tag: "${env:TAG}", args: { BASE_IMG: "debian:${env:RELEASE}" } }, torch: {} };
   const path = lab({ registry: "r.io", images });

@@ -67,7 +67,8 @@ const publicRegistries =
 
 /** Whether the lab builds the image itself, as an image of this folder: then its build decides what the tag holds. */
 function isOwnImage({ reference, arguments: used }: UsedImage, lab: LabImage): boolean {
-  const { name, registry, repository } = reference;
+  const { name, tag, registry, repository } = reference;
+  if (lab.dockerfileOf(tag === undefined ? name : `${name}:${tag}`) !== undefined) return true;
   const last = name.slice(name.lastIndexOf("/") + 1);
   if (!lab.siblings.includes(last) || isKnownRepository(repository)) return false;
   const given = used.some((argument) => argument.given !== undefined);

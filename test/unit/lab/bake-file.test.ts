@@ -1,9 +1,12 @@
 import { describe, expect, test } from "vitest";
+import { parseDockerfile } from "../../../core/dockerfile/dockerfile.ts";
 import { readBakeFile } from "../../../core/lab/bake-file.ts";
 import { Lab } from "../../../core/lab/lab.ts";
 import { labGraph } from "../../../core/lab/lab-graph.ts";
 import { problemText } from "../../../core/lab/manifest-text.ts";
 import { labRequest } from "../../../engine/build/lab-request.ts";
+import { lint } from "../../../server/lint/lint.ts";
+import { floatingTag } from "../../../server/rules/base/floating-tag.ts";
 import { memoryFiles } from "./memory-files.ts";
 
 const bake = {
@@ -94,6 +97,15 @@ describe("a folder with a docker-bake.json and no manifest", () => {
     expect(lab().image("/lab/pytorch/Dockerfile").baseEnvironment("under")?.get("FROM_BASE")).toBe("1");
     expect(lab().image("/lab/base/Dockerfile").baseEnvironment("under")).toBeUndefined();
     expect(lab().image("/lab/pytorch/Dockerfile").argumentOrigin("BASE")).toBe("docker-bake.json");
+  });
+
+  test("takes what bake calls so for an image of the lab, and no tag that moves", () => {
+    const image = lab().image("/lab/pytorch/Dockerfile");
+    const findings = lint(
+      { dockerfile: parseDockerfile(files["/lab/pytorch/Dockerfile"], image), lab: image },
+      [floatingTag],
+    );
+    expect(findings).toEqual([]);
   });
 
   test("takes variables of the environment where they may be read", () => {
