@@ -1,3 +1,4 @@
+import { editDistance } from "../edit-distance.ts";
 import { observedTags } from "./catalogue.ts";
 import { cudaReleases, versionNumbers } from "./releases.ts";
 
@@ -43,24 +44,11 @@ export function isBehindFamily(os: string): boolean {
   return name !== undefined && versions.some((version) => ordinal(version) > ordinal(name.version));
 }
 
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const same = a[i - 1] === b[j - 1] ? 0 : 1;
-      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + same));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
-}
-
 function meantFamily(letters: string): string | undefined {
   if (versionsByFamily.has(letters)) return letters;
   if (letters.length < 4) return undefined;
   return osFamilies.find(
-    (family) => family.startsWith(letters) || (family.length >= 6 && editDistance(letters, family) <= 2),
+    (family) => family.startsWith(letters) || (family.length >= 6 && editDistance(letters, family, 2) <= 2),
   );
 }
 
