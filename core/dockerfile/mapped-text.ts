@@ -143,6 +143,10 @@ export class MappedTextBuilder {
 
   /** The text so far; `sourceEnd` is where it ends in the document when nothing was added. */
   build(sourceEnd: number): MappedText {
-    return new MappedText(this.#pieces.join(""), this.#runs, this.#runs.at(-1)?.sourceEnd ?? sourceEnd);
+    const last = this.#runs.at(-1);
+    // Most texts are one piece, and an array that grows has room for many.
+    const runs = this.#runs.length === 1 ? [this.#runs[0]!] : this.#runs;
+    const text = this.#pieces.length === 1 ? this.#pieces[0]! : this.#pieces.join("");
+    return new MappedText(text, runs, last?.sourceEnd ?? sourceEnd);
   }
 }

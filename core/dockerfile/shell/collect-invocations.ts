@@ -27,7 +27,8 @@ export function collectInvocations(
 ): { scripts: ShellScript[]; invocations: Invocation[] } {
   const collector = new Collector(lookup, trees);
   collector.script(main, plainContext);
-  return { scripts: collector.scripts, invocations: collector.invocations };
+  // Copies, since an array that grows has room for many, and these are kept.
+  return { scripts: [...collector.scripts], invocations: [...collector.invocations] };
 }
 
 const noEnvironment: ReadonlyMap<string, string | null> = new Map();

@@ -51,6 +51,8 @@ export class MirrorStates {
   readonly #facts: ChainFacts;
   readonly #above: readonly Dockerfile[];
   readonly #ends = new Map<Stage, State>();
+  /** Whether a `sed` of the file edits the addresses' old place: without a mirror there is nothing else to say. */
+  readonly #edits: boolean;
   readonly #last: State;
 
   constructor(
@@ -63,6 +65,11 @@ export class MirrorStates {
     this.#lab = lab;
     this.#facts = facts;
     this.#above = [...above, dockerfile];
+    this.#edits = dockerfile.instructions.some(
+      (each) =>
+        each.kind === "RUN" &&
+        each.shell.invocations.some((invocation) => sedEdit(invocation)?.oldPaths.length),
+    );
     const updates = new Map<Invocation, AptStep>();
     for (const { steps } of runs)
       for (const step of steps) if (step.updates) updates.set(step.invocation, step);
@@ -87,7 +94,7 @@ export class MirrorStates {
     const mirror = this.#lab.values.aptMirror;
     const moved = sources !== undefined && sources.path !== oldSources;
     // Nothing to say here, nor of the stages that build on it: their system is the same.
-    if (mirror === undefined && !moved && this.#above.length === 1) return none;
+    if (mirror === undefined && !(moved && this.#edits) && this.#above.length === 1) return none;
     let { inForce, listWritten } = this.#startOf(stage);
     for (const instruction of stage.instructions) {
       if (instruction.onbuild) continue;

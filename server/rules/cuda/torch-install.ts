@@ -97,7 +97,8 @@ export function torchInstall(
     const name = attached?.[1] ?? holder?.value;
     if (holder && name && /^cu\d+$/.test(name)) mentions.push(mention("index", name, holder.span, source));
   });
-  const configured = variables.map(environment);
+  // Of other installs nobody asks where they come from.
+  const configured = torch ? variables.map(environment) : [];
   const place = (torch ?? invocation.word).span;
   if (mentions.length === 0) {
     const texts = configured.flatMap((value) => value?.replace(/^(cu\d+)$/, "pytorch-wheels/$1") ?? []);
