@@ -1,4 +1,4 @@
-import { readdirSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { type Outcome, productVersion, runFile, useFolders, useProgram } from "./program.ts";
@@ -19,6 +19,36 @@ describe.skipIf(process.platform !== "linux")("what V8 compiled is kept for the 
     const kept = readdirSync(path, { recursive: true, withFileTypes: true }).filter((each) => each.isFile());
     expect(kept.length).toBeGreaterThan(0);
     for (const { parentPath } of kept) expect(parentPath).toContain(join(path, "lab-images", "compiled"));
+  });
+
+  test("and used by it; what is broken or old is kept anew", async () => {
+    const { path } = folder();
+    const file = () => {
+      const kept = readdirSync(path, { recursive: true, withFileTypes: true }).filter((each) =>
+        each.isFile(),
+      );
+      expect(kept).toHaveLength(1);
+      return join(kept[0]!.parentPath, kept[0]!.name);
+    };
+    await runWith(path);
+    const first = statSync(file());
+    expect(await runWith(path)).toEqual(fine);
+    expect(statSync(file()).ino).toBe(first.ino);
+    const whole = readFileSync(file());
+    for (const broken of [
+      whole.subarray(0, whole.length >> 1),
+      Buffer.from(whole).fill(0, 100, 5_000),
+      Buffer.alloc(0),
+    ]) {
+      writeFileSync(file(), broken);
+      expect(await runWith(path)).toEqual(fine);
+      expect(readFileSync(file()).length).toBeGreaterThan(whole.length / 2);
+      expect(await runWith(path)).toEqual(fine);
+    }
+    const dayBefore = Date.now() / 1000 - 90_000;
+    utimesSync(file(), dayBefore, dayBefore);
+    expect(await runWith(path)).toEqual(fine);
+    expect(statSync(file()).mtimeMs / 1000).toBeGreaterThan(dayBefore + 80_000);
   });
 
   test("or nowhere, where that cannot be written: nobody is told", async () => {
