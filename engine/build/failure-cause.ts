@@ -40,7 +40,7 @@ const daemonErrors: readonly KnownError[] = [
     next: "Give the argument in FROM a value: in lab-images.json, with --build-arg, or as a default of its ARG",
   },
   {
-    says: /dockerfile parse error|unknown instruction|unknown flag|failed to parse stage name|invalid reference format|circular dependency|file with no instructions|no build stage in current context|Dockerfile cannot be empty/i,
+    says: /dockerfile parse error|unknown instruction|unknown flag|failed to parse stage name|invalid reference format|circular dependency|file with no instructions|no build stage in current context|Dockerfile cannot be empty|must have two arguments|requires (?:at least|exactly) \w+ argument|must be of the form: name=value|invalid (?:containerPort|proto)/i,
     cause: "dockerfile",
     next: "Correct the Dockerfile there",
   },
@@ -150,7 +150,7 @@ export function readable(said: string): string {
   let text = said.trim();
   for (;;) {
     const shorter = text.replace(
-      /^(?:failed to solve(?: with frontend \S+)?|failed to create LLB definition|rpc error: code = \w+ desc =|failed to (?:compute|load) cache key|failed to calculate checksum of ref \S+):? /,
+      /^(?:failed to solve(?: with frontend \S+)?|failed to create LLB definition|rpc error: code = \w+ desc =|failed to (?:compute|load) cache key|failed to calculate checksum of ref \S+|failed to parse \S+:):? /,
       "",
     );
     if (shorter === text) return text;

@@ -149,9 +149,9 @@ async function withoutBuildKit(
   signal: AbortSignal,
 ): Promise<BuilderAnswer> {
   const text = request.dockerfileText ?? (await readFile(request.dockerfile, "utf8"));
-  const { answer, error } = await startClassicBuild(connection, request, text, credentials, signal);
+  const { messages, error } = await startClassicBuild(connection, request, text, credentials, signal);
   return {
-    messages: readBuildAnswer(answer),
+    messages,
     failure: () => {
       const first = error();
       return first && new EngineFailure({ cause: "request", what: first.message }, { cause: first });

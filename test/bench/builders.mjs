@@ -1,4 +1,4 @@
-import { fork } from "node:child_process";
+import { startEngine } from "./running-engine.mjs";
 import { timed } from "./timed-process.mjs";
 
 /** @typedef {import("./timed-process.mjs").Run} Run */
@@ -29,6 +29,7 @@ export const tags = ["bench:docker", "bench:ours", "bench:running"];
  * @returns {Builder[]} docker's first
  */
 export function buildersFor(way, { cli, worker }, { config, tiny }) {
+  const engine = startEngine(worker, { PATH: way.path, DOCKER_CONFIG: config });
   const env = [`PATH=${way.path}`, `DOCKER_CONFIG=${config}`];
   /** @param {string[]} more */
   const own = (more) => (/** @type {string} */ url, /** @type {string} */ context) =>
@@ -55,29 +56,6 @@ export function buildersFor(way, { cli, worker }, { config, tiny }) {
           },
         ]
       : []),
-    runningBuilder(worker, way.path),
+    { name: running, run: (url, context) => engine.run({ url, context }), stop: engine.stop },
   ];
-}
-
-/**
- * @param {string} worker
- * @param {string} path
- * @returns {Builder}
- */
-function runningBuilder(worker, path) {
-  const child = fork(worker, { env: { ...process.env, PATH: path } });
-  return {
-    name: running,
-    run: (url, context) =>
-      new Promise((resolve, reject) => {
-        const failed = () => reject(new Error("the builder ended"));
-        child.once("exit", failed);
-        child.once("message", (seconds) => {
-          child.off("exit", failed);
-          resolve({ seconds: Number(seconds), cpu: Number.NaN });
-        });
-        child.send({ url, context });
-      }),
-    stop: () => void child.kill(),
-  };
 }

@@ -1,10 +1,13 @@
 import type { IncomingMessage } from "node:http";
 import { parseImageReference } from "../../../core/image/reference.ts";
 import type { Connection } from "../../connection/connection.ts";
+import { refusalOf } from "../../connection/daemon-refusal.ts";
 import { EngineFailure } from "../../failure.ts";
 import type { CredentialStore } from "../../registry/credentials.ts";
 import { authConfigOf } from "../../registry/registry-auth-header.ts";
 import { configKeyOf, registryOf } from "../../registry/registry-host.ts";
+import { readBuildAnswer } from "../build-answer.ts";
+import type { BuildMessage } from "../build-message.ts";
 import { buildQuery } from "../build-query.ts";
 import type { BuildRequest } from "../build-request.ts";
 import { copiedPaths } from "../copied-paths.ts";
@@ -12,7 +15,7 @@ import { packContext } from "./pack-context.ts";
 
 /** A build that a daemon without BuildKit has begun. */
 export interface ClassicAnswer {
-  readonly answer: IncomingMessage;
+  readonly messages: AsyncIterable<BuildMessage>;
   /** What went wrong while the context was read. */
   readonly error: () => Error | undefined;
 }
@@ -39,7 +42,7 @@ export async function startClassicBuild(
   });
   const auth = await registryConfig(copiedPaths(text, request.args).images, credentials, signal);
   const query = { ...buildQuery(request), dockerfile, version: "1" };
-  const answer = await new Promise<IncomingMessage>((resolve, reject) =>
+  const answered = new Promise<IncomingMessage>((resolve, reject) =>
     connection.docker.modem.dial(
       {
         path: "/build?",
@@ -54,7 +57,20 @@ export async function startClassicBuild(
       (failure, response) => (failure ? reject(error ?? failure) : resolve(response as IncomingMessage)),
     ),
   );
-  return { answer, error: () => error };
+  try {
+    return { messages: readBuildAnswer(await answered), error: () => error };
+  } catch (failure) {
+    // It reads the Dockerfile before it answers: what is wrong there is said by the status.
+    const refusal = refusalOf(failure);
+    if (refusal?.status !== badRequest) throw failure;
+    return { messages: failed(refusal.said), error: () => error };
+  }
+}
+
+const badRequest = 400;
+
+async function* failed(message: string): AsyncGenerator<BuildMessage> {
+  yield { kind: "error", message, code: undefined };
 }
 
 function checkAbilities({ host }: Connection, request: BuildRequest): void {

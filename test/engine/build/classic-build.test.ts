@@ -54,6 +54,23 @@ describe.skipIf(!daemonSocket || daemonRelease)("a build on a daemon without Bui
     expect(stdout.trim().split("\n")).toEqual(["data", "train.py"]);
   });
 
+  test.each([
+    ["FOO bar", "dockerfile parse error line 3: unknown instruction: FOO"],
+    ["COPY --nope a /", "dockerfile parse error line 3: Unknown flag: nope"],
+    ["ENV A", "ENV must have two arguments"],
+    ["EXPOSE abc", "Invalid containerPort: abc"],
+  ])("a mistake has its line: %s", async (mistake, said) => {
+    const folder = mkdtempSync(join(scratch, "context-"));
+    const dockerfileText = `FROM ${BUSYBOX_BASE}\nENV B=1\n${mistake}\n`;
+    const request = { context: folder, dockerfile: join(folder, "Dockerfile"), dockerfileText, tags: [] };
+    let last: BuildEvent | undefined;
+    for await (const event of build(connection, request, { credentials: noCredentials })) last = event;
+    expect(last).toMatchObject({
+      kind: "finished",
+      outcome: { ok: false, cause: "dockerfile", said, lines: { start: 3, end: 3 } },
+    });
+  });
+
   test("shows its steps with their lines, and fails at one", async () => {
     const folder = mkdtempSync(join(scratch, "context-"));
     const dockerfile = join(folder, "Dockerfile");

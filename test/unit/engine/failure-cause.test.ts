@@ -18,6 +18,9 @@ const errors: readonly [FailureCause, string][] = [
   ["dockerfile", "dockerfile parse error line 2: unknown instruction: RUNN"],
   ["dockerfile", "dockerfile parse error on line 2: unknown instruction: RUNN (did you mean RUN?)"],
   ["dockerfile", "base name ($B) should not be blank"],
+  ["dockerfile", "ENV must have two arguments"],
+  ["dockerfile", `Syntax error - can't find = in "b". Must be of the form: name=value`],
+  ["dockerfile", "Invalid containerPort: abc"],
   ["request", "target stage zz could not be found"],
   ["request", 'target stage "zz" could not be found'],
   [
