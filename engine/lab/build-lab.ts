@@ -10,7 +10,7 @@ import { buildRoom } from "./build-room.ts";
 import { changedParts, fingerprintLabel, fingerprintText, readFingerprint } from "./fingerprint.ts";
 import { digestIn, type HostImages, hostImages } from "./host-images.ts";
 import { fingerprintOf, inputFailure } from "./image-judge.ts";
-import { imageLabels } from "./image-labels.ts";
+import { imageLabels, writesLabels } from "./image-labels.ts";
 import type { ImageOutcome, LabBuildEvent, PlannedImage } from "./lab-build-event.ts";
 import type { LabImageBuild } from "./lab-builds.ts";
 import { MergedEvents } from "./merged-events.ts";
@@ -72,9 +72,12 @@ class LabRun {
   }
 
   async *events(): AsyncGenerator<LabBuildEvent, void> {
-    const host = await hostImages(this.#connection);
+    const isAlone = this.#plan.images.filter(({ reasons }) => reasons.length > 0).length <= 1;
+    const [host, atOnce] = await Promise.all([
+      hostImages(this.#connection),
+      this.#options.atOnce ?? (isAlone ? 1 : buildRoom(this.#connection)),
+    ]);
     if (this.#options.push) await this.#checkPushes(host);
-    const atOnce = this.#options.atOnce ?? (await buildRoom(this.#connection));
     yield { kind: "planned", images: this.#plan.images };
     for (;;) {
       yield* this.#begin(atOnce, host);
@@ -189,8 +192,9 @@ class LabRun {
     planned: LabImageBuild,
     { reasons }: PlannedImage,
   ): Promise<LabImageBuild["request"] | undefined> {
-    const host = await hostImages(this.#connection);
     const { digests, lab } = this.#plan;
+    if (!writesLabels(lab)) return planned.request;
+    const host = await hostImages(this.#connection);
     const { credentials, signal } = this.#options;
     // As it is now, which is what is built: its bases may have taken an hour.
     const build = { ...planned, text: await textOfDockerfile(planned.request) };

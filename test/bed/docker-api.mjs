@@ -7,7 +7,7 @@ const LOG_TAIL = 2_000;
 
 /** @typedef {import("node:stream").Readable} Readable */
 /** @typedef {Record<string, string>} Query */
-/** @typedef {{ Id: string, Config: { Env: string[] | null } }} ImageDetails */
+/** @typedef {{ Id: string, Config: { Env: string[] | null, Labels: Record<string, string> | null } }} ImageDetails */
 /** @typedef {{ Id: string, CreatedBy: string, Size: number }} HistoryEntry */
 /** @typedef {{ ok: true, id: string } | { ok: false, error: string }} BuildResult */
 

@@ -53,6 +53,14 @@ describe.skipIf(!daemonSocket)("lab-images build", () => {
     await docker.remove("lab/other:1");
   });
 
+  test("a folder that is no lab's gets no labels: it is built as docker builds it", async () => {
+    const { path } = folder({ "a/Dockerfile": `FROM ${BUSYBOX_BASE}\nCOPY x /\n`, "a/x": "x\n" });
+    const args = ["build", "a", "-t", "lab/other:1"];
+    expect(await program.run(path, args, host)).toMatchObject({ code: 0 });
+    expect((await docker.image("lab/other:1")).Config.Labels ?? {}).toEqual({});
+    await docker.remove("lab/other:1");
+  });
+
   test("another folder by --build-context, where the daemon is new enough", async () => {
     const { path } = folder({ "a/Dockerfile": "FROM scratch\nCOPY --from=data x /\n", "other/x": "x\n" });
     const args = ["build", "a", "--build-context", "data=other", "-t", "lab/other:1"];
