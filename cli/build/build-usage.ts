@@ -25,7 +25,7 @@ Options:
       --cache-from <image>    Use the cache that is written into this image
       --pull                  Look for newer bases at their registry, also of the lab's images below the named ones
       --no-cache              Run every instruction anew; builds also what is up to date
-      --push                  Push every name of what was built, and of what never was pushed from the host
+      --push                  Push every name of what was built, and of what is not known to be in its registry
   -H, --host <url>            Where to build: unix:///…, ssh://user@node, tcp://…, or a docker context
                               (default: DOCKER_HOST, the current docker context, this machine)
       --progress <kind>       auto, tty (drawn in place), plain (lines), json (the events, one a line; on stdout)

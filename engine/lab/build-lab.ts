@@ -8,7 +8,7 @@ import { type ProbeOptions, probePush } from "../registry/probe-push.ts";
 import { remoteDigest } from "../registry/remote-digest.ts";
 import { buildRoom } from "./build-room.ts";
 import { changedParts, fingerprintLabel, fingerprintText, readFingerprint } from "./fingerprint.ts";
-import { digestIn, type HostImages, hostImages } from "./host-images.ts";
+import { type HostImages, hostImages, pushedDigest } from "./host-images.ts";
 import { fingerprintOf, inputFailure } from "./image-judge.ts";
 import { imageLabels, writesLabels } from "./image-labels.ts";
 import type { ImageOutcome, LabBuildEvent, PlannedImage } from "./lab-build-event.ts";
@@ -19,7 +19,7 @@ import { pushNames } from "./push-names.ts";
 
 /** What the builds of a lab are given besides their plan. The signal ends what is under way; what is not begun is skipped. */
 export interface LabBuildOptions extends ProbeOptions {
-  /** Pushes what was built, and what is up to date and never was pushed from this host. */
+  /** Pushes what was built, and what is up to date and not known to be in its repository. */
   readonly push?: boolean;
   /** Builds at a time; without it as many as the host has room for ({@link buildRoom}). */
   readonly atOnce?: number;
@@ -222,10 +222,10 @@ class LabRun {
   }
 }
 
-/** Whether the host has an image that its repository has not got from there, nor it from its repository. */
+/** Whether the host has an image that is not known to be in its repository. What is there is not sent again. */
 function isUnpushed(reference: string, host: HostImages): boolean {
   const image = host.find(reference);
-  return image !== undefined && digestIn(image, reference) === undefined;
+  return image !== undefined && pushedDigest(image, reference) === undefined;
 }
 
 /** A build that failed before the daemon had begun it. */

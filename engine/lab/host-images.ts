@@ -30,8 +30,8 @@ export async function hostImages(connection: Connection): Promise<HostImages> {
 }
 
 /**
- * The digest of an image's manifest in the repository of `reference`, which it was pushed to or pulled from; undefined
- * where neither was.
+ * The digest of an image's manifest in the repository of `reference`; undefined where the host knows none. A daemon with
+ * containerd's image store (Docker 29, Docker Desktop) knows the digest of every image: pushed or not, it is the image's id.
  */
 export function digestIn({ digests }: ListedImage, reference: string): string | undefined {
   const { repository, digest } = parseImageReference(reference) ?? {};
@@ -39,4 +39,13 @@ export function digestIn({ digests }: ListedImage, reference: string): string | 
   return digests
     .map(parseImageReference)
     .find((each) => each?.digest !== undefined && each.repository === repository)?.digest;
+}
+
+/**
+ * The digest that an image has in the repository of `reference` because it was pushed to it or pulled from it; undefined
+ * where it was neither, and where nothing tells: with containerd's image store.
+ */
+export function pushedDigest(image: ListedImage, reference: string): string | undefined {
+  const digest = digestIn(image, reference);
+  return digest === image.id ? undefined : digest;
 }

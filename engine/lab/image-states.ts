@@ -3,7 +3,7 @@ import type { Connection } from "../connection/connection.ts";
 import type { FailureDetails } from "../failure.ts";
 import type { ListedImage } from "../images/list-images.ts";
 import { FileDigests, lookCancelled } from "./file-digests.ts";
-import { digestIn, hostImages } from "./host-images.ts";
+import { hostImages, pushedDigest } from "./host-images.ts";
 import { ImageJudge } from "./image-judge.ts";
 import type { BuildReason } from "./lab-build-event.ts";
 import { LabBuilds, type UnsavedTexts } from "./lab-builds.ts";
@@ -35,7 +35,7 @@ export interface ImageState {
   readonly failure: FailureDetails | undefined;
   /** What the host has under its reference, whatever the state. */
   readonly image: ListedImage | undefined;
-  /** The digest that its repository has it under, where it was pushed or pulled: `sha256:…`. */
+  /** The digest that its repository has it under, where it is known to have been pushed or pulled: `sha256:…`. */
   readonly pushed: string | undefined;
 }
 
@@ -61,7 +61,7 @@ export async function imageStates(
     states.push({
       ...{ name, reference, dockerfile, bases, state, failure, image },
       reasons: state === "stale" ? reasons : [],
-      pushed: image && digestIn(image, reference),
+      pushed: image && pushedDigest(image, reference),
     });
   }
   return states;
