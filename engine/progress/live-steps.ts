@@ -52,6 +52,11 @@ export class LiveSteps {
     return `[+] Building ${what && `${what} `}${secondsText(this.#now() - this.#start)} (${ended}/${total})`;
   }
 
+  /** Whether no step was named yet. */
+  get isEmpty(): boolean {
+    return this.#steps.size === 0;
+  }
+
   /** Whether each step that was named has ended. */
   get isFinished(): boolean {
     const { ended, total } = this.#count;

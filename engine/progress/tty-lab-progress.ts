@@ -118,6 +118,8 @@ export class TtyLabProgress {
     const steps = work?.steps;
     if (!steps) return;
     work.steps = undefined;
+    // It was only pushed, or did not begin.
+    if (steps.isEmpty) return;
     const header = steps.header(this.#nameOf(image));
     this.#above.push(...steps.takeEnded(true), steps.isFinished ? `${header} FINISHED` : header);
   }
@@ -125,6 +127,7 @@ export class TtyLabProgress {
   #showPush(image: string, reference: string, event: PushEvent): void {
     const work = this.#work.get(image);
     if (!work) return;
+    this.#endSteps(image);
     work.push ??= new LivePush(this.#region, reference, this.#now);
     work.push.show(event);
     if (event.kind === "retry") this.note(retryText(event));

@@ -135,3 +135,14 @@ test("several images at work: whose each line is, and a push beside a build", ()
  => jax | [1/1] RUN b                        3.0s
  => => # half`);
 });
+
+test("an image that is only pushed is no build", () => {
+  const { tty, at } = watch();
+  tty.show(inPush("base", layer("4f4f", "pushing", { current: 500, total: 1000 })));
+  expect(at(1000)).toBe(`\
+[+] Pushing registry.lab/ada/base:v1 (0/1)   1.0s
+ => 4f4f: pushing 500B / 1.00kB`);
+  tty.show(finished("base", { kind: "pushed", digests: ["sha256:2"] }));
+  tty.end();
+  expect(at(1000)).not.toContain("Building");
+});
