@@ -9,8 +9,8 @@ import type { FileHistory, FileLife, Unpacking } from "./file-history.ts";
 
 /**
  * Deletes an archive at the end of the RUN that fetches and unpacks it, or directly behind the command that unpacks it
- * where the RUN's end is not sure to be reached with it. Undefined where something later needs the archive, or its
- * path cannot be written there.
+ * where the RUN's end is not sure to be reached with it. Undefined where something later needs the archive, an earlier
+ * layer has one at its place, or its path cannot be written there.
  */
 export function deleteArchive(
   dockerfile: Dockerfile,
@@ -22,6 +22,8 @@ export function deleteArchive(
   if (run.kind !== "RUN" || !file.invocation || !unpacked || unpacked.run !== run || file.path === null)
     return undefined;
   if (history.usedBehind(posix.basename(file.path), layer)) return undefined;
+  // It would delete that one too, too late.
+  if (history.broughtBefore(file.path, layer)) return undefined;
   const { main, invocations } = run.shell;
   if (invocations.some(endsScript)) return undefined;
   const sudo = [file.invocation, unpacked.invocation].some(({ through }) => through.includes("sudo"));

@@ -53,6 +53,8 @@ export interface FileHistory {
   readonly places: Places;
   /** Whether a command in a layer behind `layer` names a file of that name, or may. */
   readonly usedBehind: (name: string, layer: number) => boolean;
+  /** Whether a layer before `layer` brought a file at that path and kept it. */
+  readonly broughtBefore: (path: string, layer: number) => boolean;
 }
 
 /** The history of a Dockerfile's files. */
@@ -74,7 +76,20 @@ export function fileHistory({ dockerfile }: FactSource, facts: Facts): FileHisto
     uses ??= new NameUses(layers);
     return uses.isUsedBehind(name, layer);
   };
-  return { layers, files, lateDeletions, directories, places, usedBehind };
+  let first: ReadonlyMap<string, number> | undefined;
+  const broughtBefore = (path: string, layer: number) => {
+    first ??= firstLayers(files);
+    return (first.get(path) ?? layer) < layer;
+  };
+  return { layers, files, lateDeletions, directories, places, usedBehind, broughtBefore };
+}
+
+/** The first layer that keeps a file, by its path. */
+function firstLayers(files: readonly FileLife[]): Map<string, number> {
+  const first = new Map<string, number>();
+  for (const { file, layer, goneInRun } of files)
+    if (file.path !== null && !goneInRun && !first.has(file.path)) first.set(file.path, layer);
+  return first;
 }
 
 class Walk {

@@ -86,6 +86,12 @@ test.each([
   expect(repaired(body)).toBe(body);
 });
 
+test("no fix where an earlier layer has an archive at the same place: it would be deleted too late", () => {
+  const body = "RUN wget -q http://x.org/a.tgz || true\nRUN wget -q http://x.org/a.tgz && tar xzf a.tgz";
+  expect(at(body)).toHaveLength(2);
+  expect(repaired(body)).toBe(body);
+});
+
 test.each([
   "RUN wget -qO- http://x.org/a.tgz | tar xz",
   "RUN wget http://x.org/a.zip && unzip a.zip && rm -f a.zip",
