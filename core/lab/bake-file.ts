@@ -36,6 +36,9 @@ export interface BakeFile {
   readonly problems: readonly ManifestProblem[];
 }
 
+/** Targets inherit from each other at most so deep. */
+const deepest = 100;
+
 type JsonObject = Readonly<Record<string, unknown>>;
 
 /** How a build is run, or what becomes of its image: no part of the image. */
@@ -65,7 +68,7 @@ export function readBakeFile(text: string, folder: string, variables: VariableVa
     problems.push(source.problem(message, source.nameSpan(path)));
   if (problems.length === 0 && Object.keys(written).length === 0) told([], `${bakeName} names no target.`);
 
-  const resolved = new Map(Object.keys(written).map((name) => [name, inherited(name, written)]));
+  const resolved = inheritedTargets(written);
   const inGroups = new Set(
     Object.values(objectOf(file.group)).flatMap((group) => textsOf(objectOf(group).targets)),
   );
@@ -109,16 +112,22 @@ export function readBakeFile(text: string, folder: string, variables: VariableVa
   return { text, targets, problems };
 }
 
-/** A target with what it inherits: its own fields win, arguments and contexts one by one. */
-function inherited(name: string, targets: JsonObject, below: readonly string[] = []): JsonObject {
-  const own = objectOf(targets[name]);
-  if (below.includes(name)) return own;
-  const layers = [
-    ...textsOf(own.inherits).map((parent) => inherited(parent, targets, [...below, name])),
-    own,
-  ];
-  const merged = (key: string) => Object.assign({}, ...layers.map((layer) => objectOf(layer[key])));
-  return Object.assign({}, ...layers, { args: merged("args"), contexts: merged("contexts") });
+/** The targets with what they inherit: their own fields win, arguments and contexts one by one. */
+function inheritedTargets(targets: JsonObject): Map<string, JsonObject> {
+  const resolved = new Map<string, JsonObject>();
+  const resolve = (name: string, below: ReadonlySet<string>): JsonObject => {
+    const known = resolved.get(name);
+    if (known) return known;
+    const own = objectOf(targets[name]);
+    if (below.has(name) || below.size > deepest) return own;
+    const inner = new Set(below).add(name);
+    const layers = [...textsOf(own.inherits).map((parent) => resolve(parent, inner)), own];
+    const merged = (key: string) => Object.assign({}, ...layers.map((layer) => objectOf(layer[key])));
+    const whole = Object.assign({}, ...layers, { args: merged("args"), contexts: merged("contexts") });
+    resolved.set(name, whole);
+    return whole;
+  };
+  return new Map(Object.keys(targets).map((name) => [name, resolve(name, new Set())]));
 }
 
 function targetsIn(contexts: JsonObject): [name: string, target: string][] {

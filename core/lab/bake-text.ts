@@ -1,3 +1,4 @@
+import { longestValue } from "../dockerfile/docker-word.ts";
 import type { VariableValues } from "./manifest-variables.ts";
 
 /** The variable that `${user}` becomes; bake takes it from the environment. */
@@ -8,9 +9,6 @@ export interface BakeText {
   /** What a text or a number stands for, its variables replaced; `null` where it cannot be known. */
   fill(value: unknown): string | null;
 }
-
-/** Defaults may name other variables, this deep. */
-const deepest = 8;
 
 /**
  * The variables of a bake file and what its texts stand for: HCL's `${NAME}` alone, with `$${` for `${`. The variable
@@ -25,31 +23,40 @@ export function bakeText(
     if (isObject(declared) && isObject(declared[name])) return declared[name].default;
     return file[name];
   };
-  const valueOf = (name: string, depth: number): string | null => {
+  const values = new Map<string, string | null>();
+  const valueOf = (name: string): string | null => {
     const set = name === bakeUserVariable ? user : environment?.[name];
     if (set !== undefined) return set;
-    const usual = depth < deepest ? fill(defaultOf(name), depth + 1) : null;
-    return name === bakeUserVariable ? usual || "${user}" : usual;
+    const known = values.get(name);
+    if (known !== undefined) return known;
+    // A default that leads back to itself is not known.
+    values.set(name, null);
+    const usual = fill(defaultOf(name));
+    const value = name === bakeUserVariable ? usual || "${user}" : usual;
+    values.set(name, value);
+    return value;
   };
-  const fill = (value: unknown, depth: number): string | null => {
+  const fill = (value: unknown): string | null => {
     if (typeof value === "number" || typeof value === "boolean") return String(value);
     if (typeof value !== "string") return null;
     let known = true;
+    let length = 0;
     const filled = value.replace(
-      /([$%])\1\{|[$%]\{([^}]*)\}/g,
+      /([$%])\1\{|[$%]\{([^{}]*)\}/g,
       (written: string, escaped?: string, inside?: string) => {
         if (escaped !== undefined) return `${escaped}{`;
         const name = written.startsWith("%")
           ? undefined
           : /^\s*([A-Za-z_][\w-]*)\s*$/.exec(inside ?? "")?.[1];
-        const found = name === undefined ? null : valueOf(name, depth);
-        known &&= found !== null;
+        const found = name === undefined || !known ? null : valueOf(name);
+        length += found?.length ?? 0;
+        known &&= found !== null && length <= longestValue;
         return found ?? "";
       },
     );
     return known ? filled : null;
   };
-  return { fill: (value) => fill(value, 0) };
+  return { fill };
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

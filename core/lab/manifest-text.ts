@@ -7,7 +7,7 @@ import {
   parseTree,
   printParseErrorCode,
 } from "jsonc-parser";
-import type { Span } from "../dockerfile/span.ts";
+import { LineIndex, type Span } from "../dockerfile/span.ts";
 
 /** The names that lead to a part of a manifest: `["images", "base", "tag"]`. */
 export type ManifestPath = readonly string[];
@@ -41,6 +41,7 @@ export class ManifestText {
   /** Undefined where no JSON value stands. */
   readonly root: Node | undefined;
   readonly #file: string;
+  #lines: LineIndex | undefined;
   readonly #errors: readonly ParseError[];
   /** Where it is nested deeper than it is read. */
   readonly #tooDeep: number | undefined;
@@ -76,7 +77,8 @@ export class ManifestText {
   }
 
   problem(message: string, span: Span): ManifestProblem {
-    const line = this.text.slice(0, span.start).split("\n").length;
+    this.#lines ??= new LineIndex(this.text);
+    const line = this.#lines.lineAt(span.start) + 1;
     return { file: this.#file, line, span, message, syntax: false };
   }
 

@@ -32,16 +32,20 @@ export function foldersOf(
   visitAll(script.tree.commands, (node) => {
     if (node.type === "Subshell") subshells.push(node);
   });
+  subshells.sort((a, b) => a.pos - b.pos);
+  let next = 0;
   const folders = new Map<Invocation, string>();
   /** The shell itself, and the subshells around what is looked at. */
   const shells = [{ pos: -1, end: Number.POSITIVE_INFINITY, folder, left: [] as string[] }];
   for (const invocation of invocations) {
     if (invocation.script === script) {
       const at = invocation.word.written.pos;
-      while (at >= shells.at(-1)!.end) shells.pop();
-      for (const { pos, end } of subshells)
-        if (pos <= at && at < end && pos > shells.at(-1)!.pos)
-          shells.push({ pos, end, folder: shells.at(-1)!.folder, left: [] });
+      // What a word substitutes stands behind the command that it is looked at before.
+      while (at < shells.at(-1)!.pos || at >= shells.at(-1)!.end) shells.pop();
+      for (; (subshells[next]?.pos ?? Number.POSITIVE_INFINITY) <= at; next++) {
+        const { pos, end } = subshells[next]!;
+        if (at < end) shells.push({ pos, end, folder: shells.at(-1)!.folder, left: [] });
+      }
     }
     const shell = shells.at(-1)!;
     folders.set(invocation, shell.folder);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { parseDockerfile } from "../../../core/dockerfile/dockerfile.ts";
 import { readBakeFile } from "../../../core/lab/bake-file.ts";
+import { readBuildScript } from "../../../core/lab/build-script.ts";
 import { Lab } from "../../../core/lab/lab.ts";
 import { labGraph } from "../../../core/lab/lab-graph.ts";
 import { problemText } from "../../../core/lab/manifest-text.ts";
@@ -131,6 +132,24 @@ test.each([
   const { targets, problems } = readBakeFile(text, "/lab");
   expect(targets).toEqual([]);
   expect(problems.map(problemText).join("\n")).toMatch(message);
+});
+
+test("nothing costs more than its text: what inherits twice, defaults of defaults, subshells without end", () => {
+  const names = Array.from({ length: 60 }, (_, index) => `t${index}`);
+  const next = (index: number) => names[index + 1];
+  const variable = Object.fromEntries(
+    names.map((name, index) => [name, { default: next(index) ? `\${${next(index)}}`.repeat(50) : "x" }]),
+  );
+  const target = Object.fromEntries(
+    names.map((name, index) => [
+      name,
+      { inherits: next(index) ? [next(index), next(index)] : [], tags: ["${t0}"] },
+    ]),
+  );
+  const { targets } = readBakeFile(JSON.stringify({ variable, target }), "/lab");
+  expect(targets.map(({ name, tags }) => [name, tags])).toEqual([["t0", []]]);
+  const script = `${"(cd a; docker ps);".repeat(20_000)} docker build x\n`;
+  expect(readBuildScript(script, "/lab").map(({ context }) => context)).toEqual(["/lab/x"]);
 });
 
 test("any bytes are read: loops in what inherits and in defaults", () => {
