@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import type { Host } from "../engine/connection/host.ts";
 import type { FailureCause, FailureDetails } from "../engine/failure.ts";
 
 /** What a user can do about a failure, as a button of its message. */
@@ -13,6 +14,8 @@ export interface FailurePlace {
   readonly location?: vscode.Location | undefined;
   /** The registry that wants a login. */
   readonly registry?: string | undefined;
+  /** Where it happened. */
+  readonly host?: Host | undefined;
   /** Does what failed once more. */
   readonly retry?: (() => unknown) | undefined;
 }
@@ -25,7 +28,7 @@ export async function failureAction(
   const way = ways[cause];
   if (way === "retry") return place.retry && { title: vscode.l10n.t("Try Again"), run: place.retry };
   if (way === "line") return place.location && goTo(place.location);
-  const command = await failureCommand(cause, place.registry);
+  const command = await failureCommand(cause, place.registry, place.host);
   if (!command) return undefined;
   const { title, arguments: given = [] } = command;
   return { title, run: () => vscode.commands.executeCommand(command.command, ...given) };
@@ -35,13 +38,14 @@ export async function failureAction(
 export async function failureCommand(
   cause: FailureCause,
   registry?: string,
+  host?: Host,
 ): Promise<vscode.Command | undefined> {
   const way = ways[cause];
   if (way === undefined || way === "retry" || way === "line") return undefined;
   const all = await vscode.commands.getCommands(true);
   if (!all.includes(way)) return undefined;
-  const given = way === logIn && registry !== undefined ? [registry] : [];
-  return { title: titleOf(way), command: way, arguments: given };
+  const subject = way === logIn ? registry : way === doctor && host ? { host } : undefined;
+  return { title: titleOf(way), command: way, arguments: subject === undefined ? [] : [subject] };
 }
 
 const select = "labImages.host.select";

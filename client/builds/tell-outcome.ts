@@ -64,7 +64,7 @@ async function tellFailure(
       : vscode.l10n.t("{0} and {1} more: {2}", reference, failed.length - 1, reason);
   const registry = failure.cause === "registry-auth" ? registryOf(image.pushed) : undefined;
   const retry = () => buildAgain(run.request.again);
-  const action = await failureAction(failure, { location, registry, retry });
+  const action = await failureAction(failure, { location, registry, retry, host: run.request.host });
   await offer(vscode.window.showErrorMessage, text, run, desk, action ? { [action.title]: action.run } : {});
 }
 

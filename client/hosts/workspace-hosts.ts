@@ -3,6 +3,7 @@ import type { Connection, Connections, ConnectOptions } from "../../engine/conne
 import type { DoctorStep } from "../../engine/connection/doctor/doctor-step.ts";
 import type { Host, HostUrl } from "../../engine/connection/host.ts";
 import type { NamedHosts } from "../../engine/connection/resolve-host.ts";
+import { watchDockerContext } from "./watch-docker-context.ts";
 
 const stateKey = "labImages.host";
 
@@ -26,6 +27,7 @@ export class WorkspaceHosts implements vscode.Disposable {
   readonly onDidLeave = this.#left.event;
   readonly #reachedUrls = new Set<HostUrl>();
   #connections: Promise<Connections> | undefined;
+  #dockerContext: Promise<vscode.Disposable> | undefined;
 
   /** @param state the workspace's memory, which keeps the choice */
   constructor(state: vscode.Memento) {
@@ -57,6 +59,7 @@ export class WorkspaceHosts implements vscode.Disposable {
    * @throws {EngineFailure} of cause `request`, which names the place of the mistake
    */
   async current(scope?: vscode.Uri): Promise<Host> {
+    this.#dockerContext ??= watchDockerContext(() => this.#changed.fire());
     const { resolveHost } = await import("../../engine/connection/resolve-host.ts");
     return resolveHost(this.named(scope));
   }
@@ -102,6 +105,7 @@ export class WorkspaceHosts implements vscode.Disposable {
   }
 
   dispose(): void {
+    void this.#dockerContext?.then((watch) => watch.dispose());
     this.#listener.dispose();
     this.#changed.dispose();
     this.#reached.dispose();

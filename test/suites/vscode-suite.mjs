@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { packageExtension } from "../../scripts/package-extension.mjs";
@@ -23,6 +23,8 @@ export async function runVsCodeSuite({ kind, artefacts, env = {} }) {
   const workspace = join(folder, "lab");
   const results = join(folder, "results.json");
   cpSync("examples/lab", workspace, { recursive: true });
+  // VS Code watches what is there; what is not it looks for every few seconds.
+  mkdirSync(join(folder, "docker"));
   // Tests lay out labs of their own in it, also without a manifest.
   if (kind !== "pictures") rmSync(join(workspace, "lab-images.json"));
   const daemon = kind === "restricted" ? undefined : await startDaemon();

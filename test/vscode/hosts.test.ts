@@ -1,4 +1,7 @@
 import { strict as assert } from "node:assert";
+import { createHash } from "node:crypto";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import * as vscode from "vscode";
 import type { HostAnswer } from "../../client/commands/refresh-hosts.ts";
 import type { AddedHost } from "../../client/hosts/add-ssh-host.ts";
@@ -138,6 +141,28 @@ suite("hosts", () => {
     await useKeyboard([{ see: '.monaco-list-row[aria-label^="locked, this workspace\'s, Docker "]' }]);
     await vscode.commands.executeCommand("labImages.host.disconnect", "ssh://locked");
     await useKeyboard([{ see: '.monaco-list-row[aria-label="locked, this workspace\'s"]' }]);
+  });
+
+  test("another docker context is another host, as soon as docker uses it", async function () {
+    const config = process.env.DOCKER_CONFIG;
+    if (!config) return this.skip();
+    const useContext = (name: string) => {
+      const id = createHash("sha256").update(name).digest("hex");
+      const meta = { Name: name, Endpoints: { docker: { Host: url } } };
+      mkdirSync(join(config, "contexts", "meta", id), { recursive: true });
+      writeFileSync(join(config, "contexts", "meta", id, "meta.json"), JSON.stringify(meta));
+      writeFileSync(join(config, "config.json"), JSON.stringify({ currentContext: name }));
+    };
+    await setGlobally("host", undefined);
+    await use("");
+    try {
+      useContext("gpu");
+      await useKeyboard([{ see: '[aria-label*="Images are built on gpu"]' }]);
+    } finally {
+      rmSync(join(config, "contexts"), { recursive: true });
+      writeFileSync(join(config, "config.json"), "{}");
+      await setGlobally("host", "unix:///nowhere.sock");
+    }
   });
 
   test("Doctor says of each step what it found, in a document", async () => {
