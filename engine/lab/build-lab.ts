@@ -74,10 +74,11 @@ class LabRun {
   async *events(): AsyncGenerator<LabBuildEvent, void> {
     const isAlone = this.#plan.images.filter(({ reasons }) => reasons.length > 0).length <= 1;
     const [host, atOnce] = await Promise.all([
-      hostImages(this.#connection),
+      // Only a push asks what is there.
+      this.#options.push ? hostImages(this.#connection) : undefined,
       this.#options.atOnce ?? (isAlone ? 1 : buildRoom(this.#connection)),
     ]);
-    if (this.#options.push) await this.#checkPushes(host);
+    if (host) await this.#checkPushes(host);
     yield { kind: "planned", images: this.#plan.images };
     for (;;) {
       yield* this.#begin(atOnce, host);
@@ -104,7 +105,7 @@ class LabRun {
   }
 
   /** Begins what can be begun, and ends what never will be. In the plan's order, so that one pass sees to all. */
-  *#begin(atOnce: number, host: HostImages): Generator<LabBuildEvent> {
+  *#begin(atOnce: number, host: HostImages | undefined): Generator<LabBuildEvent> {
     for (const image of this.#waiting) {
       const { name, reference, bases, reasons } = image;
       const lost = bases.find((base) => this.#outcomes.has(base) && !this.#there.has(base));
@@ -115,8 +116,7 @@ class LabRun {
       } else if (reasons.length === 0) {
         this.#waiting.delete(image);
         this.#there.add(name);
-        if (this.#options.push && !isOver && isUnpushed(reference, host))
-          this.#streams.add(this.#pushOnly(name));
+        if (host && !isOver && isUnpushed(reference, host)) this.#streams.add(this.#pushOnly(name));
         else yield this.#finish(name, { kind: "current" });
       } else if (this.#building.size < atOnce && bases.every((base) => this.#isThere(base))) {
         this.#waiting.delete(image);
