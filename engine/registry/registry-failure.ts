@@ -91,7 +91,7 @@ const knownErrors: readonly KnownError[] = [
     passes: true,
   },
   {
-    says: /manifest (?:for .* )?(?:unknown|not found)|name unknown|repository .* not found|does not exist/i,
+    says: /manifest (?:for .* )?(?:unknown|not found)|name unknown|repository .* not found|does not exist|failed to resolve reference .*: not found$/i,
     cause: "registry",
     next: () => "Check the image's name and tag, and that the registry has it",
   },
