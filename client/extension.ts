@@ -123,7 +123,7 @@ export function activate(context: ExtensionContext): void {
   const hostsDesk = createHostsDesk(hosts, labs);
   const statusBar = new StatusBar();
   const images = new ImagesView(labs, hosts, builds, log);
-  const accounts = new RegistryAccounts();
+  const accounts = new RegistryAccounts(hosts);
   const registry = new RegistryView(labs, logins, builds.runs, accounts);
   context.subscriptions.push(
     log,
@@ -135,6 +135,7 @@ export function activate(context: ExtensionContext): void {
     statusBar,
     images,
     registry,
+    accounts,
     cudaTags,
     settings,
     server,

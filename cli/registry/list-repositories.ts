@@ -1,8 +1,9 @@
 import {
   isNotThere,
   type ListedTag,
-  RegistryContents,
+  type RegistryContents,
 } from "../../engine/registry/contents/registry-contents.ts";
+import type { RegistryClientOptions } from "../../engine/registry/distribution/registry-client.ts";
 import { DockerCredentials } from "../../engine/registry/docker-credentials.ts";
 import { isLoopback } from "../../engine/registry/registry-host.ts";
 import type { Asked } from "./asked-repositories.ts";
@@ -21,6 +22,8 @@ export interface ListOptions {
   /** Whether registries elsewhere are asked without TLS. */
   readonly plainHttp: boolean;
   readonly signal: AbortSignal;
+  /** Opens a registry. */
+  readonly open: (options: Omit<RegistryClientOptions, "socketPath">) => Promise<RegistryContents>;
 }
 
 /**
@@ -34,7 +37,7 @@ export async function* listRepositories(
   for (const each of asked) {
     const { registry } = each;
     const tls = options.plainHttp ? false : !isLoopback(registry);
-    const contents = new RegistryContents({ registry, credentials: new DockerCredentials(), tls });
+    const contents = await options.open({ registry, credentials: new DockerCredentials(), tls });
     if (each.kind === "repository") {
       const { path, tag } = each;
       const tags =

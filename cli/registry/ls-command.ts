@@ -1,10 +1,11 @@
-import { EngineFailure } from "../../engine/failure.ts";
-import { exitCodeOf, exitCodes } from "../exit-codes.ts";
-import { failureSentence } from "../failure-sentence.ts";
+import type { Host } from "../../engine/connection/host.ts";
+import { resolveHost } from "../../engine/connection/resolve-host.ts";
+import { openContents } from "../../engine/registry/contents/open-contents.ts";
+import { exitCodes } from "../exit-codes.ts";
 import { readFewArguments, tellMistake } from "../few-options.ts";
-import { Interrupts } from "../interrupts.ts";
 import { painter } from "../output/paint.ts";
 import type { Terminal } from "../terminal.ts";
+import { withConnections } from "../with-connections.ts";
 import { askedRepositories } from "./asked-repositories.ts";
 import { type Listed, listRepositories } from "./list-repositories.ts";
 import { listingText } from "./listing-text.ts";
@@ -20,10 +21,12 @@ Options:
   -l, --long        Look into each tag: digest, size of a pull, date (of the push where it is told), platforms, CUDA
       --json        Print JSON, with --long the whole digest and the labels too
       --plain-http  Ask over HTTP, without encryption; on this machine it is always that
+  -H, --host <url>  The host whose registry localhost:5000 is, over ssh (default: DOCKER_HOST, the current docker
+                    context, this machine); any other registry is asked from here
   -h, --help        Show this help
   -v, --version     Show the version
 
-Exit code: 0 listed, 1 the registry fails or cannot be reached, 2 bad usage, 4 it wants a login, or refuses this one,
+Exit code: 0 listed, 1 the registry fails or cannot be reached, 2 bad usage, 3 the host cannot be reached, 4 it wants a login, or refuses this one,
 130 cancelled.
 `;
 
@@ -31,6 +34,7 @@ const options = {
   long: { type: "boolean", short: "l" },
   json: { type: "boolean" },
   "plain-http": { type: "boolean" },
+  host: { type: "string", short: "H", example: "--host ssh://user@node" },
 } as const;
 
 /** `lab-images registry ls`: lists repositories and tags, returns the exit code. */
@@ -40,12 +44,14 @@ export async function listCommand(args: readonly string[], terminal: Terminal): 
   const [word, more] = given.words;
   if (more !== undefined)
     return tellMistake(`"${more}" is one argument too many; leave it out.`, listHelp, terminal);
-  const interrupts = new Interrupts(() => {});
-  try {
-    const listing = listRepositories(askedRepositories(word), {
+  return withConnections(terminal, async (connections, connecting) => {
+    const asked = askedRepositories(word);
+    const host = await usualHost(given.options.get("host"));
+    const listing = listRepositories(asked, {
       long: given.options.has("long"),
       plainHttp: given.options.has("plain-http"),
-      signal: interrupts.signal,
+      signal: connecting.signal,
+      open: (how) => openContents(how, host, (its) => connections.connect(its, connecting)),
     });
     const repositories: Listed[] = [];
     for await (const each of listing) {
@@ -54,11 +60,15 @@ export async function listCommand(args: readonly string[], terminal: Terminal): 
     }
     if (given.options.has("json")) terminal.out(`${JSON.stringify({ repositories }, undefined, 2)}\n`);
     return exitCodes.fine;
+  });
+}
+
+/** A configuration of docker's that cannot be read matters only to who names a host. */
+async function usualHost(option: string | undefined): Promise<Host | undefined> {
+  try {
+    return await resolveHost({ option });
   } catch (error) {
-    if (!(error instanceof EngineFailure)) throw error;
-    terminal.err(`lab-images: ${failureSentence(error.details)}\n`);
-    return exitCodeOf(error.details.cause);
-  } finally {
-    interrupts.stop();
+    if (option !== undefined) throw error;
+    return undefined;
   }
 }

@@ -46,6 +46,11 @@ export interface Connection {
   readonly lost: AbortSignal;
   /** Runs a POSIX shell script on the host as the user who is logged in; undefined where there is no ssh. */
   readonly run?: (script: string, signal?: AbortSignal) => Promise<RemoteOutput>;
+  /**
+   * Opens a socket on this machine that leads to a port of the host's own loopback, for as long as the way to the daemon is
+   * there; undefined where there is no ssh to share. Whether somebody listens there shows with the first request.
+   */
+  readonly forward?: (port: number) => Promise<string>;
   /** Lets go of it; the tunnel ends with its last user. Never throws. */
   close(): Promise<void>;
 }

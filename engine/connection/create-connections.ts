@@ -129,6 +129,7 @@ class SharedConnections implements Connections {
       docker: link.docker,
       lost: link.lost,
       ...(link.run ? { run: link.run } : {}),
+      ...(link.forward ? { forward: link.forward } : {}),
       close: async () => {
         if (!open) return;
         open = false;

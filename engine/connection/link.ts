@@ -12,6 +12,8 @@ export interface Link {
   /** As {@link Connection.lost}. */
   readonly lost: AbortSignal;
   readonly run?: (script: string, signal?: AbortSignal) => Promise<RemoteOutput>;
+  /** As that of a connection. */
+  readonly forward?: (port: number) => Promise<string>;
   /** Never throws. */
   close(): Promise<void>;
 }

@@ -104,11 +104,26 @@ function masterLink(host: Host, master: SshMaster, { transport, client }: Way, k
     ...link,
     run: (script, signal) =>
       master.run(script, AbortSignal.any([AbortSignal.timeout(commandMs), ...(signal ? [signal] : [])])),
+    forward: forwarder(master),
     close: async () => {
       await link.close();
       if (keepSeconds && !link.lost.aborted) master.leave(keepSeconds);
       else await master.close();
     },
+  };
+}
+
+/** Each port once; in a folder that other programs of this user's may share. */
+function forwarder(master: SshMaster): (port: number) => Promise<string> {
+  const opened = new Map<number, Promise<string>>();
+  return (port) => {
+    const known = opened.get(port);
+    if (known) return known;
+    const name = `p${process.pid}-${port}`;
+    const socket = master.forward(name, `127.0.0.1:${port}`, AbortSignal.timeout(commandMs));
+    opened.set(port, socket);
+    socket.catch(() => opened.delete(port));
+    return socket;
   };
 }
 

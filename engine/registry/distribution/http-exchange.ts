@@ -7,11 +7,20 @@ export interface HttpRequest {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** A socket of this machine that leads to a host, whatever its name means here. */
+  readonly way?: Way | undefined;
   /** Authorities to trust, PEM; undefined for those of Node. */
   readonly authorities: readonly string[] | undefined;
   /** Milliseconds until the whole answer has to be there. */
   readonly timeout: number;
   readonly signal: AbortSignal | undefined;
+}
+
+/** How a host is reached that is another one from here. */
+export interface Way {
+  /** With its port: `localhost:5000`. */
+  readonly host: string;
+  readonly socketPath: string;
 }
 
 /** An answer, whole. */
@@ -71,13 +80,14 @@ function isRedirect(status: number): boolean {
 }
 
 function once(request: HttpRequest): Promise<HttpAnswer> {
-  const { method, url, headers, body, authorities, timeout, signal } = request;
+  const { method, url, headers, body, way, authorities, timeout, signal } = request;
   const deadline = AbortSignal.timeout(timeout);
   const end = signal ? AbortSignal.any([signal, deadline]) : deadline;
   const options: RequestOptions = {
     method,
     headers: { ...headers, ...(body === undefined ? {} : { "content-length": Buffer.byteLength(body) }) },
     signal: end,
+    ...(way?.host === url.host ? { socketPath: way.socketPath } : {}),
     ...(authorities && url.protocol === "https:" ? { ca: [...authorities] } : {}),
   };
   return new Promise((resolve, reject) => {

@@ -6,7 +6,7 @@ import { dockerHub, isLoopback } from "../registry-host.ts";
 import { credentialsFor } from "../transfer.ts";
 import { answerFailure, exchangeFailure, NotSupported, strangeAnswer } from "./answer-failure.ts";
 import { authoritiesOf } from "./authorities.ts";
-import { exchange, type HttpAnswer, type HttpRequest } from "./http-exchange.ts";
+import { exchange, type HttpAnswer, type HttpRequest, type Way } from "./http-exchange.ts";
 import {
   acceptedManifests,
   type ImageIndex,
@@ -30,6 +30,8 @@ export interface RegistryClientOptions {
   readonly timeout?: number;
   /** The folders that hold authorities by registry, `HOST/*.crt`; those of Docker without it. */
   readonly certificateFolders?: readonly string[];
+  /** A socket that leads to the registry, where its name means another machine from here: `localhost` of a host. */
+  readonly socketPath?: string | undefined;
 }
 
 /** A manifest with the name that its content gives it. */
@@ -69,16 +71,18 @@ export class RegistryClient {
   readonly #base: URL;
   readonly #timeout: number;
   readonly #folders: readonly string[] | undefined;
+  readonly #way: Way | undefined;
   readonly #access = new RegistryAccess((request, question) => this.#send(request, question));
   #authorities: Promise<readonly string[] | undefined> | undefined;
   #shown: Promise<Shown> | undefined;
 
   constructor(options: RegistryClientOptions) {
-    const { registry, credentials, timeout = defaultTimeout, certificateFolders } = options;
+    const { registry, credentials, timeout = defaultTimeout, certificateFolders, socketPath } = options;
     this.registry = registry;
     this.#store = credentials;
     this.#timeout = timeout;
     this.#folders = certificateFolders;
+    this.#way = socketPath === undefined ? undefined : { host: registry, socketPath };
     const host = registry === dockerHub ? dockerHubApi : registry;
     const { tls = !isLoopback(host) } = options;
     this.#base = new URL(`${tls ? "https" : "http"}://${host}/v2/`);
@@ -250,7 +254,7 @@ export class RegistryClient {
     const authorities = await this.#authorities;
     const { signal } = question;
     try {
-      return await exchange({ ...request, authorities, timeout: this.#timeout, signal });
+      return await exchange({ ...request, way: this.#way, authorities, timeout: this.#timeout, signal });
     } catch (error) {
       throw exchangeFailure(error, question);
     }

@@ -9,6 +9,7 @@ import { type SshBed, startSshBed } from "../../bed/sshd.mjs";
 import { useFolders, useProgram } from "../../cli/program.ts";
 import { daemonSocket, socketConnection } from "../daemon.ts";
 import { freePort } from "./free-port.ts";
+import { makeImage } from "./pushing.ts";
 
 describe.skipIf(!daemonSocket)("lab-images registry start and stop", () => {
   const program = useProgram("real");
@@ -70,6 +71,13 @@ describe.skipIf(!daemonSocket)("lab-images registry start and stop", () => {
     expect(first.stdout).toBe(
       `The registry on node runs: localhost:${port}\nIn lab-images.json: "registry": "localhost:${port}". The images' names then begin with localhost:${port}/\n`,
     );
+    // Its own, through ssh; not whoever has this port here.
+    await makeImage(`localhost:${port}/ada/there:v1`);
+    expect(
+      (await run(["push", "-H", "ssh://node", `localhost:${port}/ada/there:v1`], undefined, env)).code,
+    ).toBe(0);
+    const listed = await run(["registry", "ls", "-H", "ssh://node", `localhost:${port}/`], undefined, env);
+    expect(listed).toEqual({ code: 0, stdout: `localhost:${port}/ada/there\n  v1\n`, stderr: "" });
     expect((await start()).stdout).toContain(`The registry on node runs already: localhost:${port}\n`);
     expect(await run(["registry", "stop", "-H", "ssh://node"], undefined, env)).toMatchObject({
       code: 0,
@@ -81,8 +89,8 @@ describe.skipIf(!daemonSocket)("lab-images registry start and stop", () => {
   test.each([
     [["start", "--port", "99999"], /--port is a number from 1 to 65535, not "99999"/],
     [["start", "x"], /"x" is one argument too many/],
-    [["strat"], /registry has "ls", "start", "stop", not "strat"; did you mean "start"\?/],
-    [[], /say what to do: registry ls, start, stop\./],
+    [["strat"], /registry has "ls", "rm", "start", "stop", not "strat"; did you mean "start"\?/],
+    [[], /say what to do: registry ls, rm, start, stop\./],
   ])("%j is bad usage", async (args, message) => {
     const { code, stderr } = await run(["registry", ...args]);
     expect(code).toBe(2);
