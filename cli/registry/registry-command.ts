@@ -5,6 +5,7 @@ import { tellMistake } from "../few-options.ts";
 import type { Terminal } from "../terminal.ts";
 
 const registryHelp = `Usage: lab-images registry ls [options] [REPOSITORY]
+       lab-images registry rm [--yes] <registry/path/name:tag>
        lab-images registry start [options]
        lab-images registry stop [options]
 
@@ -12,6 +13,7 @@ Lists what registries have, and runs the standard registry on a host for whoever
 
 Commands:
   ls     List the tags of the lab's images, of a repository, or what a registry has under a path
+  rm     Delete a tag, where the registry allows it
   start  Run a registry on this machine, or on another host, for the Docker daemon there alone
   stop   End it
 
@@ -24,6 +26,7 @@ type Action = (args: readonly string[], terminal: Terminal) => Promise<number>;
 
 const actions: ReadonlyMap<string, () => Promise<Action>> = new Map([
   ["ls", async (): Promise<Action> => (await import("./ls-command.ts")).listCommand],
+  ["rm", async () => (await import("./rm-command.ts")).removeCommand],
   ["start", async () => (await import("./start-command.ts")).startCommand],
   ["stop", async () => (await import("./stop-command.ts")).stopCommand],
 ]);

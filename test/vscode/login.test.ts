@@ -21,17 +21,19 @@ function kept(): unknown {
 const login = { auth: Buffer.from(`ada:${password}`).toString("base64") };
 
 suite("logging in", () => {
+  const setHost = (host: string | undefined) =>
+    vscode.workspace.getConfiguration("labImages").update("host", host, vscode.ConfigurationTarget.Global);
+
   suiteSetup(async function () {
     if (!socket || !registry) this.skip();
-    await vscode.workspace
-      .getConfiguration("labImages")
-      .update("host", `unix://${socket}`, vscode.ConfigurationTarget.Global);
+    await setHost(`unix://${socket}`);
   });
-  suiteTeardown(() =>
-    vscode.workspace
-      .getConfiguration("labImages")
-      .update("host", undefined, vscode.ConfigurationTarget.Global),
-  );
+  suiteTeardown(async () => {
+    await vscode.workspace.fs
+      .delete(labFile("asking"), { recursive: true, useTrash: false })
+      .then(undefined, () => {});
+    await setHost(undefined);
+  });
 
   test("by keyboard: a wrong password is asked for again, and the right one kept as docker keeps it", async function () {
     const loggedIn = vscode.commands.executeCommand<boolean>("labImages.registry.logIn", registry);
@@ -50,21 +52,54 @@ suite("logging in", () => {
     assert.equal(await vscode.commands.executeCommand("labImages.registry.logOut", registry), false);
   });
 
-  test("a push that lacks the login asks for it before it builds, and goes on", async function () {
-    const manifest = { registry: `${registry}/ada`, images: { asked: { tag: "v1" } } };
-    const path = labFile("asking/lab-images.json");
-    await vscode.workspace.fs.writeFile(path, Buffer.from(JSON.stringify(manifest)));
-    const dockerfile = labFile("asking/asked/Dockerfile");
-    await vscode.workspace.fs.writeFile(dockerfile, Buffer.from("FROM busybox:test\nRUN echo asked > /it\n"));
-    const built = vscode.commands.executeCommand<BuildOutcome>("labImages.image.buildAndPush", dockerfile);
-    const typed = await useKeyboard([...answer("(1 of 2)", "ada"), ...answer("(2 of 2)", password)]);
-    if (!typed) return this.skip();
-    const outcome = await built;
-    assert.ok(outcome.ok, JSON.stringify(outcome));
-    const { auth: authorization } = login;
-    const answered = await fetch(`http://${registry}/v2/ada/asked/tags/list`, {
-      headers: { authorization: `Basic ${authorization}` },
-    });
-    assert.deepEqual(await answered.json(), { name: "ada/asked", tags: ["v1"] });
+  test("Build and push of an image over ssh: its base first, and the login is asked for once", async function () {
+    const sshHost = process.env.LAB_IMAGES_SSH_HOST;
+    if (!sshHost) return this.skip();
+    const files = {
+      "lab-images.json": JSON.stringify({
+        registry: `${registry}/ada`,
+        images: { base: { tag: "ssh" }, pytorch: { tag: "v1", args: { BASE_IMG: "${image:base}" } } },
+      }),
+      "base/Dockerfile": "FROM busybox:test\nRUN echo base > /base\n",
+      "pytorch/Dockerfile": "ARG BASE_IMG\nFROM ${BASE_IMG}\nRUN test -f /base && echo done > /it\n",
+    };
+    for (const [path, text] of Object.entries(files))
+      await vscode.workspace.fs.writeFile(labFile(`asking/${path}`), Buffer.from(text));
+    await setHost(`ssh://${sshHost}`);
+    try {
+      const built = vscode.commands.executeCommand<BuildOutcome>(
+        "labImages.image.buildAndPush",
+        labFile("asking/pytorch/Dockerfile"),
+      );
+      const typed = await useKeyboard([...answer("(1 of 2)", "ada"), ...answer("(2 of 2)", password)]);
+      if (!typed) return this.skip();
+      const outcome = await built;
+      assert.ok(outcome.ok, JSON.stringify(outcome));
+    } finally {
+      await setHost(`unix://${socket}`);
+    }
+    const { auth } = login;
+    for (const [name, tag] of [
+      ["base", "ssh"],
+      ["pytorch", "v1"],
+    ]) {
+      const headers = { authorization: `Basic ${auth}` };
+      const answered = await fetch(`http://${registry}/v2/ada/${name}/tags/list`, { headers });
+      assert.deepEqual(await answered.json(), { name: `ada/${name}`, tags: [tag] });
+    }
+  });
+
+  test("a registry of the view that wants a login shows what it has once there is one", async function () {
+    await vscode.commands.executeCommand("labImages.registry.logOut", registry);
+    await vscode.commands.executeCommand("labImages.registry.focus");
+    const row = (label: string) => `.monaco-list-row[aria-label^="${label}"]`;
+    // The welcome content offers it where no other registry has anything to show.
+    const offered = '.welcome-view-content .monaco-button:text("Log in")';
+    if (!(await useKeyboard([{ see: `${row(`${registry}/ada, not logged in`)}, ${offered}` }])))
+      return this.skip();
+    const loggedIn = vscode.commands.executeCommand<boolean>("labImages.registry.logIn", { registry });
+    await useKeyboard([...answer("(1 of 2)", "ada"), ...answer("(2 of 2)", password)]);
+    assert.equal(await loggedIn, true);
+    await useKeyboard([{ see: row("pytorch") }]);
   });
 });

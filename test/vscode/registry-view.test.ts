@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import * as vscode from "vscode";
+import { registryItem } from "../../client/views/registry/registry-item.ts";
 import { useKeyboard } from "../bed/page-requests.mjs";
 import { eventually, labFile, openText } from "./editor.ts";
 
@@ -32,6 +33,37 @@ suite("the Registry view", () => {
       await vscode.commands.executeCommand(command);
     const tag = `${row("v1, ")}[aria-label*="linux/amd64"][aria-label*="${digest?.slice(7, 19)}"]`;
     await useKeyboard([{ see: tag }]);
+  });
+
+  test("nothing that a registry says is obeyed", () => {
+    const repository = {
+      kind: "repository",
+      registry: "lab.example",
+      path: "ada/odd",
+      name: "odd",
+      isThere: true,
+      tags: [],
+      pages: 1,
+      more: false,
+      failure: undefined,
+    } as const;
+    const listed = {
+      tag: "v1\u001b[31m",
+      digest: `sha256:${"0".repeat(64)}`,
+      platforms: ["linux/\u202eamd64"],
+      size: 5_000,
+      created: "2026-11-01T10:00:00Z",
+      cuda: "12\u0007",
+      labels: { "[run](command:evil)": "$(bug) **bold**\u001b[2J\nnext" },
+    };
+    const item = registryItem({ kind: "tag", registry: "lab.example", path: "ada/odd", repository, listed });
+    assert.equal(item.label, "v1");
+    assert.match(String(item.description), /^5\.00kB · .* · CUDA 12 · linux\/amd64 · 000000000000$/);
+    // A string, which VS Code shows as it is: Markdown would be another type.
+    assert.equal(typeof item.tooltip, "string");
+    assert.match(String(item.tooltip), /\n\[run\]\(command:evil\)=\$\(bug\) \*\*bold\*\* next$/);
+    const shown = JSON.stringify([item.label, item.description, item.tooltip, item.accessibilityInformation]);
+    assert.doesNotMatch(shown, /\\u00(?:1b|07)|\\u202e|\u202e/);
   });
 
   test("a tag becomes the base of the Dockerfile in the editor; name and digest are copied", async () => {

@@ -6,6 +6,7 @@ import { startFakeHarbor } from "../../bed/fake-harbor.mjs";
 import { type Registry, startRegistry } from "../../bed/registry.mjs";
 import { addTags, putImage, putIndex } from "../../bed/registry-content.mjs";
 import { useFolders, useProgram } from "../../cli/program.ts";
+import { atTerminal } from "../at-terminal.ts";
 import { daemonSocket } from "../daemon.ts";
 import { DockerHome } from "./docker-home.ts";
 
@@ -204,14 +205,38 @@ describe.skipIf(!daemonSocket)("lab-images registry ls", () => {
     );
   });
 
+  test("a tag is deleted once somebody agrees, who is told of the image's other tags", async () => {
+    const { digest } = await putImage(open.host, "lab/deleted", "v1");
+    await addTags(storage, "lab/deleted", digest, ["latest"]);
+    const reference = `${open.host}/lab/deleted:v1`;
+    const rm = (args: readonly string[]) => program.run(folder().path, ["registry", "rm", ...args], env());
+    expect(await rm([reference])).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(
+        /nobody sits at a terminal .*latest may go with it.*Add --yes to delete it/,
+      ),
+    });
+    const command = [process.execPath, program.path, "registry", "rm", reference];
+    const refused = await atTerminal(command, env(), [[/\(yes\/no\)/, "n\r"]]);
+    expect(refused.code).toBe(130);
+    expect((await ls([`${open.host}/lab/deleted`])).stdout).toContain("v1");
+    const agreed = await atTerminal(command, env(), [[/latest may go with it.*\(yes\/no\)/s, "yes\r"]]);
+    expect(agreed).toMatchObject({ code: 0, screen: expect.stringContaining(`Deleted ${reference}`) });
+    expect((await ls([`${open.host}/lab/deleted`])).stdout).not.toContain("v1");
+    expect(await rm(["--yes", reference])).toMatchObject({ code: 1 });
+    expect(await rm(["--yes", `${open.host}/lab/deleted`])).toMatchObject({ code: 2 });
+  });
+
   test("no such repository, and no such action", async () => {
     expect(await ls([`${open.host}/lab/none`])).toMatchObject({
       code: 1,
       stderr: expect.stringContaining("Check the name"),
     });
-    expect(await program.run(folder().path, ["registry", "rm"], env())).toMatchObject({
+    expect(await program.run(folder().path, ["registry", "delete"], env())).toMatchObject({
       code: 2,
-      stderr: expect.stringMatching(/^lab-images: registry has "ls", "start", "stop", not "rm"\.\n\nUsage: /),
+      stderr: expect.stringMatching(
+        /^lab-images: registry has "ls", "rm", "start", "stop", not "delete"\.\n\nUsage: /,
+      ),
     });
   });
 });
