@@ -7,7 +7,7 @@ import { dockerClient } from "../bed/docker-api.mjs";
 import { ENGINE_SOCKET, startEngineBed } from "../bed/engine-bed.mjs";
 import { localWay, sshWays } from "./build-ways.mjs";
 import { buildersFor, next, ours, running, tags, theirs } from "./builders.mjs";
-import { median } from "./statistics.mjs";
+import { inTurn, median } from "./statistics.mjs";
 import { printTable, shown } from "./table.mjs";
 import { timed } from "./timed-process.mjs";
 
@@ -95,7 +95,7 @@ class BuildBench {
     try {
       // The first round is for the bytes, through what counts them and takes part of the time.
       for (let round = 0; round <= runs; round++) {
-        for (const builder of round % 2 === 0 ? builders : builders.toReversed()) {
+        for (const builder of inTurn(builders, round)) {
           for (const [s, scenario] of scenarios.entries()) {
             await this.#prepare(scenario);
             const measured = /** @type {Measured} */ (rows[s].of.get(builder.name));

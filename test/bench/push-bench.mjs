@@ -7,7 +7,7 @@ import { dockerClient } from "../bed/docker-api.mjs";
 import { ENGINE_SOCKET, startEngineBed } from "../bed/engine-bed.mjs";
 import { startRegistry } from "../bed/registry.mjs";
 import { startEngine } from "./running-engine.mjs";
-import { median } from "./statistics.mjs";
+import { inTurn, median } from "./statistics.mjs";
 import { printTable, shown } from "./table.mjs";
 import { timed } from "./timed-process.mjs";
 
@@ -45,9 +45,7 @@ export async function benchPushes({ cli, worker }, runs) {
       again: /** @type {number[]} */ ([]),
     }));
     for (let run = 0; run < runs; run++) {
-      // Who is first changes: what else the machine does grows and falls.
-      const turns = [...pushers.entries()];
-      for (const [i, { push }] of run % 2 === 0 ? turns : turns.reverse()) {
+      for (const [i, { push }] of inTurn([...pushers.entries()], run)) {
         const registry = await startRegistry({ users: { [user.name]: user.password } });
         try {
           const reference = `${registry.host}/ada/image:v1`;

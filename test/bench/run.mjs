@@ -38,7 +38,7 @@ const onDaemon = ["--builds", "--builds-over-ssh", "--pushes", "--log"].some((pa
 const builds = quick ? 3 : 5;
 if (asked.has("--builds")) aims.push(...(await benchBuilds({ cli, worker }, builds, "local")));
 if (asked.has("--builds-over-ssh")) aims.push(...(await benchBuilds({ cli, worker }, builds, "ssh")));
-if (asked.has("--pushes")) aims.push(...(await benchPushes({ cli, worker }, quick ? 3 : 7)));
+if (asked.has("--pushes")) aims.push(...(await benchPushes({ cli, worker }, quick ? 3 : 9)));
 if (asked.has("--log")) aims.push(...(await benchBuildLog(cli, quick ? 1e8 : 1e9)));
 if (!onDaemon && !asked.has("--lint") && !asked.has("--edits"))
   aims.push(...(await benchWriting(server, corpus)));

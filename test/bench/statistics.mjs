@@ -22,3 +22,15 @@ export const p90 = (values) => quantile(values, 0.9);
  */
 export const growthPower = (small, large) =>
   Math.log(large.time / small.time) / Math.log(large.size / small.size);
+
+/**
+ * Who comes after whom in a round: each is the first now and then, which is an advantage on a busy disk.
+ * @template Contender
+ * @param {readonly Contender[]} contenders
+ * @param {number} round
+ * @returns {Contender[]}
+ */
+export function inTurn(contenders, round) {
+  const first = round % contenders.length;
+  return [...contenders.slice(first), ...contenders.slice(0, first)];
+}
