@@ -1,7 +1,7 @@
 import type { LabBuildEvent } from "../../engine/lab/lab-build-event.ts";
 import type { LiveScreen } from "../../engine/progress/live-region.ts";
+import { PlainLabProgress } from "../../engine/progress/plain-lab-progress.ts";
 import { TtyLabProgress } from "../../engine/progress/tty-lab-progress.ts";
-import { PlainLabProgress } from "./plain-lab-progress.ts";
 import type { ProgressKind } from "./progress-kind.ts";
 
 const narrow = 80;

@@ -72,7 +72,8 @@ async function begin(
   run().then(
     (code) => terminal.end(code),
     (error: unknown) => {
-      terminal.say(error instanceof Error ? error.message : String(error));
+      // A run tells its own end.
+      if (!terminal.run) terminal.say(error instanceof Error ? error.message : String(error));
       terminal.end(exitCodes.failed);
     },
   );

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
-import { LabProgress } from "../../engine/progress/lab-progress.ts";
+import { printable } from "../../engine/progress/cells.ts";
+import { ScrolledLabProgress } from "../../engine/progress/scrolled-lab-progress.ts";
 import type { BuildRun } from "./build-run.ts";
 import { headingOf } from "./run-summary.ts";
 
@@ -33,9 +34,9 @@ export class RunTerminal implements vscode.Pseudoterminal {
     this.#run = run;
     // Closed while the run was on its way here.
     if (this.#isClosed) run.cancel();
-    const { title, host, unsaved } = run.request;
+    const { title, host } = run.request;
     this.#named.fire(title);
-    const progress = new LabProgress({
+    const progress = new ScrolledLabProgress({
       write: (text) => this.#write(text),
       colour: true,
       width: () => this.#dimensions.columns,
@@ -43,18 +44,20 @@ export class RunTerminal implements vscode.Pseudoterminal {
     });
     if (again) progress.note("");
     progress.note(headingOf(run.request));
-    for (const path of unsaved.keys())
-      progress.note(
-        vscode.l10n.t("The unsaved text of {0} is built.", vscode.workspace.asRelativePath(path)),
-      );
     progress.note("");
     progress.waitFor(vscode.l10n.t("Connecting to {0}", host.name));
-    const listener = run.onDidTake((event) => progress.show(event));
+    const listener = run.onDidTake((event) => {
+      if (event.kind === "image-started") noteUnsaved(run, event.image, progress);
+      progress.show(event);
+    });
     const changes = run.onDidChange((image) => {
       if (!image && run.isCancelled) progress.waitFor(vscode.l10n.t("Cancelling"));
     });
     void run.result
-      .catch((error: unknown) => progress.note(error instanceof Error ? error.message : String(error)))
+      .catch((error: unknown) => {
+        const reason = error instanceof Error ? error.message : String(error);
+        for (const line of reason.split("\n")) progress.note(printable(line));
+      })
       .then(() => {
         listener.dispose();
         changes.dispose();
@@ -99,4 +102,12 @@ export class RunTerminal implements vscode.Pseudoterminal {
     if (this.#waiting) this.#waiting.push(shown);
     else this.#wrote.fire(shown);
   }
+}
+
+/** Says which text is built where that is not the one on disk. */
+function noteUnsaved({ images }: BuildRun, name: string, progress: ScrolledLabProgress): void {
+  const image = images.find((each) => each.image.name === name);
+  if (!image?.unsaved || !image.isBuilt) return;
+  const path = vscode.workspace.asRelativePath(image.image.dockerfile);
+  progress.note(vscode.l10n.t("The unsaved text of {0} is built.", path));
 }

@@ -7,8 +7,8 @@ import { LivePush } from "./live-push.ts";
 import { LiveRegion, type LiveScreen } from "./live-region.ts";
 import { LiveSteps } from "./live-steps.ts";
 import { outputLine } from "./output-line.ts";
-import { oneLine, PlainProgress } from "./plain-progress.ts";
-import { PlainPushProgress } from "./push-progress.ts";
+import { PlainLabProgress } from "./plain-lab-progress.ts";
+import { oneLine } from "./plain-progress.ts";
 import { bytesText, secondsText } from "./quantities.ts";
 
 const frameMs = 100;
@@ -19,9 +19,7 @@ const yellow = "33";
 /** An image that is under way. */
 interface Work {
   readonly steps: LiveSteps;
-  readonly lines: PlainProgress;
   push: LivePush | undefined;
-  pushLines: PlainPushProgress | undefined;
 }
 
 /**
@@ -29,11 +27,13 @@ interface Work {
  * stays, as `docker build --progress plain` has it; under it the steps at work are drawn in place, as on a terminal. With
  * several images each line begins with its image's name.
  */
-export class LabProgress {
+export class ScrolledLabProgress {
   readonly #region: LiveRegion;
   readonly #screen: LiveScreen;
   readonly #now: () => number;
   readonly #timer: NodeJS.Timeout;
+  /** What is printed once. */
+  readonly #lines: PlainLabProgress;
   readonly #work = new Map<string, Work>();
   /** Lines to be shown with the next frame. */
   readonly #above: string[] = [];
@@ -46,29 +46,31 @@ export class LabProgress {
     this.#screen = screen;
     this.#region = new LiveRegion(screen);
     this.#now = now;
+    const write = (text: string) => this.#write(text);
+    this.#lines = new PlainLabProgress({ write, colour: screen.colour }, now);
     this.#timer = setInterval(() => this.draw(), frameMs);
     this.#timer.unref();
   }
 
   show(event: LabBuildEvent): void {
+    if (event.kind === "push") this.#showPush(event.image, event.reference, event.event);
+    this.#lines.show(event);
     switch (event.kind) {
       case "planned":
         this.#showPlan(event.images);
         break;
       case "image-started":
-        this.#begin(event.image);
+        this.#work.set(event.image, { steps: new LiveSteps(this.#region, this.#now), push: undefined });
         break;
-      case "build": {
-        const work = this.#work.get(event.image);
-        work?.steps.show(event.event);
-        work?.lines.show(event.event);
+      case "build":
+        this.#work.get(event.image)?.steps.show(event.event);
         break;
-      }
       case "push":
-        this.#showPush(event.image, event.reference, event.event);
+        this.#endPush(event.image, event.reference, event.event);
         break;
       case "image-finished":
-        this.#finish(event.image, event.outcome);
+        this.#work.delete(event.image);
+        this.#tell(event.image, event.outcome);
         break;
       case "finished":
         this.#waitsFor = undefined;
@@ -89,7 +91,7 @@ export class LabProgress {
   /** Shows what was held back; nothing is shown after it. */
   end(): void {
     if (this.#over) return;
-    for (const { lines } of this.#work.values()) lines.end();
+    this.#lines.end();
     this.#work.clear();
     this.#waitsFor = undefined;
     this.draw();
@@ -126,25 +128,14 @@ export class LabProgress {
     const current = images.filter(({ reasons }) => reasons.length === 0).map(({ name }) => name);
     const built = images.filter(({ reasons }) => reasons.length > 0).map(({ name }) => name);
     if (built.length > 1) this.note(`In this order: ${printable(built.join(", "))}`);
-    if (current.length > 0) this.note(`Up to date: ${printable(current.join(", "))}`);
+    if (current.length > 0) this.note(`Left as they are: ${printable(current.join(", "))}`);
   }
 
-  #begin(image: string): void {
-    const prefix = this.#names ? `${printable(image)} | ` : "";
-    const write = (text: string) => this.#write(prefix, text);
-    this.#work.set(image, {
-      steps: new LiveSteps(this.#region, this.#now),
-      lines: new PlainProgress({ write, colour: this.#screen.colour }, this.#now),
-      push: undefined,
-      pushLines: undefined,
-    });
-  }
-
-  #write(prefix: string, text: string): void {
+  #write(text: string): void {
     const lines = text.split("\n");
     // What is written ends with a line's end.
     lines.pop();
-    for (const line of lines) this.#above.push(line === "" ? "" : `${prefix}${line}`);
+    this.#above.push(...lines);
   }
 
   #showPush(image: string, reference: string, event: PushEvent): void {
@@ -152,22 +143,20 @@ export class LabProgress {
     if (!work) return;
     if (!work.push) {
       work.push = new LivePush(this.#region, reference, this.#now);
-      const prefix = this.#names ? `${printable(image)} | ` : "";
-      work.pushLines = new PlainPushProgress((text) => this.#write(prefix, text));
       this.note("");
-      this.note(`${prefix}Pushing ${reference}`);
+      this.note(`Pushing ${reference}`);
     }
     work.push.show(event);
-    work.pushLines?.show(event);
+  }
+
+  #endPush(image: string, reference: string, event: PushEvent): void {
     if (event.kind !== "finished") return;
-    work.push = undefined;
-    work.pushLines = undefined;
+    const work = this.#work.get(image);
+    if (work) work.push = undefined;
     if (event.outcome.ok) this.note(this.#paint(green, `Pushed ${reference}@${event.outcome.digest}`));
   }
 
-  #finish(image: string, outcome: ImageOutcome): void {
-    this.#work.get(image)?.lines.end();
-    this.#work.delete(image);
+  #tell(image: string, outcome: ImageOutcome): void {
     const reference = this.#planned.find(({ name }) => name === image)?.reference ?? image;
     switch (outcome.kind) {
       case "built": {

@@ -1,8 +1,8 @@
-import type { LabBuildEvent } from "../../engine/lab/lab-build-event.ts";
-import { printable } from "../../engine/progress/cells.ts";
-import { PlainProgress } from "../../engine/progress/plain-progress.ts";
-import type { ProgressOutput } from "../../engine/progress/progress.ts";
-import { PlainPushProgress } from "../../engine/progress/push-progress.ts";
+import type { LabBuildEvent } from "../lab/lab-build-event.ts";
+import { printable } from "./cells.ts";
+import { PlainProgress } from "./plain-progress.ts";
+import type { ProgressOutput } from "./progress.ts";
+import { PlainPushProgress } from "./push-progress.ts";
 
 /** An image that is under way. */
 interface Work {
@@ -15,10 +15,12 @@ interface Work {
 export class PlainLabProgress {
   readonly #output: ProgressOutput;
   readonly #work = new Map<string, Work>();
+  readonly #now: () => number;
   #names = false;
 
-  constructor(output: ProgressOutput) {
+  constructor(output: ProgressOutput, now: () => number = Date.now) {
     this.#output = output;
+    this.#now = now;
   }
 
   show(event: LabBuildEvent): void {
@@ -60,7 +62,7 @@ export class PlainLabProgress {
     const prefix = this.#names ? `${printable(image)} | ` : "";
     const write = (text: string) =>
       this.#output.write(prefix === "" ? text : text.replace(/^(?=.)/gm, prefix));
-    const build = new PlainProgress({ write, colour: this.#output.colour });
+    const build = new PlainProgress({ write, colour: this.#output.colour }, this.#now);
     this.#work.set(image, { build, write, push: undefined });
   }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { LabProgress } from "../../../../engine/progress/lab-progress.ts";
+import { ScrolledLabProgress } from "../../../../engine/progress/scrolled-lab-progress.ts";
 import {
   failure,
   finished,
@@ -15,7 +15,7 @@ import { Screen } from "./screen.ts";
 function watch(columns = 50, rows = 20) {
   const screen = new Screen(columns, rows);
   const time = { now: 0 };
-  const progress = new LabProgress(screen, () => time.now);
+  const progress = new ScrolledLabProgress(screen, () => time.now);
   const at = (now: number) => {
     time.now = now;
     progress.draw();
@@ -70,7 +70,7 @@ test("lines of images that are built side by side begin with their names", () =>
   }
   expect(at(1000)).toBe(`\
 In this order: base, jax
-Up to date: pytorch
+Left as they are: pytorch
 [+] Building base 1.0s (0/1)
  => [1/1] RUN base                                     1.0s
 [+] Building jax 1.0s (0/1)
