@@ -8,8 +8,19 @@ const leftOut = [
   "tar-fs",
   "@balena/dockerignore",
 ];
+/** Parts of dockerode for what no program here asks a daemon. */
+const leftOutParts = /^\.\/(?:buildkit|config|network|node|plugin|secret|service|task)$/;
 const leftOutModule = fileURLToPath(new URL("left-out.cjs", import.meta.url));
 const noDebugModule = fileURLToPath(new URL("no-debug.cjs", import.meta.url));
+
+/** @type {import("esbuild").Plugin} */
+const lessOfDockerode = {
+  name: "less-of-dockerode",
+  setup: ({ onResolve }) =>
+    onResolve({ filter: leftOutParts }, ({ importer }) =>
+      /[\\/]dockerode[\\/]lib[\\/]/.test(importer) ? { path: leftOutModule } : undefined,
+    ),
+};
 
 /**
  * What esbuild makes of the three programs of the product: the extension, the language server, the command line.
@@ -30,6 +41,7 @@ export function programs({ production, outdir }) {
     mainFields: ["module", "main"],
     // docker-modem's SSH client and dockerode's session, tar and BuildKit parts: never used here (docs/ARCHITECTURE.md).
     alias: { ...Object.fromEntries(leftOut.map((name) => [name, leftOutModule])), debug: noDebugModule },
+    plugins: [lessOfDockerode],
     logLevel: "warning",
     legalComments: "none",
   };

@@ -75,11 +75,12 @@ export function useProgram(rules: "fixture" | "real"): Program {
 }
 
 function bundle(outdir: string, rules: "fixture" | "real"): Promise<{ metafile: Metafile }> {
+  const shipped = programs({ production: true, outdir }).cli;
   return build({
-    ...programs({ production: true, outdir }).cli,
+    ...shipped,
     absWorkingDir: root,
     metafile: true,
-    plugins: rules === "real" ? [] : [fixtureRules],
+    plugins: [...(shipped.plugins ?? []), ...(rules === "real" ? [] : [fixtureRules])],
   });
 }
 
