@@ -94,7 +94,7 @@ suite("logging in", () => {
     await vscode.commands.executeCommand("labImages.registry.focus");
     const row = (label: string) => `.monaco-list-row[aria-label^="${label}"]`;
     // The welcome content offers it where no other registry has anything to show.
-    const offered = '.welcome-view-content .monaco-button:text("Log in")';
+    const offered = '.welcome-view-content .monaco-button:has-text("Log in")';
     if (!(await useKeyboard([{ see: `${row(`${registry}/ada, not logged in`)}, ${offered}` }])))
       return this.skip();
     const loggedIn = vscode.commands.executeCommand<boolean>("labImages.registry.logIn", { registry });

@@ -75,7 +75,7 @@ function repositoryItem({ registry, path, name, isThere, failure }: RepositoryNo
 }
 
 function whyText(subject: string, failure: FailureDetails): string {
-  return `${subject}\n\n${sentenceOf(failure)}`;
+  return `${plainText(subject)}\n\n${sentenceOf(failure)}`;
 }
 
 function tagItem({ registry, path, listed }: TagNode): vscode.TreeItem {
@@ -135,7 +135,7 @@ export function tooltipOf(reference: string, image: TaggedImage): string {
   const named = Object.entries(labels)
     .slice(0, mostLabels)
     .map(([name, value]) => plainText(`${name}=${value}`).replaceAll("\n", " ").slice(0, longestLabel));
-  return [reference, "", ...lines, ...(named.length > 0 ? ["", ...named] : [])].join("\n");
+  return [plainText(reference), "", ...lines, ...(named.length > 0 ? ["", ...named] : [])].join("\n");
 }
 
 function moreItem(node: MoreNode): vscode.TreeItem {
