@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { Host, HostUrl } from "../../engine/connection/host.ts";
 import { askInEditor } from "./ask-ssh.ts";
+import type { HostState } from "./host-states.ts";
 import type { HostsDesk } from "./hosts-desk.ts";
 
 /**
@@ -10,17 +11,19 @@ import type { HostsDesk } from "./hosts-desk.ts";
 export async function useHost(host: Host, desk: HostsDesk): Promise<HostUrl> {
   const { lastingName } = await import("../../engine/connection/list-hosts.ts");
   const name = lastingName(host);
+  // Ahead of the view, which would ask in silence.
+  const asked = desk.states.ask(host, { ask: askInEditor });
+  void follow(host, asked);
   await desk.hosts.choose(name);
-  void connect(host, desk);
   return name;
 }
 
-async function connect(host: Host, { states }: HostsDesk): Promise<void> {
+async function follow(host: Host, asked: Promise<HostState>): Promise<void> {
   const options = {
     location: vscode.ProgressLocation.Window,
     title: vscode.l10n.t("Connecting to {0}", host.name),
   };
-  const state = await vscode.window.withProgress(options, () => states.ask(host, { ask: askInEditor }));
+  const state = await vscode.window.withProgress(options, () => asked);
   if (!("failure" in state)) return;
   const { sentenceOf } = await import("../../engine/failure.ts");
   const doctor = vscode.l10n.t("Doctor");
