@@ -157,7 +157,15 @@ suite("images", () => {
     const { shown: state, pushed } = (await image()) ?? assert.fail("it is shown");
     assert.deepEqual({ kind: state.kind, pushed }, { kind: "pushed", pushed: digest });
     const words = `ready, pushed · ${digest?.slice("sha256:".length, "sha256:".length + 12)}`;
-    await useKeyboard([{ see: `.monaco-list-row[aria-label^="${words}"]` }]);
+    const row = (label: string) => ({ see: `.monaco-list-row[aria-label^="${label}"]` });
+    await useKeyboard([row(words)]);
+    // What is not saved counts: it is what a build takes.
+    const editor = await vscode.window.showTextDocument(ready);
+    await editor.edit((edit) => edit.insert(new vscode.Position(1, 0), "RUN echo more > /more\n"));
+    await useKeyboard([row("ready, stale: Dockerfile changed")]);
+    await vscode.commands.executeCommand("undo");
+    await useKeyboard([row(words)]);
+    await vscode.commands.executeCommand("workbench.action.closeActiveEditor");
     await vscode.workspace.fs.delete(labFile("shown"), { recursive: true });
   });
 

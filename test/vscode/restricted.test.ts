@@ -36,6 +36,24 @@ suite("in Restricted Mode", () => {
     await vscode.commands.executeCommand("workbench.view.explorer");
   });
 
+  test("the lab's images are seen, without states, and nothing is done to them", async () => {
+    await vscode.commands.executeCommand("labImages.images.focus");
+    await useKeyboard([
+      { see: '.monaco-list-row[aria-label^="pytorch, on "]' },
+      { see: ".pane-body .message:has-text('in Restricted Mode no host is asked')" },
+    ]);
+    for (const command of ["push", "openShell", "checkCuda", "tag", "remove", "buildWithoutCache"])
+      await assert.rejects(
+        async () => await vscode.commands.executeCommand(`labImages.image.${command}`),
+        /Trust this workspace first/,
+      );
+    await assert.rejects(
+      async () => await vscode.commands.executeCommand("labImages.host.prune"),
+      /Trust this workspace first/,
+    );
+    await vscode.commands.executeCommand("workbench.view.explorer");
+  });
+
   test("mistakes are seen and fixed all the same", async () => {
     const { document } = await openLabFile("pytorch/Dockerfile");
     await eventually("problems", () => problems(document.uri).length > 0);

@@ -78,6 +78,12 @@ export class ImagesView implements vscode.TreeDataProvider<Node>, vscode.Disposa
       vscode.workspace.onDidSaveTextDocument(({ uri }) => {
         if (this.#holds(uri)) soon();
       }),
+      vscode.workspace.onDidChangeTextDocument(({ document }) => {
+        if (this.#mayHaveTurned(document)) soon();
+      }),
+      vscode.workspace.onDidCloseTextDocument(({ uri, languageId }) => {
+        if (languageId === "dockerfile" && this.#holds(uri)) soon();
+      }),
       this.#changed,
     ];
     if (this.#view.visible) this.#watch(true);
@@ -199,6 +205,15 @@ export class ImagesView implements vscode.TreeDataProvider<Node>, vscode.Disposa
   #holds({ scheme, fsPath }: vscode.Uri): boolean {
     if (scheme !== "file") return false;
     return (this.#model.labs ?? []).some(({ lab }) => fsPath.startsWith(lab.root));
+  }
+
+  /** Whether what was typed may have made an image stale, or up to date again; typing on in a stale one asks nobody. */
+  #mayHaveTurned({ uri, languageId, isDirty }: vscode.TextDocument): boolean {
+    if (languageId !== "dockerfile" || !this.#holds(uri)) return false;
+    const states = (this.#model.labs ?? []).flatMap((each) => [...each.states.values()]);
+    return (
+      !isDirty || states.some(({ dockerfile, state }) => dockerfile === uri.fsPath && state === "current")
+    );
   }
 
   #labItem(node: LabNode): vscode.TreeItem {

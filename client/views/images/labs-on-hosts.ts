@@ -77,11 +77,10 @@ export class LabsOnHosts {
 
   /** Whether anybody looks; what changed meanwhile is read once somebody does. */
   set isWatched(isWatched: boolean) {
+    if (isWatched === this.#isWatched) return;
     this.#isWatched = isWatched;
-    if (!isWatched) {
-      if (this.#resting || this.#labs?.some(({ look }) => look.kind === "looking")) this.#isStale = true;
-      this.#stop();
-    } else if (this.#isStale) void this.read();
+    if (!isWatched) this.#stop();
+    else if (this.#isStale) void this.read();
   }
 
   /** A file of a lab, an image of a host or the choice of a host changed: reads anew, once that rests. */
@@ -104,8 +103,7 @@ export class LabsOnHosts {
     this.#asked = asked ?? this.#asked;
     this.#reading.abort();
     this.#reading = new AbortController();
-    // While nobody looks, hosts are not asked.
-    this.#isStale = !this.#isWatched;
+    this.#isStale = true;
     this.#newest = this.#readOnce(this.#asked, this.#reading.signal);
     for (let awaited: Promise<void> | undefined; awaited !== this.#newest; await awaited)
       awaited = this.#newest;
@@ -125,6 +123,8 @@ export class LabsOnHosts {
         if (!signal.aborted && seen) this.#replace(index, seen);
       }),
     );
+    // While nobody looks hosts are not asked, and what waits its turn is still to be read.
+    if (!signal.aborted && this.#isWatched && !this.#resting) this.#isStale = false;
   }
 
   close(): void {

@@ -1,6 +1,8 @@
 import * as vscode from "vscode";
 import type { FileDigests } from "../../../engine/lab/file-digests.ts";
+import { unsavedDockerfiles } from "../../builds/unsaved-dockerfiles.ts";
 import type { WorkspaceHosts } from "../../hosts/workspace-hosts.ts";
+import { readLabAt } from "../../labs/read-lab.ts";
 import type { WorkspaceLabs } from "../../labs/workspace-labs.ts";
 import type { LabSource } from "./labs-on-hosts.ts";
 
@@ -29,7 +31,10 @@ export function workspaceSource(
     states: async (lab, connection, signal) => {
       const { imageStates } = await import("../../../engine/lab/image-states.ts");
       digests ??= new (await import("../../../engine/lab/file-digests.ts")).FileDigests();
-      return imageStates(lab, connection, { signal, digests });
+      // A build takes what the editor shows.
+      const unsaved = unsavedDockerfiles();
+      const seen = unsaved.size > 0 ? readLabAt(vscode.Uri.file(lab.root), unsaved) : lab;
+      return imageStates(seen, connection, { signal, digests, unsaved });
     },
     watch: async (connection, signal, changed) => {
       const { watchImages } = await import("../../../engine/images/watch-images.ts");

@@ -98,6 +98,14 @@ describe("labs on their hosts", () => {
     expect(host.open).toBe(1);
   });
 
+  test("hidden before anything was read, it is read once somebody looks again", async () => {
+    const { labs, look } = started(new FakeHost());
+    labs.isWatched = true;
+    labs.isWatched = false;
+    labs.isWatched = true;
+    await expect.poll(look).toBe("seen");
+  });
+
   test("a host that nobody has connected to is asked only where the user asks", async () => {
     const host = new FakeHost();
     host.mayAsk = false;
