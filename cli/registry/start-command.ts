@@ -15,8 +15,9 @@ import { withConnection } from "../with-connection.ts";
 
 const startHelp = `Usage: lab-images registry start [options]
 
-Runs the standard registry on a host, for its Docker daemon alone: it listens on the host's loopback, without a password,
-and comes up again with the daemon. Its images lie in the volume lab-images-registry. One that runs already is left as it is.
+Runs the standard registry on a host, for its Docker daemon: it listens on the host's loopback, without a password, so that
+nobody on the network reaches it, and everybody who may log in to that host does. It comes up again with the daemon. Its
+images lie in the volume lab-images-registry. One that runs already is left as it is.
 
 Options:
       --port <number>  The port on the host (default: the one that lab-images.json names for localhost, else 5000, else a

@@ -154,7 +154,7 @@ export class RegistryTree {
     try {
       const contents = await this.#contentsOf(registry);
       const { repositories, untold } = await contents.repositories(place, signal);
-      const hasLogin = await this.#sources.hasLogin(registry);
+      const hasLogin = await this.#hasLogin(registry);
       if (untold?.cause === "registry-auth" && !hasLogin && (await this.#isClosed(place, signal)))
         return { kind: "login", failure: untold };
       const nodes = repositories.map(
@@ -173,9 +173,14 @@ export class RegistryTree {
       return { kind: "listed", repositories: nodes, hasLogin };
     } catch (error) {
       const failure = detailsOf(error);
-      const hasLogin = await this.#sources.hasLogin(registry).catch(() => true);
+      const hasLogin = await this.#hasLogin(registry);
       return { kind: failure.cause === "registry-auth" && !hasLogin ? "login" : "failed", failure };
     }
+  }
+
+  /** A docker config or a helper that fails is told where the registry then wants a login, and hides nothing else. */
+  #hasLogin(registry: string): Promise<boolean> {
+    return this.#sources.hasLogin(registry).catch(() => true);
   }
 
   /** Whether the first of the lab's own repositories is shown to nobody either: some registries hide only their list. */

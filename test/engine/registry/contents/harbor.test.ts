@@ -1,4 +1,6 @@
-import { afterEach, expect, test } from "vitest";
+import { createServer, type RequestListener } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, expect, onTestFinished, test } from "vitest";
 import { RegistryContents } from "../../../../engine/registry/contents/registry-contents.ts";
 import { noCredentials } from "../../../../engine/registry/credentials.ts";
 import { startFakeHarbor } from "../../../bed/fake-harbor.mjs";
@@ -7,6 +9,17 @@ import { only } from "../pushing.ts";
 
 type Fake = Awaited<ReturnType<typeof startFakeHarbor>>;
 const fakes: Fake[] = [];
+
+/** A server of one test alone; gives its host with the port. */
+async function serve(answer: RequestListener): Promise<string> {
+  const server = createServer(answer);
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
 
 afterEach(() => Promise.all(fakes.splice(0).map((each) => each.stop())));
 
@@ -142,6 +155,39 @@ test("a public Harbor needs no login, and without a project all of them are list
   fakes.push(fake);
   const { repositories: all } = await contentsOf(fake, noCredentials).repositories({ prefix: "", known: [] });
   expect(all.map(({ path }) => path)).toEqual(Object.keys(repositories).sort());
+});
+
+test("a log-in page, a redirect elsewhere: no Harbor, and nobody else is shown the password", async () => {
+  const seen: (string | undefined)[] = [];
+  const elsewhere = await serve((request, response) => {
+    seen.push(request.headers.authorization);
+    response.setHeader("content-type", "text/html").end("<!DOCTYPE html><title>Log in</title>");
+  });
+  const registry = await serve((request, response) => {
+    if (request.url?.startsWith("/api/"))
+      response.writeHead(302, { location: `http://${elsewhere}/login` }).end();
+    else response.end('{"repositories":["cvlab/ada/base"]}');
+  });
+  const contents = new RegistryContents({ registry, credentials: only(registry, "ada", "pw-of-ada") });
+  expect(await contents.isHarbor()).toBe(false);
+  expect(await contents.repositories({ prefix: "cvlab/", known: [] })).toMatchObject({
+    repositories: [{ path: "cvlab/ada/base", isThere: true }],
+  });
+  expect(seen).toEqual([undefined]);
+});
+
+test("a Harbor that breaks in the middle is said", async () => {
+  const registry = await serve((request, response) =>
+    request.url === "/api/v2.0/systeminfo"
+      ? response.end('{"auth_mode":"db_auth"}')
+      : response.setHeader("content-type", "text/html").end("<!DOCTYPE html><title>Maintenance</title>"),
+  );
+  const contents = new RegistryContents({ registry, credentials: noCredentials });
+  expect(await failureOf(contents.tagPage("cvlab/ada/base", 0))).toMatchObject({
+    cause: "registry",
+    what: `cannot list the tags of ${registry}/cvlab/ada/base`,
+    said: "its answer is no list",
+  });
 });
 
 test("nothing of a registry's words is obeyed", async () => {

@@ -24,7 +24,7 @@ const image = (tag: string) => ({
 });
 
 /** A registry of 250 tags in `ada/base`, and nothing else; parts of it may be another's. */
-function treeOf(parts: Partial<AskedContents> = {}, hasLogin = true) {
+function treeOf(parts: Partial<AskedContents> = {}, hasLogin: boolean | Error = true) {
   const asked: string[] = [];
   const changed: (RepositoryNode | undefined)[] = [];
   const contents: AskedContents = {
@@ -46,7 +46,10 @@ function treeOf(parts: Partial<AskedContents> = {}, hasLogin = true) {
   };
   const tree = new RegistryTree({
     contentsOf: async () => contents,
-    hasLogin: async () => hasLogin,
+    hasLogin: async () => {
+      if (typeof hasLogin !== "boolean") throw hasLogin;
+      return hasLogin;
+    },
     changed: (node) => changed.push(node),
   });
   return { tree, asked, changed };
@@ -124,6 +127,19 @@ describe("the registry's tree", () => {
     const nobody = treeOf({ repositories: refuse }, false).tree;
     await nobody.load([place]);
     expect(nobody.overview).toBe("login");
+  });
+
+  test("a docker config that is broken hides nothing that is public, and is said where a login is wanted", async () => {
+    const broken = new EngineFailure({
+      cause: "registry-auth",
+      what: "docker's config, line 3, is not valid JSON",
+    });
+    const open = treeOf({}, broken).tree;
+    expect(repositoriesOf(await open.load([place]))).toHaveLength(1);
+    const closed = treeOf({ repositories: async () => Promise.reject(broken) }, broken).tree;
+    await closed.load([place]);
+    expect(closed.overview).toBe("failed");
+    expect(closed.failure?.what).toContain("line 3");
   });
 
   test("one place that cannot be read leaves the others", async () => {
