@@ -14,6 +14,7 @@ export interface DockerWord {
 /** Splits `[from, …)` of the joined text at blanks outside quotes; `escape` takes the next character's meaning. */
 export function splitDockerWords(body: MappedText, from: number, escape: string): DockerWord[] {
   const text = body.text;
+  if (!/["'\\`]/.test(text)) return plainWords(body, from);
   const words: DockerWord[] = [];
   let start = -1;
   let quote = "";
@@ -34,6 +35,19 @@ export function splitDockerWords(body: MappedText, from: number, escape: string)
     } else if (character === '"' || character === "'") quote = character;
   }
   if (start >= 0) push(text.length);
+  return words;
+}
+
+/** The words of a text without quotes and escapes: most texts, and quicker. */
+function plainWords(body: MappedText, from: number): DockerWord[] {
+  const { text } = body;
+  const words: DockerWord[] = [];
+  const word = /[^ \t\r]+/g;
+  word.lastIndex = from;
+  for (let match = word.exec(text); match; match = word.exec(text)) {
+    const [start, end] = [match.index, word.lastIndex];
+    words.push({ raw: match[0], span: body.spanOf(start, end), joined: { start, end } });
+  }
   return words;
 }
 
