@@ -1,6 +1,8 @@
 import { means, type PackageCommand, packageCommand } from "../../../core/commands/installed-packages.ts";
 import type { Dockerfile } from "../../../core/dockerfile/dockerfile.ts";
 import type { RunInstruction } from "../../../core/dockerfile/instruction.ts";
+import { aptRuns } from "../apt/apt-run.ts";
+import type { Facts } from "../facts.ts";
 import type { ImageUnderCheck, Rule, RuleReport } from "../rule.ts";
 import { joinRuns } from "./join-runs.ts";
 import { lineOf, shippedRuns } from "./run-order.ts";
@@ -78,10 +80,10 @@ FROM ubuntu:22.04
 COPY --from=build /opt/tool /opt/tool
 `,
   ],
-  *check({ dockerfile }: ImageUnderCheck): Iterable<RuleReport> {
+  *check({ dockerfile, facts }: ImageUnderCheck): Iterable<RuleReport> {
     const removals = lateRemovals(dockerfile);
     removals.sort((a, b) => a.command.span.start - b.command.span.start);
-    for (const removal of removals) yield report(dockerfile, removal);
+    for (const removal of removals) yield report(dockerfile, facts, removal);
   },
 };
 
@@ -141,7 +143,22 @@ function noteReplaced(found: LateRemoval[], run: RunInstruction, { where, names 
   }
 }
 
-function report(dockerfile: Dockerfile, { run, command, late, replaced }: LateRemoval): RuleReport {
+/** Whether what a RUN installs, with no `update` of its own, would come behind where an earlier one deletes the lists. */
+function comesBehindCleanUp(facts: Facts, earlier: RunInstruction, later: RunInstruction): boolean {
+  const runs = facts.get(aptRuns);
+  const stepsOf = (run: RunInstruction) => runs.find((each) => each.run === run)?.steps ?? [];
+  return (
+    stepsOf(earlier).some(({ deletes }) => deletes !== "no") &&
+    stepsOf(later).some(({ uses }) => uses !== "no") &&
+    !stepsOf(later).some(({ updates }) => updates)
+  );
+}
+
+function report(
+  dockerfile: Dockerfile,
+  facts: Facts,
+  { run, command, late, replaced }: LateRemoval,
+): RuleReport {
   const names = late.map(({ name }) => name);
   const listed =
     names.length > 4 ? `${names.slice(0, 3).join(", ")} and ${names.length - 3} more` : names.join(", ");
@@ -158,7 +175,8 @@ function report(dockerfile: Dockerfile, { run, command, late, replaced }: LateRe
       : `Removes ${listed} in a later layer than the RUN that installed them (${where}): the image stays as large as with them. ${advice}`;
   const span = command.span;
   const [from, ...others] = new Set(late.map((each) => each.from));
-  const edit = from && others.length === 0 ? joinRuns(dockerfile, from, run) : undefined;
+  const joins = from && others.length === 0 && !comesBehindCleanUp(facts, from, run);
+  const edit = joins ? joinRuns(dockerfile, from, run) : undefined;
   if (!from || !edit) return { span, message };
   const title = `Join it to the RUN of line ${lineOf(dockerfile, from)}`;
   return { span, message, fixes: [{ title, automatic: true, edits: [edit] }] };

@@ -166,3 +166,12 @@ test("what is installed again in the same RUN is replaced, not removed", () => {
     "Removes numpy, opencv-python in a later layer",
   );
 });
+
+test("no fix that puts an install behind the clean-up of the lists", () => {
+  const first =
+    "FROM ubuntu:22.04\nRUN apt-get update && apt-get install -y git && rm -rf /var/lib/apt/lists/*\n";
+  const late = `${first}RUN apt-get remove -y git && apt-get install -y curl\n`;
+  expect(findings(lateRemoval, late)).toMatchObject([{ fixes: undefined }]);
+  const updated = `${first}RUN apt-get remove -y git && apt-get update && apt-get install -y curl\n`;
+  expect(findings(lateRemoval, updated)[0]?.fixes).toHaveLength(1);
+});
