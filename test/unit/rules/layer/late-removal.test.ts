@@ -171,7 +171,8 @@ test("no fix that puts an install behind the clean-up of the lists", () => {
   const first =
     "FROM ubuntu:22.04\nRUN apt-get update && apt-get install -y git && rm -rf /var/lib/apt/lists/*\n";
   const late = `${first}RUN apt-get remove -y git && apt-get install -y curl\n`;
-  expect(findings(lateRemoval, late)).toMatchObject([{ fixes: undefined }]);
+  expect(findings(lateRemoval, late)).toHaveLength(1);
+  expect(findings(lateRemoval, late)[0]?.fixes).toBeUndefined();
   const updated = `${first}RUN apt-get remove -y git && apt-get update && apt-get install -y curl\n`;
   expect(findings(lateRemoval, updated)[0]?.fixes).toHaveLength(1);
 });
