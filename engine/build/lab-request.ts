@@ -36,14 +36,18 @@ function imagesOf(bases: LabBuild["bases"]): Map<string, string> {
 }
 
 /** Variables that nobody has set, where nothing else is given instead of what needs them. */
-function checkVariables({ tag = "", unfinished }: LabBuild, asked: AskedOfBuild): void {
+function checkVariables({ name, tag = "", unfinished }: LabBuild, asked: AskedOfBuild): void {
   if (!asked.tags?.length)
     for (const variable of variablesIn(tag))
       throw notSet(variable, `the image's name ${tag}`, "the image another name");
   for (const [argument, text] of unfinished)
     if (!asked.args?.has(argument))
       for (const variable of variablesIn(text))
-        throw notSet(variable, `the build argument ${argument}, ${text},`, "the argument another value");
+        throw notSet(
+          variable,
+          `the build argument ${argument}${name === undefined ? "" : ` of ${name}`}, ${text},`,
+          "the argument another value",
+        );
 }
 
 function notSet(variable: string, holder: string, instead: string): EngineFailure {

@@ -64,7 +64,7 @@ describe("a variable of the environment", () => {
     );
     const { DISTRO: _, ...others } = set;
     expect(failure(lab(others))).toBe(
-      "the build argument BASE_IMG, ${env:DISTRO}:12, needs the environment variable DISTRO, which is not set. Set DISTRO, or give the argument another value",
+      "the build argument BASE_IMG of base, ${env:DISTRO}:12, needs the environment variable DISTRO, which is not set. Set DISTRO, or give the argument another value",
     );
     expect(failure(lab(others), { args: new Map([["BASE_IMG", "x"]]) })).toBeUndefined();
     expect(failure(lab({ DISTRO: "debian" }), { tags: ["x:1"] })).toBeUndefined();
