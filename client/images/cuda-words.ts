@@ -17,10 +17,10 @@ export function cudaVerdict(check: CudaCheck, host: string): CudaVerdict {
     return {
       works: false,
       text: vscode.l10n.t(
-        "The GPU driver of {0} is older than what {1} asks for: {2} Take a base with an older CUDA.",
+        "The GPU driver of {0} is too old for {1}, which asks for {2}. Take a base with an older CUDA.",
         host,
         check.image,
-        refused.said,
+        refused.needs ?? vscode.l10n.t("a newer one"),
       ),
     };
   if (refused)

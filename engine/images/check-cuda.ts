@@ -1,14 +1,23 @@
 import type { Connection } from "../connection/connection.ts";
 import { EngineFailure } from "../failure.ts";
 import { type CudaReport, cudaReportScript, readCudaReport } from "./cuda-report.ts";
-import { type GpuRefusal, gpuRefusal } from "./gpu-request.ts";
+import { driverNeed, type GpuRefusal, gpuRefusal } from "./gpu-request.ts";
 import { runInContainer } from "./run-in-container.ts";
 
 /** Whether programs in an image can use a host's GPUs. */
 export interface CudaCheck extends CudaReport {
   readonly image: string;
-  /** Why the container was given no GPU, and what the daemon said; undefined where it was given the host's. */
-  readonly refused: { readonly why: GpuRefusal; readonly said: string } | undefined;
+  /** Why the container was given no GPU; undefined where it was given the host's. */
+  readonly refused: RefusedGpus | undefined;
+}
+
+/** That a container was given no GPU. */
+export interface RefusedGpus {
+  readonly why: GpuRefusal;
+  /** What the daemon said. */
+  readonly said: string;
+  /** What the image asks of the driver, where that is why: `cuda>=12.4`. */
+  readonly needs: string | undefined;
 }
 
 /** As much is enough for a report; a program that prints without end is cut. */
@@ -41,6 +50,7 @@ export async function checkCuda(
   } catch (error) {
     const why = gpuRefusal(error);
     if (why === undefined || !(error instanceof EngineFailure)) throw error;
-    return { ...(await report(false)), refused: { why, said: error.details.said ?? "" } };
+    const { said = "" } = error.details;
+    return { ...(await report(false)), refused: { why, said, needs: driverNeed(said) } };
   }
 }

@@ -21,3 +21,8 @@ export function gpuRefusal(error: unknown): GpuRefusal | undefined {
     /could not select device driver|GPU vendor|nvidia-container-(?:cli|runtime)|unresolvable CDI devices|nvml error/i;
   return none.test(said) ? "no-gpu" : undefined;
 }
+
+/** What an image asks of the host's driver, out of a refusal's words: `cuda>=12.4`. */
+export function driverNeed(said: string): string | undefined {
+  return /unsatisfied condition: ([^,\s]+)/.exec(said)?.[1];
+}
