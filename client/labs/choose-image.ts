@@ -1,7 +1,7 @@
 import { basename, relative, sep } from "node:path";
 import * as vscode from "vscode";
 import type { Lab } from "../../core/lab/lab.ts";
-import { readLabOf } from "./read-lab.ts";
+import { labRootOfFile, readLabOf } from "./read-lab.ts";
 import type { WorkspaceLabs } from "./workspace-labs.ts";
 
 /** An image of a lab that a command works on. */
@@ -73,6 +73,8 @@ function imagesOf(lab: Lab): ChosenImage[] {
   return lab.imageNames.flatMap((name) => {
     const dockerfile = lab.dockerfileOfImage(name);
     if (dockerfile === undefined || !lab.holdsDockerfile(name)) return [];
+    // A folder of one lab may be the root of another, which its Dockerfile belongs to.
+    if (labRootOfFile(vscode.Uri.file(dockerfile)) !== lab.root) return [];
     return [{ lab, name, reference: lab.referenceOf(name), dockerfile }];
   });
 }
