@@ -6,6 +6,7 @@ import { knownRules } from "../../../server/rules/known-rules.ts";
 interface Manifest {
   readonly contributes: {
     readonly commands: readonly { readonly title: string }[];
+    readonly menus: Readonly<Record<string, readonly object[]>>;
     readonly configuration: { readonly properties: Readonly<Record<string, unknown>> };
   };
 }
@@ -22,6 +23,17 @@ test("the README names each command and each setting", () => {
     (name) => !readme.includes(`\`${name}\``) && !readme.includes(`\`${name.replace(/^.*(?=\.)/, "")}\``),
   );
   expect(settings).toEqual([]);
+});
+
+test("no menu has a command twice in one place", () => {
+  const { menus } = (JSON.parse(readFileSync("package.json", "utf8")) as Manifest).contributes;
+  const twice = Object.entries(menus).flatMap(([menu, items]) => {
+    const entries = items.map((item) => JSON.stringify(item));
+    return entries
+      .filter((entry, index) => entries.indexOf(entry) !== index)
+      .map((entry) => `${menu} ${entry}`);
+  });
+  expect(twice).toEqual([]);
 });
 
 describe("docs/rules", () => {
