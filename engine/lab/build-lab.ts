@@ -10,7 +10,7 @@ import { buildRoom } from "./build-room.ts";
 import { changedParts, fingerprintLabel, fingerprintText, readFingerprint } from "./fingerprint.ts";
 import { type HostImages, hostImages, pushedDigest } from "./host-images.ts";
 import { fingerprintOf, inputFailure } from "./image-judge.ts";
-import { imageLabels, writesLabels } from "./image-labels.ts";
+import { imageLabels } from "./image-labels.ts";
 import type { ImageOutcome, LabBuildEvent, PlannedImage } from "./lab-build-event.ts";
 import type { LabImageBuild } from "./lab-builds.ts";
 import { MergedEvents } from "./merged-events.ts";
@@ -192,8 +192,8 @@ class LabRun {
     planned: LabImageBuild,
     { reasons }: PlannedImage,
   ): Promise<LabImageBuild["request"] | undefined> {
-    const { digests, lab } = this.#plan;
-    if (!writesLabels(lab)) return planned.request;
+    const { digests, lab, writesLabels } = this.#plan;
+    if (!writesLabels) return planned.request;
     const host = await hostImages(this.#connection);
     const { credentials, signal } = this.#options;
     // As it is now, which is what is built: its bases may have taken an hour.

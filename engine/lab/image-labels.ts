@@ -41,7 +41,6 @@ export async function imageLabels(
 ): Promise<ReadonlyMap<string, string>> {
   const { request, text } = build;
   const asked = request.labels ?? new Map<string, string>();
-  if (!writesLabels(lab)) return asked;
   const image = lab.image(request.dockerfile);
   const dockerfile = parseDockerfile(text, { ...image, buildArguments: request.args ?? new Map() });
   const { stages } = dockerfile;
@@ -74,14 +73,6 @@ export async function imageLabels(
   for (const name of labelsSetBy(dockerfile.instructions)) if (name !== fingerprintLabel) labels.delete(name);
   for (const [name, value] of asked) labels.set(name, value);
   return labels;
-}
-
-/**
- * Whether images of a lab get labels of their own. A folder that is no lab's is built as docker builds it: what it copies is
- * not read a second time for a fingerprint that nobody asks for.
- */
-export function writesLabels(lab: Lab): boolean {
-  return lab.values.build?.labels !== false && (lab.manifest !== undefined || lab.hasScript);
 }
 
 /** The labels of the image that has the name now, where it was built of the same. */

@@ -33,6 +33,8 @@ export interface LabPlan {
   readonly builds: ReadonlyMap<string, LabImageBuild>;
   /** Asked images that cannot be built, and why; they are no part of the plan. */
   readonly blocked: ReadonlyMap<string, FailureDetails>;
+  /** Whether images get labels, with the fingerprint that what is stale is told by. */
+  readonly writesLabels: boolean;
   readonly digests: FileDigests;
 }
 
@@ -71,17 +73,19 @@ export async function planLab(
     builds.set(name, build);
     images.push(plannedImage(build, reasons));
   }
-  return { lab, images, asked: wanted, builds, blocked, digests };
+  const writesLabels = lab.values.build?.labels !== false;
+  return { lab, images, asked: wanted, builds, blocked, writesLabels, digests };
 }
 
 /**
- * The plan for a Dockerfile that is no image of its lab, a variant beside one or one with another context: it is always
- * built.
+ * The plan for a Dockerfile that is no image of its lab, a variant beside one or one with another context, or that no lab
+ * says anything of: it is always built.
  *
  * @param name what the build calls it
  * @throws {EngineFailure} `request` where the Dockerfile cannot be read
  */
 export async function planFile(lab: Lab, name: string, request: BuildRequest): Promise<LabPlan> {
+  const isLab = lab.manifest !== undefined || lab.hasScript;
   const build = { name, bases: [], text: await textOfDockerfile(request), request, isTriggered: false };
   return {
     lab,
@@ -89,6 +93,8 @@ export async function planFile(lab: Lab, name: string, request: BuildRequest): P
     asked: new Set([name]),
     builds: new Map([[name, build]]),
     blocked: new Map(),
+    // As docker builds it: what it copies is not read a second time for a fingerprint that nobody asks for.
+    writesLabels: isLab && lab.values.build?.labels !== false,
     digests: new FileDigests(),
   };
 }

@@ -103,6 +103,18 @@ COPY tools /tools
     expect((await lab.build("all")).outcomes).toEqual(built);
   });
 
+  test("a folder of images needs no manifest", async () => {
+    const lab = new LabOnBed(connection, {});
+    labs.push(lab);
+    const name = lab.registry;
+    lab.write(`${name}/Dockerfile`, `FROM ${BUSYBOX_BASE}\nCOPY a.txt /\n`);
+    lab.write(`${name}/a.txt`, "a\n");
+    await lab.build([name]);
+    expect(await lab.states()).toEqual({ [name]: "current" });
+    lab.write(`${name}/a.txt`, "b\n");
+    expect(await lab.states()).toEqual({ [name]: "stale: files" });
+  });
+
   test("what triggers of a base of the lab copy counts", async () => {
     const lab = guide();
     const dockerfile = readFileSync(join(lab.root, "base/Dockerfile"), "utf8");
