@@ -84,11 +84,16 @@ export class BuildRun {
     this.#changed.fire(undefined);
   }
 
-  /** Whether the Dockerfile at `path` is still to be built, or is being built. */
+  /** The Dockerfiles that are still to be built, or are being built. */
+  get held(): readonly string[] {
+    if (this.#ended) return [];
+    if (this.#images.length === 0) return this.request.asked;
+    return this.#images.flatMap(({ image, outcome }) => (outcome === undefined ? image.dockerfile : []));
+  }
+
+  /** Whether the Dockerfile at `path` is one of them. */
   holds(path: string): boolean {
-    if (this.#ended) return false;
-    if (this.#images.length === 0) return this.request.asked.includes(path);
-    return this.#images.some(({ image, outcome }) => image.dockerfile === path && outcome === undefined);
+    return this.held.includes(path);
   }
 
   async #follow(source: RunSource): Promise<ReadonlyMap<string, ImageOutcome>> {

@@ -8,6 +8,7 @@ import { BuildFailures } from "./build-failures.ts";
 import { BuildResults } from "./build-results.ts";
 import type { BuildRun } from "./build-run.ts";
 import { BuildRuns } from "./build-runs.ts";
+import { keepBuildingContext } from "./building-context.ts";
 import { provideFailureActions } from "./failure-code-actions.ts";
 import { InterruptedRuns } from "./interrupted-runs.ts";
 import { LineMarks } from "./line-marks.ts";
@@ -23,6 +24,7 @@ export class ImageBuilds implements vscode.Disposable {
   readonly #furniture: Omit<BuildDesk, "terminals">;
   readonly #interrupted: InterruptedRuns;
   readonly #actions: vscode.Disposable;
+  readonly #context: vscode.Disposable;
   #desk: BuildDesk | undefined;
   #marks: LineMarks | undefined;
   /** Paths of the Dockerfiles and labs whose build begins. */
@@ -36,12 +38,7 @@ export class ImageBuilds implements vscode.Disposable {
     state: vscode.Memento,
   ) {
     this.results = new BuildResults(state, this.runs);
-    const tell = () => {
-      const building = this.runs.running.length > 0;
-      void vscode.commands.executeCommand("setContext", "labImages.building", building);
-    };
-    this.runs.onDidStart(tell);
-    this.runs.onDidEnd(tell);
+    this.#context = keepBuildingContext(this.runs);
     this.#furniture = { log, hosts, logins, runs: this.runs, failures: new BuildFailures() };
     this.#interrupted = new InterruptedRuns(state, this.runs);
     this.#actions = provideFailureActions(this.#furniture.failures);
@@ -86,6 +83,7 @@ export class ImageBuilds implements vscode.Disposable {
     // Ahead of their end, which the next window is to be told of.
     this.#interrupted.dispose();
     this.runs.cancelAll();
+    this.#context.dispose();
     this.#actions.dispose();
     this.#marks?.dispose();
     this.#furniture.failures.dispose();

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { LineRange } from "../../engine/build/build-event.ts";
 import { secondsText } from "../../engine/progress/quantities.ts";
+import { cancelBuildCommand, showBuildsCommand } from "./build-commands.ts";
 import type { BuildRuns } from "./build-runs.ts";
 import type { ImageRun } from "./image-run.ts";
 import { LineMap } from "./line-map.ts";
@@ -132,10 +133,23 @@ function decorationOf(
   document: vscode.TextDocument,
 ): vscode.DecorationOptions {
   const { range } = document.lineAt(lines.start - 1);
+  const hoverMessage = mark.state === "running" ? hoverOf(document.uri) : undefined;
   return {
-    range: new vscode.Range(range.end, range.end),
+    range,
+    ...(hoverMessage ? { hoverMessage } : {}),
     renderOptions: { after: { contentText: textOf(mark) } },
   };
+}
+
+/** What can be done about an instruction that is at work. */
+function hoverOf(uri: vscode.Uri): vscode.MarkdownString {
+  const link = (title: string, command: string) =>
+    `[${title}](command:${command}?${encodeURIComponent(JSON.stringify([uri.toString()]))})`;
+  const show = link(vscode.l10n.t("Show what it prints"), showBuildsCommand);
+  const cancel = link(vscode.l10n.t("Cancel the build"), cancelBuildCommand);
+  const hover = new vscode.MarkdownString(`${show} | ${cancel}`);
+  hover.isTrusted = { enabledCommands: [showBuildsCommand, cancelBuildCommand] };
+  return hover;
 }
 
 /** The sign and the words say it without a colour too. */

@@ -93,6 +93,13 @@ suite("a build, watched", () => {
     const second = await write("second/Dockerfile", `FROM ${base}\nRUN sleep ${two}\n`);
     const outcomes = [build(first), build(second)];
     await eventually("both commands", () => isRunning("sleep", one) && isRunning("sleep", two));
+    // The Dockerfile's editor has a button that cancels, in the place of Build.
+    await vscode.window.showTextDocument(second);
+    await useKeyboard([{ see: ".editor-actions .codicon-debug-stop" }]);
+    // So does the hover of the instruction that is at work.
+    await vscode.window.showTextDocument(second, { selection: new vscode.Range(1, 5, 1, 5) });
+    await vscode.commands.executeCommand("editor.action.showHover");
+    await useKeyboard([{ see: ".monaco-hover a[data-href^='command:labImages.build.cancel']" }]);
     await eventually("both terminals", () => ["first", "second"].every((name) => terminals().includes(name)));
     assert.equal(await cancel(second), 1);
     await eventually("the end of the second", () => !isRunning("sleep", two));
