@@ -13,8 +13,12 @@ export class RegistryAccounts implements vscode.Disposable {
   /** The way to a registry on a host's own loopback, as long as it is asked. */
   #connection: Connection | undefined;
 
+  /** Another host is the workspace's. */
+  readonly onDidChange: vscode.Event<void>;
+
   constructor(hosts: WorkspaceHosts) {
     this.#hosts = hosts;
+    this.onDidChange = hosts.onDidChange;
   }
 
   /**

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { EngineFailure, sentenceOf } from "../../../engine/failure.ts";
 import type { RegistryPlace } from "../../../engine/registry/lab-places.ts";
+import { isLoopback } from "../../../engine/registry/registry-host.ts";
 import type { BuildRuns } from "../../builds/build-runs.ts";
 import type { WorkspaceLabs } from "../../labs/workspace-labs.ts";
 import type { RegistryAccounts } from "../../registry/registry-accounts.ts";
@@ -19,6 +20,8 @@ export class RegistryView implements vscode.TreeDataProvider<RegistryNode>, vsco
   readonly #view: vscode.TreeView<RegistryNode>;
   readonly #listeners: vscode.Disposable;
   readonly tree: RegistryTree;
+  /** The places that are shown; undefined while none were asked for. */
+  #shown: string | undefined;
 
   constructor(labs: WorkspaceLabs, logins: RegistryLogins, runs: BuildRuns, accounts: RegistryAccounts) {
     this.#labs = labs;
@@ -33,8 +36,12 @@ export class RegistryView implements vscode.TreeDataProvider<RegistryNode>, vsco
     });
     this.#listeners = vscode.Disposable.from(
       this.#view,
-      labs.onDidChange(() => this.refresh()),
+      labs.onDidChange(() => void this.#labsChanged()),
       logins.onDidChange(() => this.refresh()),
+      // localhost is another registry then.
+      accounts.onDidChange(() => {
+        if (this.tree.places.some(({ registry }) => isLoopback(registry))) this.refresh();
+      }),
       runs.onDidEnd(({ request }) => {
         if (request.pushes) this.refresh();
       }),
@@ -77,16 +84,26 @@ export class RegistryView implements vscode.TreeDataProvider<RegistryNode>, vsco
   async #roots(): Promise<RegistryNode[]> {
     if (!vscode.workspace.isTrusted) return [];
     try {
-      const places = await this.tree.load(await placesOf(this.#labs));
+      const asked = await placesOf(this.#labs);
+      this.#shown = JSON.stringify(asked);
+      const places = await this.tree.load(asked);
       const { overview, failure } = this.tree;
       this.#say(overview, overview === "failed" && failure ? sentenceOf(failure) : undefined);
       // Where no place has anything to show, the welcome content says what to do.
       return overview === "some" ? [...places] : [];
     } catch (error) {
       if (!(error instanceof EngineFailure)) throw error;
+      this.#shown = "";
       this.#say("unnamed", sentenceOf(error.details));
       return [];
     }
+  }
+
+  /** A lab changes with each file that is saved: registries are asked anew only where it names other places. */
+  async #labsChanged(): Promise<void> {
+    if (this.#shown === undefined) return;
+    const places = await placesOf(this.#labs).then(JSON.stringify, () => "");
+    if (places !== this.#shown) this.refresh();
   }
 
   /** @param state what the welcome content goes by */
