@@ -26,7 +26,9 @@ export const startRegistry: Command = {
       port,
     );
     const pushing = all.filter((lab) => labRegistries(lab).includes(registry.address));
-    void tell(registry, host.name, pushing.length > 0 ? [] : all);
+    tell(registry, host.name, pushing.length > 0 ? [] : all).catch((error: Error) => {
+      void vscode.window.showErrorMessage(vscode.l10n.t("Lab Images: {0}", error.message));
+    });
     return registry.address;
   },
 };
@@ -62,7 +64,7 @@ async function chooseLab(labs: readonly Lab[]): Promise<Lab | undefined> {
   return (await vscode.window.showQuickPick(items, { placeHolder }))?.lab;
 }
 
-/** As an edit that can be undone, and shown. */
+/** As an edit that can be undone, and shown. @throws where it cannot be written */
 async function writeRegistry({ root }: Lab, address: string): Promise<void> {
   const uri = vscode.Uri.file(join(root, manifestName));
   const before = await vscode.workspace.openTextDocument(uri).then(
@@ -70,20 +72,19 @@ async function writeRegistry({ root }: Lab, address: string): Promise<void> {
     () => undefined,
   );
   const after = withRegistry(before, address);
-  if (after === undefined) {
-    void vscode.window.showErrorMessage(
+  if (after === undefined)
+    throw new Error(
       vscode.l10n.t(
         '{0} cannot be read. Put it right, and write "registry": "{1}" there.',
         uri.fsPath,
         address,
       ),
     );
-    return;
-  }
   const edit = new vscode.WorkspaceEdit();
   if (before === undefined) edit.createFile(uri, { contents: Buffer.from(after) });
   else edit.replace(uri, new vscode.Range(0, 0, 1_000_000, 0), after);
-  await vscode.workspace.applyEdit(edit);
+  if (!(await vscode.workspace.applyEdit(edit)))
+    throw new Error(vscode.l10n.t("{0} could not be written. May you write to its folder?", uri.fsPath));
   const document = await vscode.workspace.openTextDocument(uri);
   if (document.isDirty) await document.save();
   await vscode.window.showTextDocument(document);
