@@ -32,6 +32,7 @@ const suites = [
   })),
   { name: "VS Code", run: () => runVsCodeSuite({ kind: "development", artefacts }) },
   { name: "VS Code, reloaded", run: () => runVsCodeSuite({ kind: "reloaded", artefacts }) },
+  { name: "VS Code, two folders", run: () => runVsCodeSuite({ kind: "multi-root", artefacts }) },
   { name: "VS Code, packaged", run: () => runVsCodeSuite({ kind: "packaged", artefacts }) },
   { name: "VS Code, Restricted Mode", run: () => runVsCodeSuite({ kind: "restricted", artefacts }) },
 ];

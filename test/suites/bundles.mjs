@@ -8,6 +8,7 @@ export async function ensureBundles() {
   await build({
     entryPoints: {
       development: "test/vscode/development.ts",
+      "multi-root": "test/vscode/multi-root.ts",
       packaged: "test/vscode/packaged.ts",
       pictures: "test/vscode/pictures.ts",
       reloaded: "test/vscode/reloaded.ts",

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { packageExtension } from "../../scripts/package-extension.mjs";
@@ -12,7 +12,7 @@ import { suiteFolder } from "./bundles.mjs";
 /**
  * A suite in a real VS Code, on a copy of the example lab.
  * @param {{
- *   kind: "development" | "packaged" | "reloaded" | "restricted" | "pictures",
+ *   kind: "development" | "multi-root" | "packaged" | "reloaded" | "restricted" | "pictures",
  *   artefacts: string,
  *   env?: Readonly<Record<string, string>>,
  * }} options `env` is for the suite
@@ -34,7 +34,7 @@ export async function runVsCodeSuite({ kind, artefacts, env = {} }) {
     const vsix = kind === "packaged" ? await packageExtension(join(folder, "lab-images.vsix")) : undefined;
     const failure = await runInVsCode({
       extensionTestsPath: resolve(suiteFolder, kind),
-      workspace,
+      workspace: kind === "multi-root" ? twoFolders(folder) : workspace,
       ...(vsix ? { vsix } : { extensionDevelopmentPath: resolve(".") }),
       ...(kind === "restricted" ? { trust: "on" } : {}),
       env: {
@@ -53,7 +53,7 @@ export async function runVsCodeSuite({ kind, artefacts, env = {} }) {
           : {}),
       },
       screenshot: resolve(artefacts, `vscode-${kind}.png`),
-      timeoutSeconds: 300,
+      timeoutSeconds: 600,
     }).catch((error) => error);
     if (failure?.unavailable) return { passed: 0, failed: 0, skipped: failure.message };
     // The suite writes its own counts; without them it did not come to its end.
@@ -66,6 +66,17 @@ export async function runVsCodeSuite({ kind, artefacts, env = {} }) {
     await daemon?.stop();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/**
+ * A workspace of the example and of a folder that is empty yet.
+ * @param {string} folder
+ */
+function twoFolders(folder) {
+  const file = join(folder, "two.code-workspace");
+  mkdirSync(join(folder, "second"));
+  writeFileSync(file, JSON.stringify({ folders: [{ path: "lab" }, { path: "second" }] }));
+  return file;
 }
 
 /** A registry for the tests that ask one; without it they are skipped, and the others run. */
