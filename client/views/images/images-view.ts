@@ -1,4 +1,4 @@
-import { dirname } from "node:path";
+import { dirname, sep } from "node:path";
 import * as vscode from "vscode";
 import { sentenceOf } from "../../../engine/failure.ts";
 import type { BuildRecord, BuildResults } from "../../builds/build-results.ts";
@@ -204,7 +204,7 @@ export class ImagesView implements vscode.TreeDataProvider<Node>, vscode.Disposa
 
   #holds({ scheme, fsPath }: vscode.Uri): boolean {
     if (scheme !== "file") return false;
-    return (this.#model.labs ?? []).some(({ lab }) => fsPath.startsWith(lab.root));
+    return (this.#model.labs ?? []).some(({ lab }) => fsPath.startsWith(lab.root + sep));
   }
 
   /** Whether what was typed may have made an image stale, or up to date again; typing on in a stale one asks nobody. */

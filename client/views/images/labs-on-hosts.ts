@@ -140,12 +140,12 @@ export class LabsOnHosts {
     } catch (error) {
       return { lab, graph, host: undefined, look: failed(error), states: nothing };
     }
-    const before = this.#labs?.find((each) => each.lab.root === lab.root && each.host?.url === host.url);
     const mayAsk = asked || this.#source.mayAsk(host);
     if (!mayAsk) this.#letGo(host.url);
-    const isAsked = this.#isWatched && mayAsk;
-    const look: Look = isAsked ? { kind: "looking" } : { kind: "unasked" };
-    return { lab, graph, host, look, states: before?.states ?? nothing };
+    // What was known of a host that is not asked any more may be so no longer.
+    if (!mayAsk || !this.#isWatched) return { lab, graph, host, look: { kind: "unasked" }, states: nothing };
+    const before = this.#labs?.find((each) => each.lab.root === lab.root && each.host?.url === host.url);
+    return { lab, graph, host, look: { kind: "looking" }, states: before?.states ?? nothing };
   }
 
   /** Undefined where the look was ended. */

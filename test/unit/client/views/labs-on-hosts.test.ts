@@ -109,12 +109,18 @@ describe("labs on their hosts", () => {
   test("a host that nobody has connected to is asked only where the user asks", async () => {
     const host = new FakeHost();
     host.mayAsk = false;
-    const { labs, look } = started(host);
+    const { labs, look, state } = started(host);
     labs.isWatched = true;
     await expect.poll(look).toBe("unasked");
     expect(host.asked).toEqual([]);
     await labs.read({});
     expect(look()).toBe("seen");
+    expect(state()).toBe("not-built");
+    // Left again, nothing is known of it.
+    labs.readSoon();
+    await expect.poll(look).toBe("unasked");
+    expect(state()).toBeUndefined();
+    expect(host.open).toBe(0);
   });
 
   test("a change while the user waits begins anew, and is waited for", async () => {
