@@ -1,10 +1,15 @@
 import { strict as assert } from "node:assert";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
 import * as vscode from "vscode";
 import type { ShownImage } from "../../client/views/images/image-nodes.ts";
 import type { BuildOutcome } from "../../engine/build/build-event.ts";
+import { installFakeRunai } from "../bed/install-fake-runai.mjs";
 import { useKeyboard } from "../bed/page-requests.mjs";
 import { answer } from "./answer.ts";
-import { eventually, labFile, problems } from "./editor.ts";
+import { eventually, extensionId, labFile, problems } from "./editor.ts";
 
 const socket = process.env.LAB_IMAGES_ENGINE_SOCKET;
 const sshHost = process.env.LAB_IMAGES_SSH_HOST;
@@ -45,6 +50,28 @@ async function digestInRegistry(repository: string, tag: string): Promise<string
   return answered.headers.get("docker-content-digest");
 }
 
+function manifestText(job?: object): string {
+  const images = {
+    base: { tag: "ssh", args: { BASE_IMG: "busybox:test" } },
+    pytorch: { tag: "torch210", args: { BASE_IMG: "${image:base}" } },
+  };
+  return JSON.stringify({ registry: `${registry}/cvlab/ada`, images, ...(job ? { job } : {}) });
+}
+
+/** What the fake of Run:ai's command makes of a line that somebody pastes into a shell. */
+function understood(version: "v1" | "v2", line: string): { name: string; flags: Record<string, string> } {
+  const scratch = mkdtempSync(join(tmpdir(), "lab-images-day-"));
+  try {
+    const { extensionPath = "" } = vscode.extensions.getExtension(extensionId) ?? {};
+    const fake = installFakeRunai(scratch, version, join(extensionPath, "test/bed/fake-runai.mjs"));
+    const PATH = [fake.path, process.env.PATH].join(delimiter);
+    execFileSync("sh", ["-c", line], { env: { ...process.env, PATH } });
+    return JSON.parse(readFileSync(fake.record, "utf8"));
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
 /** The guide's day: two images that build on each other, a shared node over SSH, a registry that wants a password. */
 suite("a day in the lab", () => {
   let base: vscode.Uri;
@@ -52,11 +79,7 @@ suite("a day in the lab", () => {
 
   suiteSetup(async function () {
     if (!socket || !sshHost || !registry) this.skip();
-    const images = {
-      base: { tag: "ssh", args: { BASE_IMG: "busybox:test" } },
-      pytorch: { tag: "torch210", args: { BASE_IMG: "${image:base}" } },
-    };
-    await write("lab-images.json", JSON.stringify({ registry: `${registry}/cvlab/ada`, images }));
+    await write("lab-images.json", manifestText());
     base = await write("base/Dockerfile", "ARG BASE_IMG\nFROM ${BASE_IMG}\nRUN echo tools > /tools\n");
     pytorch = await write("pytorch/Dockerfile", "ARG BASE_IMG\nFROM ${BASE_IMG}\nRUN cat /tools > /seen\n");
     await run("registry.logOut", registry);
@@ -90,9 +113,38 @@ suite("a day in the lab", () => {
     await useKeyboard([{ see: `.monaco-list-row[aria-label*="pushed"][aria-label*="${digits}"]` }]);
   });
 
+  test("a pushed image becomes a base, is built on and pushed; its job command starts it, and nothing is asked again", async function () {
+    await run("registry.focus");
+    const row = (label: string) => `.monaco-list-row[aria-label^="${label}"]`;
+    // On the desktop the bed has no keyboard, and nobody has logged in.
+    const seen = await useKeyboard([{ see: row(`${registry}/cvlab/ada`) }, { see: row("pytorch") }]);
+    if (!seen) return this.skip();
+    const finetune = await write("finetune/Dockerfile", "FROM ubuntu:22.04\nRUN cat /seen > /tuned\n");
+    const { document } = await vscode.window.showTextDocument(finetune);
+    const node = { kind: "tag", registry, path: "cvlab/ada/pytorch", listed: { tag: "torch210" } };
+    await run("registry.useAsBase", node);
+    assert.match(document.getText(), new RegExp(`^FROM ${registry}/cvlab/ada/pytorch:torch210\n`));
+    await document.save();
+    const outcome = await run<BuildOutcome>("image.buildAndPush", finetune);
+    assert.ok(outcome.ok, JSON.stringify(outcome));
+    const [image] = outcome.tags;
+    await digestInRegistry("cvlab/ada/finetune", "latest");
+    for (const version of ["v1", "v2"] as const) {
+      await write(
+        "lab-images.json",
+        manifestText({ cli: `runai-${version}`, gpu: 1, command: "cat /tuned" }),
+      );
+      const line = await run<string>("job.copy", finetune, "tune");
+      const { name, flags } = understood(version, line);
+      assert.deepEqual({ name, image: flags.image }, { name: "tune", image });
+    }
+    await write("lab-images.json", manifestText());
+    await run("images.focus");
+  });
+
   test("a changed line of base makes both stale", async () => {
     await write("base/Dockerfile", "ARG BASE_IMG\nFROM ${BASE_IMG}\nRUN echo more tools > /tools\n");
-    assert.deepEqual(await states(), ["base: stale", "pytorch: stale"]);
+    assert.deepEqual(await states(), ["base: stale", "pytorch: stale", "finetune: stale"]);
   });
 
   test("a RUN that breaks turns its line red, with the reason", async () => {
@@ -107,6 +159,6 @@ suite("a day in the lab", () => {
     assert.match(failure.message, /exit code 9/);
     assert.match(failure.message, /\nno such tool$/);
     await useKeyboard([{ see: ".view-overlays .cdr[class*='ced-']" }]);
-    assert.deepEqual(await states(), ["base: failed", "pytorch: stale"]);
+    assert.deepEqual(await states(), ["base: failed", "pytorch: stale", "finetune: stale"]);
   });
 });
