@@ -1,11 +1,12 @@
-import { symlinkSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync, symlinkSync } from "node:fs";
+import { delimiter, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { BUSYBOX_BASE } from "../bed/debian-base.mjs";
 import { dockerClient } from "../bed/docker-api.mjs";
+import { installFakeRunai } from "../bed/install-fake-runai.mjs";
 import { type Registry, startRegistry } from "../bed/registry.mjs";
 import { type SshBed, startSshBed } from "../bed/sshd.mjs";
-import { useFolders, useProgram } from "../cli/program.ts";
+import { runFile, useFolders, useProgram } from "../cli/program.ts";
 import { daemonSocket } from "./daemon.ts";
 import { DockerHome } from "./registry/docker-home.ts";
 
@@ -74,6 +75,39 @@ docker push $REGISTRY/pytorch:torch210
       expect(await tags.json()).toEqual({ name: "cvlab/ada/pytorch", tags: ["torch210"] });
       for (const name of ["pytorch:torch210", "base:ssh"])
         await docker.remove(`${registry.host}/cvlab/ada/${name}`);
+    });
+
+    test("what was pushed is listed, built on and pushed again, and the printed command starts a job of it", async () => {
+      const base = `${registry.host}/cvlab/ada/pytorch:torch210`;
+      const image = `${registry.host}/cvlab/ada/finetune:v1`;
+      const manifest = (cli: string) =>
+        JSON.stringify({
+          registry: `${registry.host}/cvlab/ada`,
+          images: { finetune: { tag: "v1" } },
+          job: { cli, gpu: 1, command: "cat /tuned" },
+        });
+      const other = folder({
+        "lab-images.json": manifest("runai-v1"),
+        "finetune/Dockerfile": `FROM ${base}\nRUN cat /seen > /tuned\n`,
+      });
+      const run = async (...args: string[]) => {
+        const { code, stdout, stderr } = await program.run(other.path, args, env);
+        expect({ code, stderr: code === 0 ? "" : stderr }).toEqual({ code: 0, stderr: "" });
+        return stdout;
+      };
+      expect(await run("registry", "ls", `${registry.host}/cvlab/ada/pytorch`)).toContain("torch210");
+      // The daemon has to fetch its base from the registry that wants a password.
+      await run("build", "finetune", "--push", "--host", "ssh://node", "--progress", "plain");
+      for (const version of ["v1", "v2"] as const) {
+        other.write({ "lab-images.json": manifest(`runai-${version}`) });
+        const line = await run("job", "finetune", "tune", "--host", "ssh://node");
+        const fake = installFakeRunai(folder().path, version);
+        const PATH = [fake.path, process.env.PATH].join(delimiter);
+        expect(await runFile("sh", ["-c", line], other.path, { PATH })).toMatchObject({ code: 0 });
+        const understood = JSON.parse(readFileSync(fake.record, "utf8"));
+        expect(understood).toMatchObject({ name: "tune", flags: { image } });
+      }
+      await docker.remove(image);
     });
 
     test("not logged in: said before anything is built, exit code 4", async () => {
