@@ -1,6 +1,6 @@
-import { homedir } from "node:os";
 import { join } from "node:path";
 import * as zlib from "node:zlib";
+import { cacheFolder } from "../engine/cache-folder.ts";
 import { runFromKept } from "./kept-code.ts";
 
 /**
@@ -10,14 +10,7 @@ import { runFromKept } from "./kept-code.ts";
  */
 if (process.env.NODE_DISABLE_COMPILE_CACHE === undefined && "crc32" in zlib)
   runFromKept(join(__dirname, "commands.js"), {
-    folder: join(cacheFolder(), "lab-images", "compiled"),
+    folder: join(cacheFolder(), "compiled"),
     name: /^(?:lint|build|push|graph)$/.exec(process.argv[2] ?? "")?.[0] ?? "other",
   });
 else require("./commands.js");
-
-function cacheFolder(): string {
-  const { XDG_CACHE_HOME: xdg, LOCALAPPDATA: local } = process.env;
-  if (process.platform === "win32" && local) return local;
-  if (process.platform === "darwin") return join(homedir(), "Library", "Caches");
-  return xdg || join(homedir(), ".cache");
-}

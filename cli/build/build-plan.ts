@@ -5,6 +5,7 @@ import { type AskedOfBuild, labRequest } from "../../engine/build/lab-request.ts
 import type { Connection } from "../../engine/connection/connection.ts";
 import { EngineFailure } from "../../engine/failure.ts";
 import { type LabPlan, planFile, planLab } from "../../engine/lab/plan-lab.ts";
+import { userDigests } from "../../engine/lab/user-digests.ts";
 import { labAt } from "../graph/find-graph.ts";
 import { LabReader } from "../lab-of.ts";
 import { shownPath } from "../shown-path.ts";
@@ -60,9 +61,10 @@ export function planAsked(
   connection: Connection,
   signal: AbortSignal,
 ): Promise<LabPlan> {
-  if (what.kind === "file") return planFile(lab, what.name, what.request);
+  const digests = userDigests();
+  if (what.kind === "file") return planFile(lab, what.name, what.request, { digests });
   const force = options.force || options.noCache;
-  return planLab(lab, connection, what.names, { force, asked: askedOf(options), signal });
+  return planLab(lab, connection, what.names, { force, asked: askedOf(options), digests, signal });
 }
 
 function wholeLab(all: boolean, start: string, variables: VariableValues): AskedBuild {

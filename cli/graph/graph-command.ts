@@ -2,6 +2,7 @@ import { relative, sep } from "node:path";
 import type { Lab } from "../../core/lab/lab.ts";
 import type { GraphImage, LabGraph } from "../../core/lab/lab-graph.ts";
 import { type ImageState, imageStates } from "../../engine/lab/image-states.ts";
+import { userDigests } from "../../engine/lab/user-digests.ts";
 import { printable } from "../../engine/progress/cells.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { readFewArguments, tellMistake } from "../few-options.ts";
@@ -54,7 +55,7 @@ export async function graphCommand(args: readonly string[], terminal: Terminal):
   const host = given.options.get("host");
   if (host === undefined && !given.options.has("state")) return show(found, undefined, isJson, terminal);
   return withConnection({ option: host }, terminal, async (connection, signal) => {
-    const states = await imageStates(found.lab, connection, { signal });
+    const states = await imageStates(found.lab, connection, { digests: userDigests(), signal });
     return show(found, new Map(states.map((each) => [each.name, each])), isJson, terminal);
   });
 }

@@ -4,6 +4,7 @@ import { EngineFailure } from "../../engine/failure.ts";
 import { buildLab } from "../../engine/lab/build-lab.ts";
 import type { LabBuildEvent } from "../../engine/lab/lab-build-event.ts";
 import { planLab } from "../../engine/lab/plan-lab.ts";
+import { userDigests } from "../../engine/lab/user-digests.ts";
 import { type BuildSurroundings, onHost } from "./reach-host.ts";
 
 /** Which images of a lab are built, and how. */
@@ -25,7 +26,8 @@ export interface ImagesToBuild extends BuildSurroundings {
 export function buildImages(work: ImagesToBuild, signal: AbortSignal): AsyncIterable<LabBuildEvent> {
   const { lab, names, force, unsaved, asked, pushes } = work;
   return onHost(work, signal, async function* ({ connection, transfer }) {
-    const plan = await planLab(lab, connection, names, { unsaved, signal, force, asked });
+    const digests = userDigests();
+    const plan = await planLab(lab, connection, names, { unsaved, digests, signal, force, asked });
     const [blocked] = plan.blocked.values();
     // Of all images, those that can be built are.
     if (blocked && (names !== "all" || plan.images.length === 0)) throw new EngineFailure(blocked);

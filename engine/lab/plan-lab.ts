@@ -84,7 +84,12 @@ export async function planLab(
  * @param name what the build calls it
  * @throws {EngineFailure} `request` where the Dockerfile cannot be read
  */
-export async function planFile(lab: Lab, name: string, request: BuildRequest): Promise<LabPlan> {
+export async function planFile(
+  lab: Lab,
+  name: string,
+  request: BuildRequest,
+  { digests = new FileDigests() }: Pick<LabLook, "digests"> = {},
+): Promise<LabPlan> {
   const isLab = lab.manifest !== undefined || lab.hasScript;
   const build = { name, bases: [], text: await textOfDockerfile(request), request, isTriggered: false };
   return {
@@ -95,7 +100,7 @@ export async function planFile(lab: Lab, name: string, request: BuildRequest): P
     blocked: new Map(),
     // As docker builds it: what it copies is not read a second time for a fingerprint that nobody asks for.
     writesLabels: isLab && lab.values.build?.labels !== false,
-    digests: new FileDigests(),
+    digests,
   };
 }
 

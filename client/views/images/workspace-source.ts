@@ -30,7 +30,7 @@ export function workspaceSource(
     connect: (host, options) => hosts.connect(host, options),
     states: async (lab, connection, signal) => {
       const { imageStates } = await import("../../../engine/lab/image-states.ts");
-      digests ??= new (await import("../../../engine/lab/file-digests.ts")).FileDigests();
+      digests ??= (await import("../../../engine/lab/user-digests.ts")).userDigests();
       // A build takes what the editor shows.
       const unsaved = unsavedDockerfiles();
       const seen = unsaved.size > 0 ? readLabAt(vscode.Uri.file(lab.root), unsaved) : lab;
