@@ -29,7 +29,8 @@ const reach = ({ registry }: RegistryWork) =>
 
 /**
  * The daemon's words, of docker/distribution (`registry/client`, `api/errcode`), Go's `net/http` and moby's
- * `distribution`; the first that fits counts.
+ * `distribution`; with containerd's image store ("unexpected status from …") containerd's `core/remotes/docker`. The
+ * first that fits counts.
  */
 const knownErrors: readonly KnownError[] = [
   {
@@ -50,7 +51,7 @@ const knownErrors: readonly KnownError[] = [
     passes: false,
   },
   {
-    says: /no basic auth credentials|unauthorized|denied|authentication required|incorrect username or password|insufficient_scope|status: 40[13]/i,
+    says: /no basic auth credentials|unauthorized|denied|authentication required|incorrect username or password|insufficient_scope|status: 40[13]|: 403 Forbidden/i,
     cause: "registry-auth",
     next: nextAfterRefusal,
   },
@@ -72,19 +73,19 @@ const knownErrors: readonly KnownError[] = [
     next: reach,
   },
   {
-    says: /connection reset by peer|broken pipe|\bEOF\b|i\/o timeout|TLS handshake timeout|request canceled|Client\.Timeout|http2: /i,
+    says: /connection reset by peer|broken pipe|use of closed network connection|\bEOF\b|i\/o timeout|TLS handshake timeout|request canceled|Client\.Timeout|http2: /i,
     cause: "network",
     next: reach,
     passes: true,
   },
   {
-    says: /^unknown: \s*<|HTTP status: 200 OK|invalid character '.*' looking for beginning of value|error parsing HTTP \d+ response body/i,
+    says: /^unknown: \s*<|HTTP status: 200 OK|invalid character '.*' looking for beginning of value|error parsing HTTP \d+ response body|unexpected status from \w+ request to \S+: (?:200|404|405) |invalid content digest in response/i,
     cause: "registry",
     next: ({ registry }) =>
       `Check that ${registry} is a registry: what answers there speaks no registry's protocol (a web page, a log-in form, a proxy)`,
   },
   {
-    says: /HTTP status: 50[0-9]|HTTP status code 50[0-9]|50[0-9] (?:Internal Server Error|Bad Gateway|Service Unavailable|Gateway Timeout)|^unknown: /i,
+    says: /HTTP status: 50[0-9]|HTTP status code 50[0-9]|50[0-9] (?:Internal Server Error|Bad Gateway|Service Unavailable|Gateway Timeout)|^unknown: |^error from registry: (?:unknown error|blob upload invalid)/i,
     cause: "registry",
     next: ({ registry }) =>
       `Try later, or ask who runs ${registry}: it fails by itself, for instance as its disk is full`,
@@ -117,6 +118,14 @@ export function registryFailure(said: string, work: RegistryWork): FailureDetail
   if (known.cause === "registry-auth" && noCredentials)
     return { ...noCredentials.details, what: `${what}: ${noCredentials.details.what}` };
   return { cause: known.cause, what, said, next: known.next(work) };
+}
+
+/**
+ * What a daemon said, without the queries of its URLs: an upload's state fills lines, and a signature that storage takes
+ * for a login is nobody's to read.
+ */
+export function withoutQueries(said: string): string {
+  return said.replace(/(https?:\/\/[^\s"?]+)\?[^\s"]*?(?=:?(?:["\s]|$))/g, "$1");
 }
 
 /** Whether the same again may work: a fault that passes, never a refusal. */

@@ -6,7 +6,13 @@ import type { Authorise } from "./authorise.ts";
 import type { CredentialStore, RegistryCredentials } from "./credentials.ts";
 import type { RetryEvent } from "./push-event.ts";
 import { registryAuthHeader } from "./registry-auth-header.ts";
-import { loginMayHelp, mayPass, type RegistryWork, registryFailure } from "./registry-failure.ts";
+import {
+  loginMayHelp,
+  mayPass,
+  type RegistryWork,
+  registryFailure,
+  withoutQueries,
+} from "./registry-failure.ts";
 
 /** What a push or a pull is given besides its reference. */
 export interface TransferOptions {
@@ -106,7 +112,7 @@ async function* transferOnce<Event, Result>(
     try {
       for await (const message of daemonMessages(connection, request)) yield* follower.follow(message);
       if (follower.error === undefined && follower.result !== undefined) return { to: follower.result };
-      const said = follower.error ?? "the daemon named no digest";
+      const said = withoutQueries(follower.error ?? "the daemon named no digest");
       const delay = retryDelays[attempt];
       // What the daemon has tried again itself is not worth another round.
       if (delay === undefined || follower.retried || !mayPass(said)) return refused(said, work);

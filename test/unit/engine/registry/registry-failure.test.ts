@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { registryFailure } from "../../../../engine/registry/registry-failure.ts";
+import { mayPass, registryFailure, withoutQueries } from "../../../../engine/registry/registry-failure.ts";
 
 test.each([
   [
@@ -18,4 +18,83 @@ test.each([
     cause: "registry",
     next: "Check the image's name and tag, and that the registry has it",
   });
+});
+
+const closed =
+  'failed to copy: failed to do request: Put "http://registry.lab/v2/ada/half/blobs/uploads/66a75d53": readfrom tcp 127.0.0.1:46010->127.0.0.1:46127: write tcp 127.0.0.1:46010->127.0.0.1:46127: use of closed network connection';
+
+test.each([
+  ["the link breaks", closed, "network", /^Check the registry's name/, true],
+  [
+    "a web page answers with 404",
+    "unknown: unexpected status from POST request to http://registry.lab/v2/ada/image/blobs/uploads/: 404 Not Found",
+    "registry",
+    /^Check that registry\.lab is a registry/,
+    false,
+  ],
+  [
+    "a web page answers with 200",
+    'failed commit on ref "manifest-sha256:368359916886": invalid content digest in response: invalid checksum digest format',
+    "registry",
+    /^Check that registry\.lab is a registry/,
+    false,
+  ],
+  [
+    "the registry's disk is full",
+    "error from registry: unknown error",
+    "registry",
+    /^Try later, or ask who runs registry\.lab/,
+    true,
+  ],
+  [
+    "the registry's disk is full, said on the way",
+    "error from registry: blob upload invalid",
+    "registry",
+    /^Try later, or ask who runs registry\.lab/,
+    true,
+  ],
+  [
+    "a gateway fails",
+    "unknown: unexpected status from PUT request to http://registry.lab/v2/ada/image/manifests/v1: 502 Bad Gateway",
+    "registry",
+    /^Try later, or ask who runs registry\.lab/,
+    true,
+  ],
+  [
+    "a wrong password",
+    "unknown: unexpected status from HEAD request to http://registry.lab/v2/ada/image/blobs/sha256:7ff0c77e: 401 Unauthorized",
+    "registry-auth",
+    /^Check that ada may push there/,
+    false,
+  ],
+  [
+    "nothing may be pushed there",
+    "unknown: unexpected status from HEAD request to http://registry.lab/v2/ada/image/blobs/sha256:7ff0c77e: 403 Forbidden",
+    "registry-auth",
+    /^Check that ada may push there/,
+    false,
+  ],
+])("a push with containerd's store (Docker 28.5.2): %s", (_, said, cause, next, passes) => {
+  const reference = "registry.lab/ada/image:v1";
+  const work = {
+    action: "push",
+    reference,
+    registry: "registry.lab",
+    user: "ada",
+    noCredentials: undefined,
+  } as const;
+  expect(registryFailure(said, work)).toMatchObject({ cause, next: expect.stringMatching(next) });
+  expect(mayPass(said)).toBe(passes);
+});
+
+test("queries of URLs are not told: a state that fills lines, the signature of a storage", () => {
+  expect(
+    withoutQueries('failed to do request: Put "https://s3.lab/x?X-Amz-Signature=5f&digest=sha256%3Aa8": EOF'),
+  ).toBe('failed to do request: Put "https://s3.lab/x": EOF');
+  expect(withoutQueries("PUT request to https://s3.lab/x?a=b: 502 Bad Gateway")).toBe(
+    "PUT request to https://s3.lab/x: 502 Bad Gateway",
+  );
+  expect(withoutQueries("is it there? see https://registry.lab/help")).toBe(
+    "is it there? see https://registry.lab/help",
+  );
 });
