@@ -76,10 +76,10 @@ export type BuildOutcome = BuildResult | BuildFailure;
 
 export interface BuildResult {
   readonly ok: true;
-  /** The image's id, `sha256:…`: the digest of its configuration. */
+  /** The image's id, `sha256:…`: the digest of its configuration; of its manifest with containerd's image store. */
   readonly image: string;
   readonly tags: readonly string[];
-  /** Bytes of all layers, unpacked, base included. */
+  /** Bytes of all layers, base included: unpacked; with containerd's image store as they are pushed, compressed. */
   readonly size: number;
   readonly steps: readonly BuildStep[];
   /** Milliseconds, by this machine's clock. */

@@ -3,15 +3,18 @@ import { daemonAnswer } from "./daemon-answer.ts";
 
 /** An image of a daemon's, as its list has it. */
 export interface ListedImage {
-  /** `sha256:…` of its configuration. */
+  /** `sha256:…` of its configuration; of its manifest with containerd's image store. */
   readonly id: string;
   /** Names with tags; none for what a rebuild under the same tag left behind. */
   readonly names: readonly string[];
-  /** `registry/name@sha256:…`, where it was pulled from or pushed to. */
+  /** `registry/name@sha256:…`, where it was pulled from or pushed to; under each name with containerd's image store. */
   readonly digests: readonly string[];
   /** Milliseconds since 1970. */
   readonly created: number;
-  /** Bytes of its layers, those that it shares with others included. */
+  /**
+   * Bytes of its layers, those that it shares with others included. With containerd's image store the list counts them
+   * unpacked and compressed together, an image that is inspected only compressed (Docker 28.5.2).
+   */
   readonly size: number;
   readonly labels: Readonly<Record<string, string>>;
 }
