@@ -26,6 +26,8 @@ export class WorkspaceHosts implements vscode.Disposable {
   /** The user wants no connection to a host any more. */
   readonly onDidLeave = this.#left.event;
   readonly #reachedUrls = new Set<HostUrl>();
+  /** How often a host was left. */
+  #departures = 0;
   #connections: Promise<Connections> | undefined;
   #dockerContext: Promise<vscode.Disposable> | undefined;
 
@@ -76,14 +78,17 @@ export class WorkspaceHosts implements vscode.Disposable {
    * @throws {EngineFailure} with the cause
    */
   async connect(host: Host, options?: ConnectOptions): Promise<Connection> {
+    const departures = this.#departures;
     const connection = await (await this.#open()).connect(host, options);
-    this.#noteReached(connection);
+    // Who leaves while somebody else is on the way means that way too.
+    if (departures === this.#departures) this.#noteReached(connection);
     return connection;
   }
 
   /** Notes that the user wants no connection to a host any more: nobody connects to it unasked then, and it ends with its last use. */
   leave(host: Host): void {
     this.#reachedUrls.delete(host.url);
+    this.#departures++;
     this.#left.fire();
     void this.#connections?.then((connections) => connections.letGo(host));
   }

@@ -1,4 +1,4 @@
-import { basename, dirname } from "node:path";
+import { basename, dirname, sep } from "node:path";
 import * as vscode from "vscode";
 import { escapeGlob } from "../../core/escape-glob.ts";
 import type { Lab } from "../../core/lab/lab.ts";
@@ -19,6 +19,8 @@ export class WorkspaceLabs implements vscode.Disposable {
   /** A file of a lab, or the user's name in the settings, changed since the labs were asked for. */
   readonly onDidChange = this.#changed.event;
   #labs: Promise<readonly Lab[]> | undefined;
+  /** The folders that hold their manifests and Dockerfiles. */
+  #folders: readonly string[] = [];
   #watchers: vscode.Disposable[] = [];
   /** Of files that manifests extend, by their paths. */
   #extended: { readonly key: string; readonly watchers: vscode.Disposable } | undefined;
@@ -50,6 +52,7 @@ export class WorkspaceLabs implements vscode.Disposable {
       findInWorkspace(`**/${manifestName}`),
       findDockerfiles(),
     ]);
+    this.#folders = [...new Set([...manifests, ...dockerfiles].map(({ fsPath }) => dirname(fsPath)))];
     const roots = new Set([
       ...manifests.map(({ fsPath }) => dirname(fsPath)),
       ...dockerfiles.map((each) => labRootOfFile(each)),
@@ -62,6 +65,7 @@ export class WorkspaceLabs implements vscode.Disposable {
   #watch(): void {
     this.#watchers = [
       ...labFileGlobs.map((glob) => this.#watcher(glob, concernsLab)),
+      this.#folderWatcher(),
       vscode.workspace.onDidChangeWorkspaceFolders(() => this.forget()),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.forget()),
       vscode.workspace.onDidChangeConfiguration((event) => {
@@ -79,6 +83,15 @@ export class WorkspaceLabs implements vscode.Disposable {
       return this.#watcher(new vscode.RelativePattern(folder, escapeGlob(basename(path))), () => true);
     });
     this.#extended = { key, watchers: vscode.Disposable.from(...watchers) };
+  }
+
+  /** Of a folder that is deleted the editor tells, and not of the files in it. */
+  #folderWatcher(): vscode.Disposable {
+    const watcher = vscode.workspace.createFileSystemWatcher("**", true, true, false);
+    watcher.onDidDelete(({ fsPath }) => {
+      if (this.#folders.some((each) => each === fsPath || each.startsWith(fsPath + sep))) this.forget();
+    });
+    return watcher;
   }
 
   #watcher(pattern: vscode.GlobPattern, concerns: (path: string) => boolean): vscode.Disposable {

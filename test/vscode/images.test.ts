@@ -167,6 +167,8 @@ suite("images", () => {
     await useKeyboard([row(words)]);
     await vscode.commands.executeCommand("workbench.action.closeActiveEditor");
     await vscode.workspace.fs.delete(labFile("shown"), { recursive: true });
+    const pane = '.pane:has(.pane-header[aria-label^="Images"])';
+    await useKeyboard([{ see: `${pane}:not(:has(.monaco-list-row[aria-label^="ready"]))` }]);
   });
 
   test("on an SSH host: once it is connected to, and no longer than that", async function () {
