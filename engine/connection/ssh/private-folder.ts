@@ -1,5 +1,4 @@
-import { accessSync, constants } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -8,17 +7,18 @@ const longestParent = 60;
 
 /**
  * A new folder that only this user may enter, for sockets. Where ssh has to start a helper in it (`executable`), not on
- * a file system that forbids that, as shared machines mount /tmp.
+ * a file system that forbids that, as shared machines mount /tmp. In one go: until something watches over it, a kill -9
+ * leaves it behind.
  */
-export async function makePrivateFolder(executable: boolean): Promise<string> {
+export function makePrivateFolder(executable: boolean): string {
   const { XDG_RUNTIME_DIR: runtime } = process.env;
   const parents = [tmpdir(), "/tmp", ...(runtime ? [runtime] : []), homedir()];
   let failure: unknown;
   for (const parent of new Set(parents.filter((path) => Buffer.byteLength(path) <= longestParent))) {
     try {
-      const folder = await mkdtemp(join(parent, "lab-ssh-"));
-      if (!executable || (await canExecute(folder))) return folder;
-      await rm(folder, { recursive: true, force: true });
+      const folder = mkdtempSync(join(parent, "lab-ssh-"));
+      if (!executable || canExecute(folder)) return folder;
+      rmSync(folder, { recursive: true, force: true });
     } catch (error) {
       failure = error;
     }
@@ -26,15 +26,15 @@ export async function makePrivateFolder(executable: boolean): Promise<string> {
   throw failure ?? new Error("no file system lets a program start");
 }
 
-async function canExecute(folder: string): Promise<boolean> {
+function canExecute(folder: string): boolean {
   const probe = join(folder, "probe");
-  await writeFile(probe, "", { mode: 0o700 });
+  writeFileSync(probe, "", { mode: 0o700 });
   try {
     accessSync(probe, constants.X_OK);
     return true;
   } catch {
     return false;
   } finally {
-    await rm(probe);
+    rmSync(probe);
   }
 }

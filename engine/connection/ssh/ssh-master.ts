@@ -73,7 +73,7 @@ export class SshMaster {
     }: ConnectOptions & { readonly signal: AbortSignal; readonly link: string | undefined },
   ): Promise<SshMaster> {
     const configuration = await readConfiguration(program, destination, signal);
-    const folder = await privateFolder(host, ask !== undefined);
+    const folder = privateFolder(host, ask !== undefined);
     const over = new AbortController();
     let askpass: Askpass | undefined;
     let master: GuardedProcess | undefined;
@@ -218,9 +218,9 @@ function whole(process: GuardedProcess, folder: string): Hold {
   };
 }
 
-async function privateFolder(host: Host, executable: boolean): Promise<string> {
+function privateFolder(host: Host, executable: boolean): string {
   try {
-    return await makePrivateFolder(executable);
+    return makePrivateFolder(executable);
   } catch (error) {
     throw new EngineFailure(
       {
