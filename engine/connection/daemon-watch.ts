@@ -39,7 +39,7 @@ export async function waitForAnswer(
   });
 }
 
-/** What a plain GET gives, with its headers. */
+/** What a plain GET gives, with its headers; the path may have a query. */
 export async function askDaemon(
   docker: Docker,
   path: string,
@@ -47,7 +47,14 @@ export async function askDaemon(
 ): Promise<{ readonly headers: IncomingHttpHeaders; readonly text: string }> {
   const response = await new Promise<IncomingMessage>((resolve, reject) =>
     docker.modem.dial(
-      { path, method: "GET", isStream: true, statusCodes: { 200: true }, abortSignal: signal },
+      // docker-modem takes the last character of a path with a query for a "?" that nothing follows.
+      {
+        path: path.includes("?") ? `${path}?` : path,
+        method: "GET",
+        isStream: true,
+        statusCodes: { 200: true },
+        abortSignal: signal,
+      },
       (error: unknown, answer: unknown) => (error ? reject(error) : resolve(answer as IncomingMessage)),
     ),
   );
