@@ -23,6 +23,19 @@ const lessOfDockerode = {
 };
 
 /**
+ * The shell's parser is a file of its own, which the extension and the server both load: it would be in the package twice.
+ * The command line has it inside: the code that V8 has compiled is kept of that one file.
+ * @type {import("esbuild").Plugin}
+ */
+const sharedParser = {
+  name: "shared-parser",
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /^unbash$/ }, ({ kind }) =>
+      kind === "entry-point" ? undefined : { path: "./unbash.js", external: true },
+    ),
+};
+
+/**
  * What esbuild makes of the three programs of the product: the extension, the language server, the command line.
  * @param {{ production: boolean, outdir: string }} options
  * @returns {Record<"extension" | "server" | "cli", import("esbuild").BuildOptions>}
@@ -46,8 +59,17 @@ export function programs({ production, outdir }) {
     legalComments: "none",
   };
   return {
-    extension: { ...common, entryPoints: { extension: "client/extension.ts" }, external: ["vscode"] },
-    server: { ...common, entryPoints: { server: "server/main.ts" } },
+    extension: {
+      ...common,
+      entryPoints: { extension: "client/extension.ts", unbash: "unbash" },
+      external: ["vscode"],
+      plugins: [lessOfDockerode, sharedParser],
+    },
+    server: {
+      ...common,
+      entryPoints: { server: "server/main.ts", unbash: "unbash" },
+      plugins: [lessOfDockerode, sharedParser],
+    },
     cli: {
       ...common,
       entryPoints: { cli: "cli/start.ts", commands: "cli/main.ts" },

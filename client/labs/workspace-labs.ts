@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { basename, dirname, sep } from "node:path";
 import * as vscode from "vscode";
 import { escapeGlob } from "../../core/escape-glob.ts";
@@ -29,6 +30,8 @@ export class WorkspaceLabs implements vscode.Disposable {
   /** Those that have an image or a manifest, in the order of their paths. */
   all(): Promise<readonly Lab[]> {
     if (this.#watchers.length === 0) this.#watch();
+    // A watcher may miss that a folder is gone, or tell of it late.
+    if (!this.#folders.every((each) => existsSync(each))) this.#labs = undefined;
     this.#labs ??= this.#find();
     return this.#labs;
   }

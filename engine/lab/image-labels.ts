@@ -5,22 +5,12 @@ import { ChainFacts } from "../../core/image/facts-along-chain.ts";
 import { fullReference } from "../../core/image/reference.ts";
 import type { Lab } from "../../core/lab/lab.ts";
 import { meantBy } from "../build/named-contexts.ts";
-import { cudaLabel } from "../images/cuda-label.ts";
+import { labelNames } from "../images/label-names.ts";
 import type { ListedImage } from "../images/list-images.ts";
 import { fingerprintLabel } from "./fingerprint.ts";
 import { gitCheckout } from "./git-checkout.ts";
 import { digestIn, type HostImages } from "./host-images.ts";
 import type { LabImageBuild } from "./lab-builds.ts";
-
-/** What builds write besides the fingerprint (opencontainers/image-spec `annotations.md`). */
-const labelNames = {
-  source: "org.opencontainers.image.source",
-  revision: "org.opencontainers.image.revision",
-  created: "org.opencontainers.image.created",
-  baseName: "org.opencontainers.image.base.name",
-  baseDigest: "org.opencontainers.image.base.digest",
-  cuda: cudaLabel,
-} as const;
 
 /**
  * The labels of an image that is about to be built, those that were asked for among them. The ones that the Dockerfile sets

@@ -31,6 +31,7 @@ test("the package holds what it should and nothing else", async () => {
     "dist/commands.js",
     "dist/extension.js",
     "dist/server.js",
+    "dist/unbash.js",
     "package.json",
     "package.nls.json",
     "schemas/lab-images.explained.json",

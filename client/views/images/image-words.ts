@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { sentenceOf } from "../../../engine/failure.ts";
+import { labelNames } from "../../../engine/images/label-names.ts";
 import type { BuildReason } from "../../../engine/lab/lab-build-event.ts";
 import { bytesText } from "../../../engine/progress/quantities.ts";
 import { ago } from "../ago.ts";
@@ -55,6 +56,7 @@ export function stateWords(shown: ShownState): string {
 export function tooltipOf(node: ImageNode): vscode.MarkdownString {
   const { image, state, shown, host } = node;
   const words = stateWords(shown);
+  const label = (name: keyof typeof labelNames) => state?.image?.labels[labelNames[name]] || undefined;
   const lines: [label: string, text: string | undefined][] = [
     [vscode.l10n.t("State"), words === "" ? vscode.l10n.t("not known") : words],
     [vscode.l10n.t("Why"), "failure" in shown ? sentenceOf(shown.failure) : undefined],
@@ -63,6 +65,10 @@ export function tooltipOf(node: ImageNode): vscode.MarkdownString {
     [vscode.l10n.t("Built"), timeOf(node)],
     [vscode.l10n.t("Pushed as"), state?.pushed],
     [vscode.l10n.t("Image"), state?.image?.id],
+    [vscode.l10n.t("Source"), label("source")],
+    [vscode.l10n.t("Revision"), label("revision")],
+    [vscode.l10n.t("Base"), [label("baseName"), label("baseDigest")].filter(Boolean).join("@") || undefined],
+    ["CUDA", label("cuda")],
     [vscode.l10n.t("Builds on"), [...image.bases, ...image.otherBases].join(", ") || undefined],
     [vscode.l10n.t("Missing"), image.missingBases.join(", ") || undefined],
     [vscode.l10n.t("Dockerfile"), image.dockerfile ?? vscode.l10n.t("none in its folder")],

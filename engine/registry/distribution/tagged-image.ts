@@ -1,4 +1,4 @@
-import { cudaLabel } from "../../images/cuda-label.ts";
+import { labelNames } from "../../images/label-names.ts";
 import { type ImageManifest, objectOf, platformOf } from "./manifest.ts";
 import type { NamedManifest, RegistryClient } from "./registry-client.ts";
 
@@ -73,7 +73,7 @@ export function configFacts(
   const labels = stringsOf(objectOf(inner.Labels));
   return {
     created: timeOf(config.created),
-    cuda: cudaIn(inner.Env) ?? (labels["com.nvidia.cuda.version"] || labels[cudaLabel] || undefined),
+    cuda: cudaIn(inner.Env) ?? (labels["com.nvidia.cuda.version"] || labels[labelNames.cuda] || undefined),
     labels,
   };
 }
