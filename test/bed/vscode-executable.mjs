@@ -20,7 +20,8 @@ const TIMED_OUT = 124;
 const UNAVAILABLE = 69;
 /** A machine with other work shows things late. */
 const SEEN_MS = 40_000;
-const PAGE_SIZE = { width: 1280, height: 800 };
+/** High enough for three views above each other: of a list only the rows that are seen are there. */
+const PAGE_SIZE = { width: 1280, height: 2400 };
 
 const {
   LAB_IMAGES_BED_SCREENSHOT: screenshotFile,
