@@ -2,9 +2,9 @@ import { strict as assert } from "node:assert";
 import * as vscode from "vscode";
 import type { BuildFailure, BuildOutcome } from "../../engine/build/build-event.ts";
 import { isRunning } from "../engine/build/running-command.ts";
+import { buildOnBedDaemon, socket } from "./bed-daemon.ts";
 import { eventually, labFile, problems } from "./editor.ts";
 
-const socket = process.env.LAB_IMAGES_ENGINE_SOCKET;
 const base = "busybox:test";
 
 /** Writes a Dockerfile into the workspace and shows it. */
@@ -28,17 +28,7 @@ function failures(uri: vscode.Uri): vscode.Diagnostic[] {
 }
 
 suite("building", () => {
-  suiteSetup(async function () {
-    if (!socket) this.skip();
-    await vscode.workspace
-      .getConfiguration("labImages")
-      .update("host", `unix://${socket}`, vscode.ConfigurationTarget.Global);
-  });
-  suiteTeardown(() =>
-    vscode.workspace
-      .getConfiguration("labImages")
-      .update("host", undefined, vscode.ConfigurationTarget.Global),
-  );
+  buildOnBedDaemon();
 
   test("the Dockerfile in the editor gives an image with the name of its folder", async () => {
     await openDockerfile("tiny/Dockerfile", `FROM ${base}\nRUN echo hello\n`);

@@ -2,22 +2,11 @@ import { strict as assert } from "node:assert";
 import * as vscode from "vscode";
 import type { BuildOutcome } from "../../engine/build/build-event.ts";
 import { useKeyboard } from "../bed/page-requests.mjs";
+import { buildOnBedDaemon } from "./bed-daemon.ts";
 import { labFile } from "./editor.ts";
 
-const socket = process.env.LAB_IMAGES_ENGINE_SOCKET;
-
 suite("a registry on the workspace's host", () => {
-  suiteSetup(async function () {
-    if (!socket) this.skip();
-    await vscode.workspace
-      .getConfiguration("labImages")
-      .update("host", `unix://${socket}`, vscode.ConfigurationTarget.Global);
-  });
-  suiteTeardown(() =>
-    vscode.workspace
-      .getConfiguration("labImages")
-      .update("host", undefined, vscode.ConfigurationTarget.Global),
-  );
+  buildOnBedDaemon();
 
   test("is started, pushed to, and ended with its images", async function () {
     const start = () => vscode.commands.executeCommand<string>("labImages.registry.startLocal");

@@ -4,9 +4,9 @@ import type { BuildOutcome } from "../../engine/build/build-event.ts";
 import type { ImageOutcome } from "../../engine/lab/lab-build-event.ts";
 import { useKeyboard } from "../bed/page-requests.mjs";
 import { isRunning } from "../engine/build/running-command.ts";
+import { buildOnBedDaemon } from "./bed-daemon.ts";
 import { eventually, labFile, problems } from "./editor.ts";
 
-const socket = process.env.LAB_IMAGES_ENGINE_SOCKET;
 const base = "busybox:test";
 
 async function write(path: string, text: string): Promise<vscode.Uri> {
@@ -30,17 +30,7 @@ function terminals(): string[] {
 }
 
 suite("a build, watched", () => {
-  suiteSetup(async function () {
-    if (!socket) this.skip();
-    await vscode.workspace
-      .getConfiguration("labImages")
-      .update("host", `unix://${socket}`, vscode.ConfigurationTarget.Global);
-  });
-  suiteTeardown(() =>
-    vscode.workspace
-      .getConfiguration("labImages")
-      .update("host", undefined, vscode.ConfigurationTarget.Global),
-  );
+  buildOnBedDaemon();
 
   test("a step that fails turns its lines red, with the reason; both follow them", async () => {
     const uri = await write(
