@@ -1,33 +1,14 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { bundleServer } from "./bundle.ts";
-import { LspClient } from "./lsp-client.ts";
+import { describe, expect, test } from "vitest";
+import { useServedFolder } from "./served-folder.ts";
 
-let module = "";
-let removeBundle = () => {};
-beforeAll(async () => {
-  ({ module, remove: removeBundle } = await bundleServer());
-});
-afterAll(() => removeBundle());
-
-let folder = "";
-let client: LspClient;
-beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), "lab-images-bad-"));
-  client = await LspClient.start(module, pathToFileURL(folder).href);
-});
-afterEach(async () => {
-  expect(await client.stop()).toBe(0);
-  rmSync(folder, { recursive: true, force: true });
-});
+const served = useServedFolder();
 
 async function codesOf(text: string): Promise<string[]> {
-  const uri = pathToFileURL(join(folder, "base/Dockerfile")).href;
-  await client.open(uri, text);
-  return (await client.diagnostics(uri)).items.map(({ code }) => code);
+  const uri = served.uriOf("base/Dockerfile");
+  await served.client.open(uri, text);
+  return (await served.client.diagnostics(uri)).items.map(({ code }) => code);
 }
 
 const notChecked = "syntax/not-checked";
@@ -49,9 +30,11 @@ describe("a text that no Dockerfile is, is answered, and told where it is not ch
     "%s",
     async (_, text, told) => {
       expect((await codesOf(text)).includes(notChecked)).toBe(told);
-      const uri = pathToFileURL(join(folder, "base/Dockerfile")).href;
-      await client.change(uri, 2, "FROM x:1\nENV A b\n");
-      expect((await client.diagnostics(uri)).items.map(({ code }) => code)).toContain("env/legacy-format");
+      const uri = served.uriOf("base/Dockerfile");
+      await served.client.change(uri, 2, "FROM x:1\nENV A b\n");
+      expect((await served.client.diagnostics(uri)).items.map(({ code }) => code)).toContain(
+        "env/legacy-format",
+      );
     },
     30_000,
   );
@@ -63,30 +46,33 @@ describe("what cannot be read around a Dockerfile keeps nothing from being check
   test.each<[string, () => void]>([
     [
       "a manifest that extends itself",
-      () => writeFileSync(join(folder, "lab-images.json"), '{"extends":"./lab-images.json"}'),
+      () => writeFileSync(join(served.path, "lab-images.json"), '{"extends":"./lab-images.json"}'),
     ],
     [
       "one that extends what is not there",
-      () => writeFileSync(join(folder, "lab-images.json"), '{"extends":"./none.json"}'),
+      () => writeFileSync(join(served.path, "lab-images.json"), '{"extends":"./none.json"}'),
     ],
     [
       "one that is nested without end",
-      () => writeFileSync(join(folder, "lab-images.json"), "[".repeat(400_000)),
+      () => writeFileSync(join(served.path, "lab-images.json"), "[".repeat(400_000)),
     ],
-    ["one that is a folder", () => mkdirSync(join(folder, "lab-images.json"))],
-    ["one that is a link to itself", () => symlinkSync("lab-images.json", join(folder, "lab-images.json"))],
+    ["one that is a folder", () => mkdirSync(join(served.path, "lab-images.json"))],
+    [
+      "one that is a link to itself",
+      () => symlinkSync("lab-images.json", join(served.path, "lab-images.json")),
+    ],
     [
       "an ignore file that is a folder",
-      () => mkdirSync(join(folder, "base/.dockerignore"), { recursive: true }),
+      () => mkdirSync(join(served.path, "base/.dockerignore"), { recursive: true }),
     ],
-    ["a context folder that is a file", () => writeFileSync(join(folder, "base"), "")],
-    ["a context folder that is a link to itself", () => symlinkSync("base", join(folder, "base"))],
+    ["a context folder that is a file", () => writeFileSync(join(served.path, "base"), "")],
+    ["a context folder that is a link to itself", () => symlinkSync("base", join(served.path, "base"))],
     [
       "links that lead round in a circle",
       () => {
-        mkdirSync(join(folder, "base"));
-        symlinkSync("..", join(folder, "base/up"));
-        symlinkSync("a", join(folder, "base/a"));
+        mkdirSync(join(served.path, "base"));
+        symlinkSync("..", join(served.path, "base/up"));
+        symlinkSync("a", join(served.path, "base/a"));
       },
     ],
   ])("%s", async (_, prepare) => {

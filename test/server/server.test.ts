@@ -1,28 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { bundleServer } from "./bundle.ts";
+import { describe, expect, test } from "vitest";
 import { type Diagnostic, LspClient, pullCapabilities } from "./lsp-client.ts";
+import { useServedFolder } from "./served-folder.ts";
 
-let module = "";
-let removeBundle = () => {};
-beforeAll(async () => {
-  ({ module, remove: removeBundle } = await bundleServer());
-});
-afterAll(() => removeBundle());
-
-let folder = "";
-let client: LspClient;
-beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), "lab-images-lsp-"));
-  client = await LspClient.start(module, pathToFileURL(folder).href);
-});
-afterEach(async () => {
-  expect(await client.stop()).toBe(0);
-  rmSync(folder, { recursive: true, force: true });
-});
+const served = useServedFolder();
+const { uriOf } = served;
 
 /** The words that a diagnostic marks in `text`. */
 function words(text: string, { range }: Diagnostic): string {
@@ -36,22 +19,18 @@ function words(text: string, { range }: Diagnostic): string {
   ].join("\n");
 }
 
-function uriOf(path: string): string {
-  return pathToFileURL(join(folder, path)).href;
-}
-
 describe("pull diagnostics", () => {
   test("are of the version that was sent last", async () => {
     const uri = uriOf("Dockerfile");
-    await client.open(uri, "FROM ubuntu:22.04\nENV A b\n", 1);
-    const first = await client.diagnostics(uri);
+    await served.client.open(uri, "FROM ubuntu:22.04\nENV A b\n", 1);
+    const first = await served.client.diagnostics(uri);
     expect(first.items.map(({ code }) => code)).toEqual(["env/legacy-format"]);
     expect(first.resultId).toMatch(/^1\./);
-    await client.change(uri, 2, "FROM ubuntu:22.04\nENV A=b\n");
-    const second = await client.diagnostics(uri, first.resultId);
+    await served.client.change(uri, 2, "FROM ubuntu:22.04\nENV A=b\n");
+    const second = await served.client.diagnostics(uri, first.resultId);
     expect(second).toMatchObject({ kind: "full", items: [] });
     expect(second.resultId).toMatch(/^2\./);
-    expect(await client.diagnostics(uri, second.resultId)).toEqual({
+    expect(await served.client.diagnostics(uri, second.resultId)).toEqual({
       kind: "unchanged",
       resultId: second.resultId,
     });
@@ -60,8 +39,8 @@ describe("pull diagnostics", () => {
   test("mark the words at fault and link to the rule's page", async () => {
     const text = "FROM ubuntu:22.04\nRUN apt-get update && apt-get install -y git\n";
     const uri = uriOf("Dockerfile");
-    await client.open(uri, text);
-    const { items } = await client.diagnostics(uri);
+    await served.client.open(uri, text);
+    const { items } = await served.client.diagnostics(uri);
     expect(items.map((item) => [item.code, words(text, item)])).toEqual([
       ["apt/clean-lists", "apt-get update"],
       ["apt/no-install-recommends", "apt-get install"],
@@ -75,83 +54,85 @@ describe("pull diagnostics", () => {
   test("count characters as UTF-16 and lines as the editor does", async () => {
     const text = "FROM ubuntu:22.04\r\n# 😀 é\r\nRUN echo 😀 && \\\r\n  pip install x\r\n";
     const uri = uriOf("Dockerfile");
-    await client.open(uri, text);
-    const { items } = await client.diagnostics(uri);
+    await served.client.open(uri, text);
+    const { items } = await served.client.diagnostics(uri);
     expect(items[0]!.range).toEqual({ start: { line: 3, character: 2 }, end: { line: 3, character: 13 } });
   });
 
   test("show what Docker would not read, unless another extension does", async () => {
     const uri = uriOf("Dockerfile");
-    await client.open(uri, "FROM ubuntu:22.04\nRNU ls\n");
-    const [error] = (await client.diagnostics(uri)).items;
+    await served.client.open(uri, "FROM ubuntu:22.04\nRNU ls\n");
+    const [error] = (await served.client.diagnostics(uri)).items;
     expect(error).toMatchObject({
       code: "syntax/unknown-instruction",
       severity: 1,
       range: { start: { line: 1, character: 0 } },
     });
-    await client.connection.sendNotification("labImages/settings", {
+    await served.client.connection.sendNotification("labImages/settings", {
       language: false,
       inlayHints: { base: true, torchIndex: true },
       codeLenses: false,
       registryCommands: false,
     });
-    expect((await client.diagnostics(uri)).items).toEqual([]);
+    expect((await served.client.diagnostics(uri)).items).toEqual([]);
   });
 
   test("of a half-typed file are given, not an error", async () => {
     const uri = uriOf("Dockerfile");
-    await client.open(uri, "FROM");
+    await served.client.open(uri, "FROM");
     const typed = 'FROM ubuntu\nRUN bash -c "apt-get install $(\n  <<EOF\nRUN ["a",\nENV\n';
     for (let length = 1; length <= typed.length; length++) {
-      await client.change(uri, length + 1, typed.slice(0, length));
-      expect((await client.diagnostics(uri)).kind).toBe("full");
+      await served.client.change(uri, length + 1, typed.slice(0, length));
+      expect((await served.client.diagnostics(uri)).kind).toBe("full");
     }
   });
 });
 
 describe("a lab's manifest and build script", () => {
   test("give arguments their values, and change what is found when they change", async () => {
-    mkdirSync(join(folder, "base"));
-    mkdirSync(join(folder, "pytorch"));
+    mkdirSync(join(served.path, "base"));
+    mkdirSync(join(served.path, "pytorch"));
     const text = "ARG BASE_IMG\nFROM ${BASE_IMG}\n";
-    writeFileSync(join(folder, "base/Dockerfile"), text);
-    writeFileSync(join(folder, "pytorch/Dockerfile"), text);
+    writeFileSync(join(served.path, "base/Dockerfile"), text);
+    writeFileSync(join(served.path, "pytorch/Dockerfile"), text);
     const uri = uriOf("pytorch/Dockerfile");
-    await client.open(uri, text);
-    expect((await client.diagnostics(uri)).items.map(({ code }) => code)).toEqual(["base/unresolved-arg"]);
+    await served.client.open(uri, text);
+    expect((await served.client.diagnostics(uri)).items.map(({ code }) => code)).toEqual([
+      "base/unresolved-arg",
+    ]);
 
     writeFileSync(
-      join(folder, "build"),
+      join(served.path, "build"),
       "#!/bin/sh\nREGISTRY=ic-registry.epfl.ch/cvlab/someone\nBUILD='docker build --network=host'\n" +
         "$BUILD pytorch --build-arg BASE_IMG=$REGISTRY/base:ssh -t $REGISTRY/pytorch:1\n",
     );
-    await client.connection.sendNotification("workspace/didChangeWatchedFiles", {
+    await served.client.connection.sendNotification("workspace/didChangeWatchedFiles", {
       changes: [{ uri: uriOf("build"), type: 1 }],
     });
-    expect((await client.diagnostics(uri)).items).toEqual([]);
+    expect((await served.client.diagnostics(uri)).items).toEqual([]);
   });
 
   test("change severities, and switch rules off", async () => {
     writeFileSync(
-      join(folder, "lab-images.json"),
+      join(served.path, "lab-images.json"),
       '{ // the lab\n "rules": { "env/legacy-format": "error", "pip/no-cache-dir": "off" } }',
     );
     const uri = uriOf("Dockerfile");
-    await client.open(uri, "FROM ubuntu:22.04\nENV A b\nRUN pip install x\n");
-    const { items } = await client.diagnostics(uri);
+    await served.client.open(uri, "FROM ubuntu:22.04\nENV A b\nRUN pip install x\n");
+    const { items } = await served.client.diagnostics(uri);
     expect(items.map(({ code, severity }) => [code, severity])).toEqual([["env/legacy-format", 1]]);
   });
 
   test("what the base image of the same lab sets counts", async () => {
-    mkdirSync(join(folder, "base"));
-    writeFileSync(join(folder, "base/Dockerfile"), "FROM ubuntu:22.04\nENV PIP_NO_CACHE_DIR=1\n");
+    mkdirSync(join(served.path, "base"));
+    writeFileSync(join(served.path, "base/Dockerfile"), "FROM ubuntu:22.04\nENV PIP_NO_CACHE_DIR=1\n");
     writeFileSync(
-      join(folder, "lab-images.json"),
+      join(served.path, "lab-images.json"),
       JSON.stringify({ images: { base: { tag: "ssh" }, pytorch: { args: { BASE_IMG: "${image:base}" } } } }),
     );
     const uri = uriOf("pytorch/Dockerfile");
-    await client.open(uri, "ARG BASE_IMG\nFROM ${BASE_IMG}\nRUN pip install torch\n");
-    expect((await client.diagnostics(uri)).items).toEqual([]);
+    await served.client.open(uri, "ARG BASE_IMG\nFROM ${BASE_IMG}\nRUN pip install torch\n");
+    expect((await served.client.diagnostics(uri)).items).toEqual([]);
   });
 });
 
@@ -172,8 +153,8 @@ describe("code actions", () => {
 
   test("fix one finding, preferred first, for the version that was checked", async () => {
     const uri = uriOf("Dockerfile");
-    await client.open(uri, "FROM ubuntu:22.04\nENV A b\n", 7);
-    const actions = await client.connection.sendRequest<CodeAction[]>("textDocument/codeAction", {
+    await served.client.open(uri, "FROM ubuntu:22.04\nENV A b\n", 7);
+    const actions = await served.client.connection.sendRequest<CodeAction[]>("textDocument/codeAction", {
       textDocument: { uri },
       range: whole,
       context: { diagnostics: [] },
@@ -188,8 +169,8 @@ describe("code actions", () => {
 
   test("fix all is a source action, in whole lines", async () => {
     const uri = uriOf("Dockerfile");
-    await client.open(uri, "FROM ubuntu:22.04\nENV A b\nENV C=d\nENV E f\n");
-    const actions = await client.connection.sendRequest<CodeAction[]>("textDocument/codeAction", {
+    await served.client.open(uri, "FROM ubuntu:22.04\nENV A b\nENV C=d\nENV E f\n");
+    const actions = await served.client.connection.sendRequest<CodeAction[]>("textDocument/codeAction", {
       textDocument: { uri },
       range: whole,
       context: { diagnostics: [], only: ["source.fixAll"] },
@@ -202,13 +183,13 @@ describe("code actions", () => {
   });
 
   test("what the manifest has to say is written there, and counts as fixed", async () => {
-    mkdirSync(join(folder, "pytorch"));
-    writeFileSync(join(folder, "pytorch/Dockerfile"), "");
-    mkdirSync(join(folder, "base"));
-    writeFileSync(join(folder, "base/Dockerfile"), "FROM ubuntu:22.04\n");
+    mkdirSync(join(served.path, "pytorch"));
+    writeFileSync(join(served.path, "pytorch/Dockerfile"), "");
+    mkdirSync(join(served.path, "base"));
+    writeFileSync(join(served.path, "base/Dockerfile"), "FROM ubuntu:22.04\n");
     const uri = uriOf("pytorch/Dockerfile");
-    await client.open(uri, "ARG BASE_IMG\nFROM ${BASE_IMG}\n");
-    const result = await client.connection.sendRequest<{
+    await served.client.open(uri, "ARG BASE_IMG\nFROM ${BASE_IMG}\n");
+    const result = await served.client.connection.sendRequest<{
       otherFiles: { uri: string; text: string; exists: boolean }[];
     }>("labImages/fixAll", { uri });
     expect(result).toMatchObject({ edits: [], fixed: 1, remaining: 0 });
@@ -222,21 +203,21 @@ describe("code actions", () => {
 
   test("nothing to fix gives no action", async () => {
     const uri = uriOf("Dockerfile");
-    await client.open(uri, "FROM ubuntu:22.04\n");
+    await served.client.open(uri, "FROM ubuntu:22.04\n");
     const context = { diagnostics: [], only: ["source.fixAll.lab-images"] };
     const params = { textDocument: { uri }, range: whole, context };
-    expect(await client.connection.sendRequest("textDocument/codeAction", params)).toEqual([]);
+    expect(await served.client.connection.sendRequest("textDocument/codeAction", params)).toEqual([]);
   });
 });
 
 describe("what a registry knows", () => {
   const settings = { language: true, inlayHints: { base: true, torchIndex: true }, codeLenses: false };
   const configure = (more: object) =>
-    client.connection.sendNotification("labImages/settings", { ...settings, ...more });
+    served.client.connection.sendNotification("labImages/settings", { ...settings, ...more });
 
   test("pinning is a refactoring of the client's, where that can run it; the server says the place", async () => {
     const uri = uriOf("Dockerfile");
-    await client.open(uri, "ARG BASE_IMG=ubuntu:22.04\nFROM ${BASE_IMG}\n", 3);
+    await served.client.open(uri, "ARG BASE_IMG=ubuntu:22.04\nFROM ${BASE_IMG}\n", 3);
     const position = { line: 1, character: 7 };
     const titles = async () => {
       const params = {
@@ -244,7 +225,7 @@ describe("what a registry knows", () => {
         range: { start: position, end: position },
         context: { diagnostics: [], only: ["refactor.rewrite"] },
       };
-      return client.connection.sendRequest<object[]>("textDocument/codeAction", params);
+      return served.client.connection.sendRequest<object[]>("textDocument/codeAction", params);
     };
     expect(await titles()).toEqual([]);
     await configure({ registryCommands: true });
@@ -256,7 +237,7 @@ describe("what a registry knows", () => {
         command: { title, command: "labImages.base.pin", arguments: [{ uri, position }] },
       },
     ]);
-    expect(await client.connection.sendRequest("labImages/pinPlace", { uri, position })).toEqual({
+    expect(await served.client.connection.sendRequest("labImages/pinPlace", { uri, position })).toEqual({
       kind: "place",
       version: 3,
       reference: "ubuntu:22.04",
@@ -264,15 +245,15 @@ describe("what a registry knows", () => {
       before: "",
     });
     const closed = { uri: uriOf("other/Dockerfile"), position };
-    expect(await client.connection.sendRequest("labImages/pinPlace", closed)).toBeNull();
+    expect(await served.client.connection.sendRequest("labImages/pinPlace", closed)).toBeNull();
   });
 
   test.each([
     ["of a folder", () => uriOf("Dockerfile")],
     ["without a folder", () => "untitled:Dockerfile"],
   ])("CUDA tags that were fetched count at once in a file %s", async (_, uri) => {
-    await client.open(uri(), "FROM nvidia/cuda:12.2.2-devel-ubuntu26.04\n");
-    const codes = async () => (await client.diagnostics(uri())).items.map(({ code }) => code);
+    await served.client.open(uri(), "FROM nvidia/cuda:12.2.2-devel-ubuntu26.04\n");
+    const codes = async () => (await served.client.diagnostics(uri())).items.map(({ code }) => code);
     expect(await codes()).toContain("cuda/unknown-tag");
     const cudaTags = { registry: "docker.io", date: "2027-03-01", tags: ["12.2.2-devel-ubuntu26.04"] };
     await configure({ cudaTags });
@@ -283,7 +264,7 @@ describe("what a registry knows", () => {
 });
 
 test("an editor that cannot pull is pushed to, with the version", async () => {
-  const pushing = await LspClient.start(module, null, { ...pullCapabilities, textDocument: {} });
+  const pushing = await LspClient.start(served.module, null, { ...pullCapabilities, textDocument: {} });
   const pushed = new Promise((resolve) =>
     pushing.connection.onNotification("textDocument/publishDiagnostics", resolve),
   );
@@ -302,10 +283,10 @@ describe("while a Dockerfile is written", () => {
   test("a CUDA tag is completed, the base explained and shown behind the line", async () => {
     const uri = uriOf("Dockerfile");
     const tag = "nvidia/cuda:12.2.2-cudnn8-devel-ubuntu22.04";
-    await client.open(uri, `ARG BASE_IMG=${tag}\nFROM \${BASE_IMG}\nFROM nvidia/cuda:12.2.2-\n`);
+    await served.client.open(uri, `ARG BASE_IMG=${tag}\nFROM \${BASE_IMG}\nFROM nvidia/cuda:12.2.2-\n`);
     const textDocument = { uri };
     const ask = <T>(method: string, params: object) =>
-      client.connection.sendRequest<T>(method, { textDocument, ...params });
+      served.client.connection.sendRequest<T>(method, { textDocument, ...params });
     const items = await ask<{ label: string }[]>("textDocument/completion", position(2, 24));
     expect(items.map(({ label }) => label)).toEqual(["cudnn8", "devel", "runtime", "base"]);
     const hover = await ask<{ contents: { value: string } }>("textDocument/hover", position(1, 8));

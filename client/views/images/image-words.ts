@@ -3,12 +3,10 @@ import { sentenceOf } from "../../../engine/failure.ts";
 import { labelNames } from "../../../engine/images/label-names.ts";
 import type { BuildReason } from "../../../engine/lab/lab-build-event.ts";
 import { bytesText } from "../../../engine/progress/quantities.ts";
-import { ago } from "../ago.ts";
+import { ago, knownTime } from "../ago.ts";
 import type { ImageNode } from "./image-nodes.ts";
 import type { ShownState } from "./shown-state.ts";
 
-/** Before that, a time is no time: images that are the same whenever they are built have it. */
-const firstTime = Date.UTC(2000, 0, 1);
 const shownDigits = 12;
 
 /** In a few words, behind the image's name: state, age, size. */
@@ -135,13 +133,12 @@ function sizeOf({ state }: ImageNode): string | undefined {
 }
 
 function ageOf({ state, shown }: ImageNode): string | undefined {
-  const created = state?.image?.created;
-  if (created === undefined || created < firstTime) return undefined;
+  const created = knownTime(state?.image?.created);
+  if (created === undefined) return undefined;
   return shown.kind === "pushed" || shown.kind === "current" ? ago(created) : undefined;
 }
 
 function timeOf({ state }: ImageNode): string | undefined {
-  const created = state?.image?.created;
-  if (created === undefined || created < firstTime) return undefined;
-  return new Date(created).toLocaleString(vscode.env.language);
+  const created = knownTime(state?.image?.created);
+  return created === undefined ? undefined : new Date(created).toLocaleString(vscode.env.language);
 }

@@ -3,11 +3,9 @@ import { type FailureDetails, sentenceOf } from "../../../engine/failure.ts";
 import { plainText } from "../../../engine/plain-text.ts";
 import { bytesText } from "../../../engine/progress/quantities.ts";
 import type { TaggedImage } from "../../../engine/registry/distribution/tagged-image.ts";
-import { ago } from "../ago.ts";
+import { ago, knownTime } from "../ago.ts";
 import type { MoreNode, PlaceNode, RegistryNode, RepositoryNode, TagNode } from "./registry-tree.ts";
 
-/** Before that, a time is no time: images that are the same whenever they are built have it. */
-const firstTime = Date.UTC(1971, 0, 1);
 const shortDigest = "sha256:".length + 12;
 const mostLabels = 12;
 const longestLabel = 200;
@@ -110,17 +108,16 @@ function wordsOf(image: TaggedImage): string[] {
 
 /** When it was pushed, or made where the registry does not tell. */
 function timeOf({ pushed, created }: TaggedImage): number | undefined {
-  const time = Date.parse(pushed ?? created ?? "");
-  return time >= firstTime ? time : undefined;
+  return knownTime(Date.parse(pushed ?? created ?? ""));
 }
 
 /** All that is known of it; also resolved when somebody points at a tag that was not looked into. */
 export function tooltipOf(reference: string, image: TaggedImage): string {
   const { digest, size, platforms, cuda, created, pushed, labels } = image;
-  const at = (time: string | undefined) =>
-    time !== undefined && Date.parse(time) >= firstTime
-      ? new Date(time).toLocaleString(vscode.env.language)
-      : undefined;
+  const at = (text: string | undefined) => {
+    const time = knownTime(Date.parse(text ?? ""));
+    return time === undefined ? undefined : new Date(time).toLocaleString(vscode.env.language);
+  };
   const author = labels["org.opencontainers.image.authors"] ?? labels.maintainer;
   const facts: readonly (readonly [string, string | undefined])[] = [
     [vscode.l10n.t("Digest"), digest],
