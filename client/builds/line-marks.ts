@@ -120,7 +120,7 @@ function decorationType(state: MarkState): vscode.TextEditorDecorationType {
   const colour = new vscode.ThemeColor(colours[state]);
   return vscode.window.createTextEditorDecorationType({
     rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
-    after: { color: colour, margin: "0 0 0 2em", fontStyle: "italic" },
+    after: { color: colour, margin: "0 1em 0 2em", fontStyle: "italic" },
     ...(state === "running" || state === "failed"
       ? { overviewRulerColor: colour, overviewRulerLane: vscode.OverviewRulerLane.Left }
       : {}),
