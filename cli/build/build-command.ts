@@ -1,4 +1,3 @@
-import { setFlagsFromString } from "node:v8";
 import { namelessImages } from "../../engine/build/replaced-image.ts";
 import type { Connection } from "../../engine/connection/connection.ts";
 import { EngineFailure, type FailureDetails } from "../../engine/failure.ts";
@@ -59,8 +58,6 @@ class BuildRun {
   }
 
   async run(): Promise<number> {
-    // A long log makes much short-lived garbage: V8's young heap would grow by 60 MB and stay so, for no speed.
-    setFlagsFromString("--semi-space-growth-factor=1");
     try {
       const asked = findAsked(this.#options, process.cwd(), ownVariables());
       for (const problem of asked.problems) this.#terminal.err(`lab-images: ${printable(problem)}\n`);

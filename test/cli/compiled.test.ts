@@ -7,8 +7,8 @@ const program = useProgram("fixture");
 const folder = useFolders();
 
 describe.skipIf(process.platform !== "linux")("what V8 compiled is kept for the next run", () => {
-  const runWith = (cache: string): Promise<Outcome> => {
-    const args = ["-u", "NODE_DISABLE_COMPILE_CACHE", process.execPath, program.path, "--version"];
+  const runWith = (cache: string, command: readonly string[] = ["--version"]): Promise<Outcome> => {
+    const args = ["-u", "NODE_DISABLE_COMPILE_CACHE", process.execPath, program.path, ...command];
     return runFile("env", args, folder().path, { XDG_CACHE_HOME: cache, HOME: cache });
   };
   const fine = { code: 0, stdout: `${productVersion}\n`, stderr: "" };
@@ -21,15 +21,26 @@ describe.skipIf(process.platform !== "linux")("what V8 compiled is kept for the 
     for (const { parentPath } of kept) expect(parentPath).toContain(join(path, "lab-images", "compiled"));
   });
 
-  test("and used by it; what is broken or old is kept anew", async () => {
+  /** The one file that is kept in a folder of caches. */
+  const keptIn = (path: string): string => {
+    const kept = readdirSync(path, { recursive: true, withFileTypes: true }).filter((each) => each.isFile());
+    expect(kept).toHaveLength(1);
+    return join(kept[0]!.parentPath, kept[0]!.name);
+  };
+
+  test.each(["build", "push", "lint", "hosts"])("and used by it, by %s too", async (name) => {
     const { path } = folder();
-    const file = () => {
-      const kept = readdirSync(path, { recursive: true, withFileTypes: true }).filter((each) =>
-        each.isFile(),
-      );
-      expect(kept).toHaveLength(1);
-      return join(kept[0]!.parentPath, kept[0]!.name);
-    };
+    const { path: cache } = folder();
+    const command = [name, ...(name === "lint" ? [path] : ["--host", "unix:///nowhere.sock"])];
+    await runWith(cache, command);
+    const first = statSync(keptIn(cache));
+    await runWith(cache, command);
+    expect(statSync(keptIn(cache)).ino).toBe(first.ino);
+  });
+
+  test("what is broken or old is kept anew", async () => {
+    const { path } = folder();
+    const file = () => keptIn(path);
     await runWith(path);
     const first = statSync(file());
     expect(await runWith(path)).toEqual(fine);
