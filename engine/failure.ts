@@ -43,6 +43,8 @@ export interface FailureDetails {
   readonly said?: string;
   /** What to do about it, one sentence that begins with a verb. */
   readonly next?: string;
+  /** The registry that a login may help at, where the cause is `registry-auth` and it is known which. */
+  readonly registry?: string;
 }
 
 /** A failure that a user can do something about: thrown by the engine, shown by the editor and the terminal. */

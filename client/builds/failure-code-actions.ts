@@ -15,7 +15,7 @@ export function provideFailureActions(failures: BuildFailures): vscode.Disposabl
         const failed = diagnostics.filter(({ code }) => code === buildCode);
         const failure = failures.of(uri.fsPath);
         if (failed.length === 0 || !failure) return [];
-        const helps = await failureCommand(failure.cause);
+        const helps = failureCommand(failure, undefined);
         const again = { title: vscode.l10n.t("Build again"), command: buildCommand, arguments: [uri] };
         const show = { title: vscode.l10n.t("Show what the build printed"), command: showBuildsCommand };
         return [...(helps ? [helps] : []), again, show].map((command) => actionOf(command, failed));

@@ -2,7 +2,6 @@ import * as vscode from "vscode";
 import { type FailureDetails, sentenceOf } from "../../engine/failure.ts";
 import type { ImageOutcome } from "../../engine/lab/lab-build-event.ts";
 import { bytesText, secondsText } from "../../engine/progress/quantities.ts";
-import { pushTarget } from "../../engine/registry/push-target.ts";
 import { failureAction } from "../failure-action.ts";
 import { buildAgain } from "./build-again.ts";
 import type { BuildDesk } from "./build-desk.ts";
@@ -62,14 +61,9 @@ async function tellFailure(
     failed.length === 1
       ? vscode.l10n.t("{0}: {1}", reference, reason)
       : vscode.l10n.t("{0} and {1} more: {2}", reference, failed.length - 1, reason);
-  const registry = failure.cause === "registry-auth" ? registryOf(image.pushed) : undefined;
   const retry = () => buildAgain(run.request.again);
-  const action = await failureAction(failure, { location, registry, retry, host: run.request.host });
+  const action = failureAction(failure, { location, retry, host: run.request.host });
   await offer(vscode.window.showErrorMessage, text, run, desk, action ? { [action.title]: action.run } : {});
-}
-
-function registryOf(reference: string | undefined): string | undefined {
-  return reference === undefined ? undefined : pushTarget(reference).registry;
 }
 
 async function tellSuccess(run: BuildRun, desk: BuildDesk): Promise<void> {

@@ -62,7 +62,7 @@ async function tellFailure(
   retry: () => unknown,
   log: vscode.LogOutputChannel,
 ): Promise<void> {
-  const action = error instanceof EngineFailure ? await failureAction(error.details, { retry }) : undefined;
+  const action = error instanceof EngineFailure ? failureAction(error.details, { retry }) : undefined;
   const showLog = vscode.l10n.t("Show Log");
   const buttons = action ? [action.title, showLog] : [showLog];
   const text = vscode.l10n.t("Lab Images: {0}", reason);

@@ -1,4 +1,6 @@
+import { parseImageReference } from "../../core/image/reference.ts";
 import type { EngineFailure, FailureDetails } from "../failure.ts";
+import { registryOf } from "../registry/registry-host.ts";
 import type { BuildFailure, BuildStep, LineRange } from "./build-event.ts";
 import type { BuildSteps } from "./build-steps.ts";
 import { causeOf, exitCodeIn, parseErrorLine, readable } from "./failure-cause.ts";
@@ -25,6 +27,7 @@ export function failureOf(
     what: whatFailed(step, exitCode, place, said),
     ...(exitCode === undefined ? { said: readable(said) } : {}),
     ...(next === undefined ? {} : { next }),
+    ...(cause === "registry-auth" ? registryIn(said, step) : {}),
     ...common,
     exitCode,
     output,
@@ -52,10 +55,20 @@ function linesOf(said: string, step: BuildStep | undefined, lines: StepLines): L
   if (step) return step.lines;
   const base = /base name \((.*?)\) should not be blank|failed to parse stage name "(.*?)"/.exec(said);
   if (base) return lines.linesOfBase(base[1] ?? base[2] ?? "");
-  const image = /failed to (?:solve|resolve source metadata for)(?: with frontend \S+)?:? (\S+):/.exec(
-    said,
-  )?.[1];
+  const image = imageIn(said);
   return (image === undefined ? undefined : lines.linesOfImage(image)) ?? lines.linesOfMistake(said);
+}
+
+/** The image that could not be had, as the daemon names it. */
+function imageIn(said: string): string | undefined {
+  return /failed to (?:solve|resolve source metadata for)(?: with frontend \S+)?:? (\S+):/.exec(said)?.[1];
+}
+
+/** The registry of the image that could not be had. */
+function registryIn(said: string, step: BuildStep | undefined): Pick<FailureDetails, "registry"> {
+  const image = imageIn(said) ?? / load metadata for (\S+)$/.exec(step?.name ?? "")?.[1];
+  const reference = parseImageReference(image ?? "");
+  return reference ? { registry: registryOf(reference) } : {};
 }
 
 function whatFailed(

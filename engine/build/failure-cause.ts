@@ -14,7 +14,7 @@ interface KnownError extends CauseOfFailure {
 const diskFull: KnownError = {
   says: /no space left on device|disk quota exceeded|write error: no space/i,
   cause: "disk-full",
-  next: "Free space on the daemon's host: remove images that have lost their names (lab-images prune), or ask its administrator",
+  next: "Ask whoever runs the daemon's host to free space there, or prune images without a name and unused build cache",
 };
 
 const noNetwork: KnownError = {
@@ -67,7 +67,7 @@ const daemonErrors: readonly KnownError[] = [
   {
     says: /401 Unauthorized|403 Forbidden|insufficient_scope|authorization failed|pull access denied|no basic auth credentials|failed to authorize|authentication required|denied: /i,
     cause: "registry-auth",
-    next: "Check the image's name, and log in to its registry (docker login) where it is private",
+    next: "Check the image's name, and log in to its registry where it is private",
   },
   {
     says: /failed to compute cache key|failed to calculate checksum|lstat .*no such file|failed to walk|no source files were specified|no such file or directory|cannot copy to non-directory|not a directory|"[^"]*"(?: not found)?: not found$/i,

@@ -73,7 +73,8 @@ async function probe(
   return new EngineFailure({
     cause: "registry-auth",
     what: `cannot push ${name}:${tag}: ${registry} wants a login, and there is none`,
-    next: `Log in to ${registry} (docker login ${registry}) and try again`,
+    next: `Log in to ${registry} and try again`,
+    registry,
   });
 }
 

@@ -117,7 +117,8 @@ export function registryFailure(said: string, work: RegistryWork): FailureDetail
     };
   if (known.cause === "registry-auth" && noCredentials)
     return { ...noCredentials.details, what: `${what}: ${noCredentials.details.what}` };
-  return { cause: known.cause, what, said, next: known.next(work) };
+  const registry = known.cause === "registry-auth" && action !== "log in" ? { registry: work.registry } : {};
+  return { cause: known.cause, what, said, next: known.next(work), ...registry };
 }
 
 /**
@@ -145,7 +146,7 @@ export function loginMayHelp(said: string, { user, noCredentials }: RegistryWork
 
 function nextAfterRefusal({ action, registry, reference, user }: RegistryWork): string {
   if (action === "log in") return checkLogin;
-  if (user === undefined) return `Log in to ${registry} (docker login ${registry}) and ${action} again`;
+  if (user === undefined) return `Log in to ${registry} and ${action} again`;
   const may = `that ${user || "the user who is logged in"} may ${action} there`;
-  return `Check ${may} and that ${reference} is the right path, or log in to ${registry} anew (docker login ${registry})`;
+  return `Check ${may} and that ${reference} is the right path, or log in to ${registry} anew`;
 }

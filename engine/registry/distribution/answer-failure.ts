@@ -86,14 +86,14 @@ export function refusal(question: RegistryQuestion, said: string | undefined): E
     const { what, ...others } = noCredentials.details;
     return new EngineFailure({ ...others, what: `cannot ${question.purpose}: ${what}` });
   }
-  const login = `docker login ${registry}`;
   return failure(question, {
     cause: "registry-auth",
     ...(said === undefined ? {} : { said }),
     next:
       user === undefined
-        ? `Log in to ${registry} (${login}), if there is ${subject}`
-        : `Check that ${user || "the user who is logged in"} may see ${subject}, or log in anew (${login})`,
+        ? `Log in to ${registry}, if there is ${subject}`
+        : `Check that ${user || "the user who is logged in"} may see ${subject}, or log in to ${registry} anew`,
+    registry,
   });
 }
 

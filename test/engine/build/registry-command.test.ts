@@ -58,7 +58,7 @@ describe.skipIf(!daemonSocket)("lab-images build, with a registry that wants a l
     ]);
     expect(outcome).toMatchObject({ code: 4, stdout: "" });
     expect(outcome.stderr).toContain("   2 | >>> FROM ");
-    expect(outcome.stderr).toMatch(/ERROR: .*log in to its registry/);
+    expect(outcome.stderr).toContain(`(lab-images login ${registry.host})`);
   });
 
   test("a base that the registry does not have: exit code 1, at FROM", async () => {
@@ -75,6 +75,8 @@ describe.skipIf(!daemonSocket)("lab-images build, with a registry that wants a l
       ...["build", ".", "-t", name, "--push"],
     ]);
     expect(outcome).toMatchObject({ code: 4, stdout: "" });
-    expect(outcome.stderr).toMatch(/^lab-images: cannot push .* Log in to .* and push again\.\n$/);
+    expect(outcome.stderr).toMatch(
+      /^lab-images: cannot push .* Log in to .* \(lab-images login .*\) and push again\.\n$/,
+    );
   });
 });

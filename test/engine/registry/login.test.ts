@@ -149,7 +149,7 @@ describe.skipIf(!daemonSocket)("at a registry", () => {
         await failureOf(probePush(connection, [reference], { credentials: noCredentials })),
       ).toMatchObject({
         cause: "registry-auth",
-        next: expect.stringContaining(`Log in to ${host()} (docker login ${host()}) and `),
+        next: expect.stringContaining(`Log in to ${host()} and `),
       });
       const wrong = only(host(), "ada", "wrong-one");
       expect(await failureOf(probePush(connection, [reference], { credentials: wrong }))).toMatchObject({

@@ -64,7 +64,7 @@ describe.skipIf(!daemonSocket)("pull", () => {
     expect((await pulled(reference)).outcome).toMatchObject({
       cause: "registry-auth",
       what: `cannot pull ${reference}`,
-      next: `Log in to ${bearer.host} (docker login ${bearer.host}) and pull again`,
+      next: `Log in to ${bearer.host} and pull again`,
     });
     expect((await pulled(reference, credentials)).outcome).toMatchObject({ ok: true, digest });
   });

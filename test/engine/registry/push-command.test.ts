@@ -58,7 +58,7 @@ describe.skipIf(!daemonSocket)("lab-images push", () => {
     other.remove();
     expect({ code, stdout }).toEqual({ code: 4, stdout: "" });
     expect(stderr).toBe(
-      `ERROR: cannot push ${image}: no basic auth credentials. Log in to ${registry.host} (docker login ${registry.host}) and push again.\n`,
+      `ERROR: cannot push ${image}: no basic auth credentials. Log in to ${registry.host} (lab-images login ${registry.host}) and push again.\n`,
     );
   });
 
@@ -111,7 +111,7 @@ describe.skipIf(!daemonSocket)("lab-images push", () => {
       expect(outcome).toEqual({
         code: 4,
         stdout: "",
-        stderr: expect.stringContaining(`Log in to ${registry.host} (docker login ${registry.host})`),
+        stderr: expect.stringContaining(`Log in to ${registry.host} (lab-images login ${registry.host})`),
       });
       expect(outcome.stderr).not.toContain("RUN echo");
     });

@@ -90,7 +90,7 @@ describe.skipIf(!daemonSocket)("push", () => {
         ok: false,
         cause: "registry-auth",
         said: expect.stringMatching(/no basic auth|denied/),
-        next: `Log in to ${registry().host} (docker login ${registry().host}) and push again`,
+        next: `Log in to ${registry().host} and push again`,
       });
     });
 

@@ -177,7 +177,7 @@ describe.skipIf(!daemonSocket)("lab-images registry ls", () => {
     expect(outcome).toMatchObject({
       code: 4,
       stdout: "",
-      stderr: expect.stringContaining(`Log in to ${closed.host} (docker login ${closed.host})`),
+      stderr: expect.stringContaining(`Log in to ${closed.host} (lab-images login ${closed.host})`),
     });
   });
 

@@ -115,7 +115,7 @@ describe.skipIf(!daemonSocket)("a registry that is asked", () => {
     expect(await failureOf(clientOf(registry()).tags("ada/image"))).toMatchObject({
       cause: "registry-auth",
       what: `cannot list the tags of ${host}/ada/image`,
-      next: `Log in to ${host} (docker login ${host}), if there is ${host}/ada/image`,
+      next: `Log in to ${host}, if there is ${host}/ada/image`,
     });
     const wrong = only(host, "ada", "wrong-one");
     expect(await failureOf(clientOf(registry(), wrong).tags("ada/image"))).toMatchObject({
