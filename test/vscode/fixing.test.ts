@@ -23,7 +23,7 @@ suite("mistakes are fixed", () => {
     await eventually("no problem", () => problems(document.uri).length === 0);
   });
 
-  for (const path of ["pytorch/Dockerfile", "mistakes/Dockerfile"]) {
+  for (const path of ["pytorch/Dockerfile", "pytorch/Dockerfile.mistakes"]) {
     test(`all of ${path} with one key: the Problems panel empties`, async () => {
       const { document } = await openLabFile(path);
       await eventually("problems", () => problems(document.uri).length > 0);
