@@ -125,9 +125,15 @@ const isCompiler = (name: string): boolean =>
 function clearsUp(runs: readonly RunInstruction[]): boolean {
   return runs.every(({ shell: { invocations } }) => {
     const last = invocations.findLastIndex(compilesProject);
-    return invocations.slice(last + 1).some((each) => rmCall(each)?.recursive);
+    return invocations.slice(last + 1).some((each) => {
+      const call = rmCall(each);
+      return call?.recursive && call.paths.some(({ value, prefix }) => !ofCaches.test(value ?? prefix));
+    });
   });
 }
+
+/** Where package managers keep lists and downloads: nothing is built there. */
+const ofCaches = /(?:^|\/)(?:\.cache|\.npm|pkgs)(?:\/|$)|^\/var\/(?:cache|lib\/apt)(?:\/|$)/;
 
 function carried(tools: readonly string[], cleared: boolean): string {
   if (!cleared) return `${tools.join(", ")}, the sources and the build tree`;

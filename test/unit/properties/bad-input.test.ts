@@ -12,10 +12,11 @@ import { allRules } from "../../../server/rules/all-rules.ts";
 import type { Finding } from "../../../server/rules/rule.ts";
 import { memoryFiles } from "../lab/memory-files.ts";
 import { mutatedFiles, tokenSoup } from "./mutated-text.ts";
+import { numberOfRuns, timeLimit } from "./runs.ts";
 
 /** How many texts each property is tried on; `npm run fuzz` asks for more. */
-const numRuns = Number(process.env.LAB_IMAGES_FUZZ_RUNS) || 300;
-const timeout = 60_000 + numRuns * 100;
+const numRuns = numberOfRuns(300);
+const timeout = timeLimit(numRuns);
 
 const anyBytes = fc.oneof(
   mutatedFiles,

@@ -10,11 +10,11 @@ import { allRules } from "../../../server/rules/all-rules.ts";
 import type { Finding } from "../../../server/rules/rule.ts";
 import { baseBecomesKnown } from "../lint/base-becomes-known.ts";
 import { dockerfiles } from "./dockerfile-generator.ts";
+import { numberOfRuns, timeLimit } from "./runs.ts";
 
 /** How many Dockerfiles each property is tried on; `npm run fuzz` asks for more. */
-const numRuns = Number(process.env.LAB_IMAGES_FUZZ_RUNS) || 400;
-
-const timeout = 60_000 + numRuns * 100;
+const numRuns = numberOfRuns(400);
+const timeout = timeLimit(numRuns);
 
 function check(text: string): Finding[] {
   return lint({ dockerfile: parseDockerfile(text), lab: noLab }, allRules);

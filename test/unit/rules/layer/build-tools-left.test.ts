@@ -37,6 +37,15 @@ describe("layer/build-tools-left", () => {
     expect(findings(buildToolsLeft, `# Compiles the wheels in CI.\n${compiles}`)).toEqual([]);
   });
 
+  test.each(["/var/lib/apt/lists/*", "/root/.cache/pip", "~/.npm"])(
+    "a RUN that deletes no more than a cache leaves its build tree: %s",
+    (path) => {
+      const text = `FROM ubuntu:22.04\nRUN apt-get update && apt-get install -y cmake git && make -C /src && rm -rf ${path}\n`;
+      expect(findings(buildToolsLeft, text)[0]?.message).toContain("cmake, the sources and the build tree");
+      expect(findings(buildToolsLeft, text.replace(path, `${path} /src`))).toEqual([]);
+    },
+  );
+
   test("the one who asks gets a builder stage with the same commands", () => {
     const build =
       "ARG TAG=3.9\nWORKDIR /src\n# sources\nRUN git clone --depth 1 -b ${TAG} https://github.com/colmap/colmap .\n" +
