@@ -26,7 +26,40 @@ export function tooLargeFindings(text: string, what: string, consequence: string
 }
 
 /** What of a Dockerfile was not checked, and why; not for a lab to switch off. */
-export function unreadFindings({ text, instructions }: Dockerfile): Finding[] {
+export function unreadFindings(dockerfile: Dockerfile): Finding[] {
+  return [...carriageReturns(dockerfile), ...tooDeep(dockerfile), ...tooLarge(dockerfile)];
+}
+
+/** A carriage return with no line feed behind it, in front of an instruction that it does not begin. */
+const loneReturn =
+  /\r(?=[ \t]*(?:ADD|ARG|CMD|COPY|ENTRYPOINT|ENV|EXPOSE|FROM|HEALTHCHECK|LABEL|ONBUILD|RUN|SHELL|USER|VOLUME|WORKDIR)[ \t])/i;
+
+function carriageReturns({ text }: Dockerfile): Finding[] {
+  const at = text.search(loneReturn);
+  if (at < 0) return [];
+  const start = at + /^\r[ \t]*/.exec(text.slice(at))![0].length;
+  const keyword = /^\w+/.exec(text.slice(start))![0];
+  const span = { start, end: start + keyword.length };
+  const message = `A carriage return alone ends no line for Docker: this ${keyword} is a part of the instruction in front of it, and so was not checked. Save the file with LF or CRLF line ends.`;
+  return [{ code: unreadCode, severity: "error", span, message }];
+}
+
+/** A nest of so many levels takes as many characters. */
+const leastOfDeep = 64;
+
+function tooDeep({ instructions }: Dockerfile): Finding[] {
+  return instructions.flatMap((each) =>
+    each.kind === "RUN" && each.body.text.length > leastOfDeep && each.shell.tooDeep
+      ? {
+          code: unreadCode,
+          span: each.keywordSpan,
+          ...notChecked("Commands are nested too deep here; the innermost were not checked."),
+        }
+      : [],
+  );
+}
+
+function tooLarge({ text, instructions }: Dockerfile): Finding[] {
   if (text.length <= longestLine / 3) return [];
   const lines = longLines(text, { start: 0, end: text.length });
   const findings = lines.map(

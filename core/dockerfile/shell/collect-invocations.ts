@@ -19,16 +19,20 @@ const maximumFeeders = 32;
 
 const declarations = new Set(["export", "declare", "local", "readonly", "typeset"]);
 
-/** Every program that a script starts, in the order they are written, and every script nested in it. */
+/**
+ * Every program that a script starts, in the order they are written, and every script nested in it; `tooDeep` where some
+ * are nested so deep that they were left alone.
+ */
 export function collectInvocations(
   main: ShellScript,
   lookup: VariableLookup,
   trees: SyntaxTrees,
-): { scripts: ShellScript[]; invocations: Invocation[] } {
+): { scripts: ShellScript[]; invocations: Invocation[]; tooDeep: boolean } {
   const collector = new Collector(lookup, trees);
   collector.script(main, plainContext);
+  const { scripts, invocations, tooDeep } = collector;
   // Copies, since an array that grows has room for many, and these are kept.
-  return { scripts: [...collector.scripts], invocations: [...collector.invocations] };
+  return { scripts: [...scripts], invocations: [...invocations], tooDeep };
 }
 
 const noEnvironment: ReadonlyMap<string, string | null> = new Map();
@@ -38,6 +42,7 @@ const plainContext: InvocationContext = { conditional: false, inFunction: false,
 class Collector {
   readonly scripts: ShellScript[] = [];
   readonly invocations: Invocation[] = [];
+  tooDeep = false;
   readonly #lookup: VariableLookup;
   readonly #trees: SyntaxTrees;
   /** What the script itself set so far; `null` where the value cannot be known. */
@@ -58,7 +63,10 @@ class Collector {
   }
 
   #visit(script: ShellScript, node: SyntaxNode, context: InvocationContext, nesting: number): void {
-    if (nesting > maximumNesting) return;
+    if (nesting > maximumNesting) {
+      this.tooDeep = true;
+      return;
+    }
     const inside = nesting + 1;
     switch (node.type) {
       case "Command":
@@ -219,7 +227,10 @@ class Collector {
   }
 
   #nested(script: ShellScript, node: Command, args: readonly ShellWord[], context: InvocationContext): void {
-    if (script.depth >= maximumDepth) return;
+    if (script.depth >= maximumDepth) {
+      this.tooDeep = true;
+      return;
+    }
     const at = scriptArgument(args);
     const written = at === undefined ? undefined : args[at]!.written;
     const word = written && node.args.find(({ pos }) => pos === written.pos);
@@ -275,7 +286,10 @@ class Collector {
   }
 
   #substitutionsIn(script: ShellScript, node: SyntaxNode, context: InvocationContext, depth: number): void {
-    if (depth > maximumNesting) return;
+    if (depth > maximumNesting) {
+      this.tooDeep = true;
+      return;
+    }
     if (node.type === "CommandExpansion" || node.type === "ProcessSubstitution")
       this.#visit(script, node, context, depth + 1);
     else forEachChild(node, (child) => this.#substitutionsIn(script, child, context, depth + 1));

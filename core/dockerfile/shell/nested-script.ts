@@ -1,5 +1,6 @@
 import type { Word } from "unbash";
 import { type MappedText, MappedTextBuilder } from "../mapped-text.ts";
+import type { Invocation } from "./invocation.ts";
 import { type Embedding, parseShell, type ShellScript } from "./shell-script.ts";
 import type { ShellWord } from "./shell-word.ts";
 import type { SyntaxTrees } from "./syntax-trees.ts";
@@ -21,6 +22,11 @@ export function scriptArgument(args: readonly ShellWord[]): number | undefined {
       return at + 1 < args.length ? at + 1 : undefined;
   }
   return undefined;
+}
+
+/** Whether a command only starts a script in its own words (`bash -c "…"`), of which each command is looked at by itself. */
+export function startsOwnWords({ name, args }: Pick<Invocation, "name" | "args">): boolean {
+  return isShell(name) && typeof args[scriptArgument(args) ?? -1]?.value === "string";
 }
 
 /** Parses a quoted word as a script of its own, with positions in the document. */

@@ -20,7 +20,9 @@ export class ShellCode {
   readonly #input: ShellInput;
   readonly #lookup: VariableLookup;
   readonly #trees: SyntaxTrees;
-  #read: { main: ShellScript | undefined; scripts: ShellScript[]; invocations: Invocation[] } | undefined;
+  #read:
+    | { main: ShellScript | undefined; scripts: ShellScript[]; invocations: Invocation[]; tooDeep: boolean }
+    | undefined;
 
   constructor(input: ShellInput, lookup: VariableLookup, trees: SyntaxTrees) {
     this.#input = input;
@@ -42,6 +44,11 @@ export class ShellCode {
     return this.#parsed().invocations;
   }
 
+  /** Whether some of it is nested so deep that it was left alone. */
+  get tooDeep(): boolean {
+    return this.#parsed().tooDeep;
+  }
+
   #parsed() {
     this.#read ??= this.#parse();
     return this.#read;
@@ -49,14 +56,14 @@ export class ShellCode {
 
   #parse() {
     const input = this.#input;
-    if (input.form === "foreign") return { main: undefined, scripts: [], invocations: [] };
+    if (input.form === "foreign") return { main: undefined, scripts: [], invocations: [], tooDeep: false };
     if (input.form === "script") {
       const main = parseShell(input.source, input.embedding, 0, this.#trees);
       return { main, ...collectInvocations(main, this.#lookup, this.#trees) };
     }
     const argv = input.argv.map(execWord);
     const program = argv[0];
-    if (!program) return { main: undefined, scripts: [], invocations: [] };
+    if (!program) return { main: undefined, scripts: [], invocations: [], tooDeep: false };
     const name = program.prefix.slice(program.prefix.lastIndexOf("/") + 1);
     const at = isShell(name) ? scriptArgument(argv.slice(1)) : undefined;
     if (at !== undefined) {
@@ -76,7 +83,7 @@ export class ShellCode {
       node: undefined,
       context: { conditional: false, inFunction: false, fedBy: [], subshell: false },
     };
-    return { main: undefined, scripts: [], invocations: [invocation] };
+    return { main: undefined, scripts: [], invocations: [invocation], tooDeep: false };
   }
 }
 

@@ -102,6 +102,37 @@ test("so many instructions are checked, which is said once", () => {
   expect(codes(text).filter((code) => code === "env/legacy-format")).toHaveLength(2_499);
 });
 
+describe("what is nested so deep that it is left alone is said", () => {
+  test.each([
+    ["( … )", `RUN ${"(".repeat(300)}pip install x${")".repeat(300)}\n`],
+    ["$( … )", `RUN echo ${"$(".repeat(300)}pip install x${")".repeat(300)}\n`],
+    ["never closed", `RUN ${"{ ".repeat(300)}pip install x\n`],
+  ])("%s", (_, run) => {
+    expect(unread(`${head}${run}${tail}`)).toEqual([
+      ["RUN", "info", expect.stringMatching(/nested too deep/)],
+    ]);
+    expect(codes(`${head}${run}${tail}`)).toContain("env/legacy-format");
+  });
+
+  test("and what people write is checked", () => {
+    const run = `RUN ${"if a; then (".repeat(10)}pip install x${"); fi".repeat(10)}\n`;
+    expect(codes(head + run)).toEqual(["pip/no-cache-dir"]);
+  });
+});
+
+describe("a carriage return alone is no line end for Docker", () => {
+  test.each([
+    ["in the whole file", "FROM ubuntu:22.04\rRUN apt-get update\r", "RUN"],
+    ["in one place", "FROM ubuntu:22.04\r\nRUN a\r  env A b\r\n", "env"],
+  ])("%s", (_, text, keyword) => {
+    expect(unread(text)).toEqual([[keyword, "error", expect.stringMatching(/carriage return alone/)]]);
+  });
+
+  test("where no instruction stands behind it, it is a blank", () => {
+    expect(unread("FROM ubuntu:22.04\r\nRUN a\r\n\r\nRUN echo 'a\rb'\r\n# old\r Mac\n")).toEqual([]);
+  });
+});
+
 test("it cannot be suppressed, for it is said of the check and not of the file", () => {
   expect(unread(`# lab-images ignore-file=syntax/not-checked\n${head}#${"#".repeat(70_000)}\n`)).toHaveLength(
     1,
