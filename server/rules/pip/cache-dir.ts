@@ -1,3 +1,4 @@
+import type { PipCall } from "../../../core/commands/pip.ts";
 import { commentsIn } from "../../../core/dockerfile/comments-in.ts";
 import { variableReferences } from "../../../core/dockerfile/docker-word.ts";
 import { type Dockerfile, parseDockerfile } from "../../../core/dockerfile/dockerfile.ts";
@@ -9,7 +10,7 @@ import { removeInstruction } from "../../fixes/remove.ts";
 import { isMounted } from "../cache-place.ts";
 import { Facts } from "../facts.ts";
 import type { Edit, Fix, ImageUnderCheck, Rule, RuleReport } from "../rule.ts";
-import { noCacheDir } from "./no-cache-dir.ts";
+import { cachesLeft, shortLived, withoutCache } from "./caches-left.ts";
 
 const cacheVariable = "PIP_CACHE_DIR";
 const offVariable = "PIP_NO_CACHE_DIR";
@@ -18,10 +19,11 @@ const offVariable = "PIP_NO_CACHE_DIR";
 export const cacheDir: Rule = {
   code: "pip/cache-dir",
   severity: "warning",
-  summary: "`PIP_CACHE_DIR` that is of no use in jobs: switched off, or not the user's own folder.",
+  summary: "`PIP_CACHE_DIR` that is of no use in jobs, or is filled while the image is built.",
   why: `What a job installs with pip is downloaded anew each time, unless \`PIP_CACHE_DIR\` names a folder on the lab's
 storage. It has to be a folder of one's own: in another user's pip may not write, and one that is not on the storage is
-empty when the next job starts. \`PIP_NO_CACHE_DIR\` in the image switches the cache off in jobs too, whatever its value;
+empty when the next job starts. What the image itself installs behind it fills the same folder, in the layer, below what
+the job mounts there. \`PIP_NO_CACHE_DIR\` in the image switches the cache off in jobs too, whatever its value;
 for the image's own installs there is \`pip install --no-cache-dir\`.`,
   exampleLab: { storage: "/cvlabdata2/home/tyszkiew", user: "tyszkiew" },
   examples: [
@@ -46,6 +48,18 @@ ENV OMP_NUM_THREADS=8 \\
     PIP_CACHE_DIR=/cvlabdata2/home/tyszkiew/pip_cache_dir
 `,
       at: ['"/cvlabdata2/home/gaspar/pip"'],
+    },
+    {
+      title: "an install whose cache stays in the image, below the job's mount",
+      bad: `FROM python:3.11
+ENV PIP_CACHE_DIR=/cvlabdata2/home/tyszkiew/pip_cache_dir
+RUN pip install numpy
+`,
+      good: `FROM python:3.11
+ENV PIP_CACHE_DIR=/cvlabdata2/home/tyszkiew/pip_cache_dir
+RUN pip install --no-cache-dir numpy
+`,
+      at: ["pip install"],
     },
     {
       title: "switched off in jobs too",
@@ -97,6 +111,9 @@ RUN pip install numpy
       const report = checkPath(dockerfile, cache.assignment, lab.values);
       if (report) reports.push(report);
     }
+    for (const { call, ofJobs } of image.facts.get(cachesLeft)) {
+      if (ofJobs !== undefined) reports.push(baked(call, ofJobs, lab.values));
+    }
     const off = checkOff(image, last, shipped, cache);
     if (off) reports.push(off);
     yield* reports.sort((a, b) => a.span.start - b.span.start);
@@ -129,8 +146,19 @@ function isForBuild(dockerfile: Dockerfile, shipped: ReadonlySet<Stage>, { value
   );
 }
 
-/** Folders that no cache is kept in; `/root` and `/tmp` are new in each job. */
-const shortLived = /^\/(dev|root|tmp|var\/tmp)(\/|$)/;
+/** An install whose cache is in the image, in the folder that the job has its storage in. */
+function baked(call: PipCall, folder: string, { storage }: LabValues): RuleReport {
+  const hidden =
+    storage?.startsWith("/") && folder.split("/")[1] === storage.split("/")[1]
+      ? "where the job mounts the lab's storage over it: every pull loads it, and nothing can read it"
+      : "which every pull loads";
+  const fixes = withoutCache(call);
+  return {
+    span: call.span,
+    message: `pip leaves its cache in this layer, in ${folder}, ${hidden}; write \`pip ${call.command} --no-cache-dir\`.`,
+    ...(fixes.length > 0 && { fixes }),
+  };
+}
 
 function checkOff(
   image: ImageUnderCheck,
@@ -172,7 +200,7 @@ function removal(image: ImageUnderCheck, setting: Setting): Fix | undefined {
   const { text } = dockerfile;
   const after = text.slice(0, edit.span.start) + edit.newText + text.slice(edit.span.end);
   const source = { dockerfile: parseDockerfile(after, lab), lab };
-  if ([...noCacheDir.check({ ...source, facts: new Facts(source) })].length > 0) return undefined;
+  if (new Facts(source).get(cachesLeft).length > 0) return undefined;
   return { title: `Remove ${offVariable}`, automatic: false, edits: [edit] };
 }
 

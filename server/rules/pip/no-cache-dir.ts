@@ -1,19 +1,6 @@
 import type { PipCall } from "../../../core/commands/pip.ts";
-import type { Dockerfile } from "../../../core/dockerfile/dockerfile.ts";
-import type { RunInstruction } from "../../../core/dockerfile/instruction.ts";
-import type { Invocation } from "../../../core/dockerfile/shell/invocation.ts";
-import { shippedStages } from "../../../core/dockerfile/shipped-stages.ts";
-import { insertWords } from "../../fixes/insert-words.ts";
-import { type CachePlace, cacheBelowHome, isMounted, isRemovedAfter } from "../cache-place.ts";
 import type { ImageUnderCheck, Rule, RuleReport } from "../rule.ts";
-import {
-  configuredFrom,
-  type Environment,
-  emptiesCache,
-  pipConfigured,
-  RunEnvironment,
-} from "./pip-cache.ts";
-import { pipCalls } from "./pip-calls.ts";
+import { cachesLeft, withoutCache } from "./caches-left.ts";
 
 /** `pip install`, `download` or `wheel` that leaves pip's cache in a layer. */
 export const noCacheDir: Rule = {
@@ -90,79 +77,18 @@ FROM python:3.11
 COPY --from=build /wheels /wheels
 `,
   ],
-  *check({ dockerfile, facts }: ImageUnderCheck): Iterable<RuleReport> {
-    const shipped = shippedStages(dockerfile);
-    const configured = facts.get(pipConfigured);
-    for (const [run, calls] of facts.get(pipCalls))
-      if (run.stage && shipped.has(run.stage) && !configured.has(run))
-        yield* checkRun(dockerfile, run, calls);
+  *check({ facts }: ImageUnderCheck): Iterable<RuleReport> {
+    for (const { call, ofJobs } of facts.get(cachesLeft)) if (ofJobs === undefined) yield report(call);
   },
 };
 
-function* checkRun(
-  dockerfile: Dockerfile,
-  run: RunInstruction,
-  calls: ReadonlyMap<Invocation, PipCall>,
-): Iterable<RuleReport> {
-  const { invocations } = run.shell;
-  const emptied = invocations.findLastIndex((each) => {
-    const call = calls.get(each);
-    return call && emptiesCache(call);
-  });
-  const configured = configuredFrom(dockerfile.text, run, calls) ?? Number.POSITIVE_INFINITY;
-  const environment = new RunEnvironment(run);
-  for (const [index, invocation] of invocations.entries()) {
-    environment.follow(invocation);
-    const call = calls.get(invocation);
-    if (!call || call.open || !fillsCache(call) || index < emptied) continue;
-    if (call.span.start >= configured) continue;
-    const place = cachePlace(call, environment.of(invocation));
-    if (!place || isMounted(dockerfile, run, place) || isRemovedAfter(run, index, place)) continue;
-    yield report(call);
-  }
-}
-
 function report(call: PipCall): RuleReport {
-  // The last of the two options counts, so `--no-cache-dir` has to stand behind a `--cache-dir`.
-  const place = call.options.findLast(({ name }) => name === "cache-dir")?.valueWord;
-  const command = call.commandWord!;
-  const after = place && place.span.start > command.span.start ? place : command;
-  const edit = mayInsert(call) ? insertWords(call.invocation, after, ["--no-cache-dir"]) : undefined;
+  const fixes = withoutCache(call);
   return {
     span: call.span,
     message:
       "pip leaves a second copy of what it downloads and builds in this layer, in its cache; " +
       `write \`pip ${call.command} --no-cache-dir\`.`,
-    ...(edit && { fixes: [{ title: "Add --no-cache-dir", automatic: true, edits: [edit] }] }),
+    ...(fixes.length > 0 && { fixes }),
   };
-}
-
-/** In a nested script a variable's text may hold more commands than the one that was read from it. */
-function mayInsert({ commandWord, invocation }: PipCall): boolean {
-  return !(commandWord!.substituted && invocation.script.depth > 0);
-}
-
-const commands = new Set(["install", "download", "wheel"]);
-const withoutEffect = new Set(["dry-run", "help", "version"]);
-const sources = new Set(["editable", "group", "requirement", "requirements-from-script"]);
-
-function fillsCache({ command, options, targets }: PipCall): boolean {
-  if (command === undefined || !commands.has(command)) return false;
-  if (options.some(({ name }) => withoutEffect.has(name))) return false;
-  return targets.length > 0 || options.some(({ name }) => sources.has(name));
-}
-
-/** `.cache` and `.cache/pip` of any home, and the homes themselves. */
-const usual = /(^|\/)\.cache(\/pip)?$|^~$|^\/root$|^\/home(\/[^/]+)?$|^\/$/;
-
-/** Where the call's cache lies; undefined when it has none, or configuration that is not known here decides. */
-function cachePlace(call: PipCall, environment: Environment): CachePlace | undefined {
-  const option = call.options.findLast(({ name }) => name === "no-cache-dir" || name === "cache-dir");
-  if (option?.name === "no-cache-dir") return undefined;
-  if (option) return option.value === "" ? undefined : { path: option.value ?? null, usual };
-  // pip takes any value for a yes, "0" and "false" too.
-  if (environment("PIP_NO_CACHE_DIR") !== undefined) return undefined;
-  const file = environment("PIP_CONFIG_FILE");
-  if (file !== undefined && file !== "" && file !== "/dev/null") return undefined;
-  return cacheBelowHome(environment, "PIP_CACHE_DIR", "pip", usual);
 }

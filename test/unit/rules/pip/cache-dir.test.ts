@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { type LabImage, noLab } from "../../../../core/lab/lab-image.ts";
 import { applyEdits } from "../../../../server/lint/edits.ts";
 import { cacheDir } from "../../../../server/rules/pip/cache-dir.ts";
+import { noCacheDir } from "../../../../server/rules/pip/no-cache-dir.ts";
 import { findings, fixed, testRule, wordsAtFault } from "../check-rule.ts";
 
 testRule(cacheDir);
@@ -84,6 +85,28 @@ describe("outside the lab's storage", () => {
 test("what the stage overwrites, and what is only copied from, does not count", () => {
   expect(at(`ENV PIP_CACHE_DIR=/tmp/pip\n${own}`)).toEqual([]);
   expect(at(`ENV PIP_CACHE_DIR=/tmp/pip\nFROM python:3.11\n${own}`)).toEqual([]);
+});
+
+describe("an install behind it leaves the cache in the image", () => {
+  test.each([
+    [`${own}\nRUN pip install a && pip install --no-cache-dir b`, ["pip install"]],
+    [`${own}\nFROM x\n${own}\nRUN python3 -m pip wheel a`, ["python3 -m pip wheel"]],
+    [`ONBUILD RUN pip install a\n${own}`, []],
+    [`RUN pip install a\n${own}`, []],
+    [`${own}\nRUN PIP_NO_CACHE_DIR=1 pip install a`, []],
+    [`${own}\nRUN pip install a && rm -rf /cvlabdata2/home/tyszkiew/pip_cache_dir`, []],
+    [`${own}\nRUN pip install a\nENV PIP_CACHE_DIR=`, []],
+  ])("%j", (body, words) => {
+    expect(at(body)).toEqual(words);
+  });
+
+  test("which is said once, with where the job finds its storage", () => {
+    const text = `FROM python:3.11\n${own}\nRUN pip install a\n`;
+    expect(wordsAtFault(noCacheDir, text, lab)).toEqual([]);
+    expect(findings(cacheDir, text, lab)[0]?.message).toMatch(/the job mounts the lab's storage over it/);
+    expect(findings(cacheDir, text)[0]?.message).not.toContain("storage");
+    expect(fixed(cacheDir, text, lab)).toBe(text.replace("install", "install --no-cache-dir"));
+  });
 });
 
 describe("switched off", () => {
