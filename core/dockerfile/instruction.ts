@@ -132,6 +132,7 @@ export interface Stage {
 
 /** What a variable is worth for `instruction`, along its stage and the stages that one builds on. */
 export function lookupAt(instruction: Instruction): VariableLookup {
-  const { stage, index } = instruction;
-  return (name) => stage?.variables.lookup(name, index);
+  const { stage, index, onbuild } = instruction;
+  return (name) =>
+    onbuild ? stage?.variables.lookupOnBuild(name, index) : stage?.variables.lookup(name, index);
 }

@@ -121,7 +121,7 @@ function readArg(
   escape: string,
   builder: StageBuilder,
 ): ArgInstruction {
-  const lookup = builder.lookupBefore(common.index);
+  const lookup = builder.lookupBefore(common.index, common.onbuild);
   const assignments = words.map((word) =>
     readAssignment(common, word, escape, (raw) => resolveDockerWord(raw, escape, lookup)),
   );
@@ -136,7 +136,7 @@ function readEnv(
   escape: string,
   builder: StageBuilder,
 ): EnvInstruction {
-  const lookup = builder.lookupBefore(common.index);
+  const lookup = builder.lookupBefore(common.index, common.onbuild);
   const resolve = (raw: string) => resolveDockerWord(raw, escape, lookup);
   const first = words[0];
   let assignments: Assignment[];
@@ -155,7 +155,7 @@ function readEnv(
       },
     ];
   } else assignments = words.map((word) => readAssignment(common, word, escape, resolve));
-  if (!common.onbuild) for (const assignment of assignments) builder.setEnvironment(assignment, common.index);
+  for (const assignment of assignments) builder.setEnvironment(assignment, common.index, common.onbuild);
   return { ...common, kind: "ENV", assignments, legacy: legacy && restStart <= first.joined.start };
 }
 
@@ -185,7 +185,7 @@ function readCopy(
   escape: string,
   builder: StageBuilder,
 ): CopyInstruction {
-  const lookup = builder.lookupBefore(common.index);
+  const lookup = builder.lookupBefore(common.index, common.onbuild);
   const json = readJsonForm(common.body, restStart);
   const resolve = (raw: string) => resolveDockerWord(raw, escape, lookup);
   const paths: PathWord[] = json
@@ -203,7 +203,7 @@ function readRun(
   text: string,
   builder: StageBuilder,
 ): RunInstruction | OtherInstruction {
-  const lookup = builder.lookupBefore(common.index);
+  const lookup = builder.lookupBefore(common.index, common.onbuild);
   const exec = readJsonForm(common.body, restStart);
   const input = shellInput(common, exec, text, builder);
   const unread = input.form === "script" ? reasonAgainstScript(input.source.text, builder) : undefined;

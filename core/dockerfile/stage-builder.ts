@@ -59,10 +59,10 @@ export class StageBuilder {
     if (stage) this.#shells.set(stage, kind);
   }
 
-  /** What variables are worth for the instruction at `index`. */
-  lookupBefore(index: number): VariableLookup {
+  /** What variables are worth for the instruction at `index`, in an ONBUILD or not. */
+  lookupBefore(index: number, onbuild: boolean): VariableLookup {
     const scope = this.current?.variables ?? this.#globals;
-    return (name) => scope.lookup(name, index);
+    return (name) => (onbuild ? scope.lookupOnBuild(name, index) : scope.lookup(name, index));
   }
 
   /** Declares an `ARG`: the build's value, the default, or what a global ARG of that name has. */
@@ -75,9 +75,9 @@ export class StageBuilder {
     (this.current?.variables ?? this.#globals).define(name, { source: "ARG", value, at: index });
   }
 
-  setEnvironment(assignment: Assignment, index: number): void {
-    const value = assignment.value ?? null;
-    this.current?.variables.define(assignment.name, { source: "ENV", value, at: index });
+  setEnvironment({ name, value = null }: Assignment, index: number, onbuild: boolean): void {
+    const source = onbuild ? "ONBUILD ENV" : "ENV";
+    this.current?.variables.define(name, { source, value, at: index });
   }
 
   /** The value of FROM's image with global arguments substituted; `null` when one has no known value. */

@@ -1,6 +1,6 @@
-/** A value that ENV or ARG gave a name; `null` when it was set to something that cannot be known here. */
+/** A value that ENV, ARG or ONBUILD ENV gave a name; `null` when it was set to something that cannot be known here. */
 export interface VariableDefinition {
-  readonly source: "ENV" | "ARG";
+  readonly source: "ENV" | "ARG" | "ONBUILD ENV";
   readonly value: string | null;
   /** The index of the instruction that set it. */
   readonly at: number;
@@ -25,6 +25,8 @@ export class VariableScope {
   readonly #inherited: ReadonlyMap<string, string>;
   readonly #env = new Map<string, VariableDefinition[]>();
   readonly #arg = new Map<string, VariableDefinition[]>();
+  /** What ONBUILD ENV sets in an image that builds on the stage: only other ONBUILD instructions see it. */
+  readonly #later = new Map<string, VariableDefinition[]>();
 
   /** `inherited` is the environment that the base image is known to have. */
   constructor(parent: VariableScope | undefined, inherited: ReadonlyMap<string, string> = new Map()) {
@@ -33,7 +35,8 @@ export class VariableScope {
   }
 
   define(name: string, definition: VariableDefinition): void {
-    const table = definition.source === "ENV" ? this.#env : this.#arg;
+    const { source } = definition;
+    const table = source === "ENV" ? this.#env : source === "ARG" ? this.#arg : this.#later;
     const known = table.get(name);
     if (known) known.push(definition);
     else table.set(name, [definition]);
@@ -44,6 +47,12 @@ export class VariableScope {
     const inEnvironment = this.environment(name, before);
     if (inEnvironment !== undefined) return inEnvironment;
     return latest(this.#arg.get(name), before)?.value;
+  }
+
+  /** As {@link lookup}, for an ONBUILD instruction. */
+  lookupOnBuild(name: string, before: number): string | null | undefined {
+    const later = latest(this.#later.get(name), before);
+    return later ? later.value : this.lookup(name, before);
   }
 
   /** As {@link lookup}, but only what ENV set: what outlives the build and reaches child stages. */

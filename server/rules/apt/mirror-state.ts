@@ -1,6 +1,7 @@
 import type { Dockerfile } from "../../../core/dockerfile/dockerfile.ts";
-import type { RunInstruction, Stage } from "../../../core/dockerfile/instruction.ts";
+import type { Instruction, RunInstruction, Stage } from "../../../core/dockerfile/instruction.ts";
 import type { Invocation } from "../../../core/dockerfile/shell/invocation.ts";
+import { startsOwnWords } from "../../../core/dockerfile/shell/nested-script.ts";
 import type { OsRelease } from "../../../core/image/base-facts.ts";
 import { ChainFacts } from "../../../core/image/facts-along-chain.ts";
 import { type AptSources, aptSourcesOf } from "../../../core/image/os-releases.ts";
@@ -95,9 +96,26 @@ export class MirrorStates {
     const moved = sources !== undefined && sources.path !== oldSources;
     // Nothing to say here, nor of the stages that build on it: their system is the same.
     if (mirror === undefined && !(moved && this.#edits) && this.#above.length === 1) return none;
-    let { inForce, listWritten } = this.#startOf(stage);
-    for (const instruction of stage.instructions) {
-      if (instruction.onbuild) continue;
+    const inside = stage.instructions.filter(({ onbuild }) => !onbuild);
+    const end = this.#followAll(stage, inside, this.#startOf(stage), text, updates);
+    // What ONBUILD does comes first in what builds on this one.
+    const later = stage.instructions.filter(({ onbuild }) => onbuild);
+    return this.#followAll(stage, later, end, text, updates);
+  }
+
+  #followAll(
+    stage: Stage,
+    instructions: readonly Instruction[],
+    start: State,
+    text: string,
+    updates: ReadonlyMap<Invocation, AptStep>,
+  ): State {
+    const os = this.#facts.at(stage).os;
+    const sources = os && aptSourcesOf(os);
+    const mirror = this.#lab.values.aptMirror;
+    const moved = sources !== undefined && sources.path !== oldSources;
+    let { inForce, listWritten } = start;
+    for (const instruction of instructions) {
       if (bringsSources(instruction)) {
         inForce = true;
         listWritten = true;
@@ -109,6 +127,7 @@ export class MirrorStates {
       if (isMounted(instruction, oldSources, ["bind"])) continue;
       let around: Surroundings | undefined;
       for (const invocation of invocations) {
+        if (startsOwnWords(invocation)) continue;
         const update = updates.get(invocation);
         if (update) {
           const elsewhere =

@@ -89,15 +89,15 @@ ENV TZ=Europe/Zurich \\
 
 /** The `ENV DEBIAN_FRONTEND=noninteractive` that are in force at the end of the final image. */
 function* outliving(dockerfile: Dockerfile): Iterable<RuleReport> {
-  const last = dockerfile.stages.at(-1);
-  const atEnd = last?.variables.environment(frontend);
-  if (!atEnd || !/^noninteractive$/i.test(atEnd)) return;
+  const last = dockerfile.stages.at(-1)?.variables;
+  const atEnd = isNoninteractive(last?.environment(frontend));
+  const inChild = isNoninteractive(last?.lookupOnBuild(frontend, Number.POSITIVE_INFINITY));
   const shipped = shippedStages(dockerfile);
   for (const instruction of dockerfile.instructions) {
-    if (instruction.kind !== "ENV" || instruction.onbuild) continue;
+    if (instruction.kind !== "ENV" || !(instruction.onbuild ? inChild : atEnd)) continue;
     if (!instruction.stage || !shipped.has(instruction.stage)) continue;
     for (const assignment of instruction.assignments) {
-      if (assignment.name !== frontend || !/^noninteractive$/i.test(assignment.value ?? "")) continue;
+      if (assignment.name !== frontend || !isNoninteractive(assignment.value)) continue;
       const edits = environmentForBuild(dockerfile, instruction, assignment);
       yield {
         span: assignment.span,
@@ -108,6 +108,10 @@ function* outliving(dockerfile: Dockerfile): Iterable<RuleReport> {
       };
     }
   }
+}
+
+function isNoninteractive(value: string | null | undefined): boolean {
+  return /^noninteractive$/i.test(value ?? "");
 }
 
 function* asking({ dockerfile, facts }: ImageUnderCheck): Iterable<RuleReport> {
@@ -143,10 +147,12 @@ function* asking({ dockerfile, facts }: ImageUnderCheck): Iterable<RuleReport> {
 class Settled {
   readonly #stages = new Set<Stage>();
   readonly #asked = new Map<Stage, Set<string>>();
+  readonly #text: string;
   readonly #instructions: readonly Instruction[];
   #read = 0;
 
-  constructor({ instructions }: Dockerfile) {
+  constructor({ text, instructions }: Dockerfile) {
+    this.#text = text;
     this.#instructions = instructions;
   }
 
@@ -156,11 +162,14 @@ class Settled {
     if (!stage) return;
     for (; this.#read < run.index; this.#read++) {
       const each = this.#instructions[this.#read]!;
-      if (each.stage && settles.test(each.body.text)) this.#stages.add(each.stage);
+      if (!each.stage) continue;
+      if (settles.test(each.body.text) || settlesIn(this.#text, each) !== undefined)
+        this.#stages.add(each.stage);
     }
     const script = run.shell.main;
     const at = script ? script.source.text.search(settles) : -1;
-    if (script && at >= 0 && script.source.toSource(at) < offset) this.#stages.add(stage);
+    const found = at >= 0 && script ? script.source.toSource(at) : settlesIn(this.#text, run);
+    if (found !== undefined && found < offset) this.#stages.add(stage);
   }
 
   isIn(stage: Stage): boolean {
@@ -175,6 +184,15 @@ class Settled {
     const names = this.#asked.get(stage) ?? new Set();
     this.#asked.set(stage, names.add(name));
   }
+}
+
+/** The offset at which an instruction's here-documents settle a question; undefined where they do not. */
+function settlesIn(text: string, { heredocs }: Instruction): number | undefined {
+  for (const { body } of heredocs) {
+    const at = text.slice(body.start, body.end).search(settles);
+    if (at >= 0) return body.start + at;
+  }
+  return undefined;
 }
 
 const settles = /\/etc\/(?:timezone|localtime)|debconf-set-selections|debconf\/frontend/;

@@ -71,16 +71,17 @@ EOF
       }
       for (const each of stage.instructions) {
         const update = runs.get(each)?.steps.find((step) => step.updates && step.call);
-        const handled = each.body.text.search(handles);
-        const heredocs = each.heredocs.some(({ body }) =>
-          handles.test(dockerfile.text.slice(body.start, body.end)),
-        );
-        const before = each.kind === "RUN" && (handled >= 0 || heredocs);
-        const copied = each.kind === "COPY" || each.kind === "ADD" ? handles.test(each.body.text) : false;
-        if (!update && !before && !copied) continue;
+        const handled = handledAt(dockerfile, each);
+        if (!update && handled === undefined) continue;
         ready.add(stage);
-        if (update?.call && !before && !each.onbuild) {
+        const isBefore = handled !== undefined && !(update && update.invocation.span.start < handled);
+        if (update?.call && !isBefore) {
           const { invocation } = update;
+          // Another command that deletes a list would find none.
+          if (handled !== undefined) {
+            reports.push(report(update, undefined));
+            break;
+          }
           const command = `${invocation.through.includes("sudo") ? "sudo " : ""}rm -f ${lists}`;
           // Another command in a RUN that does nothing but update would make it one whose lists are to be cleaned up.
           const edit = runs.get(each)!.pure
@@ -98,6 +99,18 @@ EOF
 /** What deals with the key, the lists or all of apt's sources. */
 const handles =
   /3bf863cc|7fa2af80|A4B469963BF863CC|cuda-keyring|nvidia-ml|cuda[\w*-]*\.list|sources\.list|allow-?(?:unauthenticated|insecure)/i;
+
+/** The offset at which an instruction deals with them; undefined where it does not. */
+function handledAt({ text }: Dockerfile, { kind, body, heredocs }: Instruction): number | undefined {
+  if (kind !== "RUN" && kind !== "COPY" && kind !== "ADD") return undefined;
+  const own = body.text.search(handles);
+  const inHeredocs = heredocs.map((each) => {
+    const at = text.slice(each.body.start, each.body.end).search(handles);
+    return at < 0 ? Number.POSITIVE_INFINITY : each.body.start + at;
+  });
+  const first = Math.min(own < 0 ? Number.POSITIVE_INFINITY : body.toSource(own), ...inHeredocs);
+  return Number.isFinite(first) ? first : undefined;
+}
 
 function isOld(stage: Stage, facts: Facts): boolean {
   let first = stage;

@@ -1,6 +1,6 @@
 import { type CondaCall, condaCall, hasCondaOption } from "../../../core/commands/conda.ts";
 import type { Dockerfile } from "../../../core/dockerfile/dockerfile.ts";
-import type { RunInstruction } from "../../../core/dockerfile/instruction.ts";
+import { lookupAt, type RunInstruction } from "../../../core/dockerfile/instruction.ts";
 import { shippedStages } from "../../../core/dockerfile/shipped-stages.ts";
 import { cleanUpBehind } from "../../fixes/clean-up-behind.ts";
 import { type CachePlace, isMounted, isRemovedAfter } from "../cache-place.ts";
@@ -196,7 +196,7 @@ function packageFolder(
   { invocation }: CondaCall,
 ): string | null | undefined {
   const own = invocation.environment.get("CONDA_PKGS_DIRS");
-  const set = own === undefined ? run.stage?.variables.lookup("CONDA_PKGS_DIRS", run.index) : own;
+  const set = own === undefined ? lookupAt(run)("CONDA_PKGS_DIRS") : own;
   if (set === undefined) return /\b(pkgs_dirs|CONDA_PKGS_DIRS)\b/.test(dockerfile.text) ? null : undefined;
   return set;
 }

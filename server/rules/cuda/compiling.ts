@@ -9,6 +9,7 @@ import {
 } from "../../../core/cuda/compiled-packages.ts";
 import type { Instruction } from "../../../core/dockerfile/instruction.ts";
 import type { Invocation } from "../../../core/dockerfile/shell/invocation.ts";
+import { startsOwnWords } from "../../../core/dockerfile/shell/nested-script.ts";
 import { pipInstallOf } from "../pip/pip-calls.ts";
 
 /** Programs that compile nothing and start nothing that could. */
@@ -68,7 +69,7 @@ function mayCommandCompile(invocation: Invocation): boolean {
   }
   if (/^python3?(\.\d+)?$/.test(name)) return !/^(-V|--version)$/.test(args[0]?.value ?? "");
   if (name === "." || name === "source") return !setsUp.test(args[0]?.value ?? "");
-  return !harmless.has(name);
+  return !harmless.has(name) && !startsOwnWords(invocation);
 }
 
 /** What is sourced for its variables alone. */

@@ -74,7 +74,10 @@ RUN pip install --no-cache-dir torch==2.4.1 --index-url https://download.pytorch
 /** The published tag of the same image without nvcc; undefined where there is none, or the image is no `-devel` one. */
 function runtimeTag({ reference }: UsedImage): string | undefined {
   const { repository, tag, digest } = reference;
-  if (tag === undefined || digest !== undefined || !isCudaRepository(repository)) return undefined;
+  if (tag === undefined || digest !== undefined) return undefined;
+  if (isPytorchRepository(repository))
+    return pytorchDevel.test(tag) ? tag.replace(/-devel$/, "-runtime") : undefined;
+  if (!isCudaRepository(repository)) return undefined;
   const { cuda, cudnn, flavour, os } = parseCudaTag(tag);
   const release = cuda === undefined ? undefined : cudaReleases.get(cuda);
   if (!release || flavour !== "devel" || os === undefined) return undefined;
@@ -82,6 +85,13 @@ function runtimeTag({ reference }: UsedImage): string | undefined {
   const exists = hasImage(release, { library: cudnn, flavour: "runtime", os });
   const runtime = tag.replace("-devel-", "-runtime-");
   return exists && judgeCudaTag(runtime).kind === "published" ? runtime : undefined;
+}
+
+/** Every release of `pytorch/pytorch` has both. */
+const pytorchDevel = /^\d+\.\d+(?:\.\d+)?-cuda\d+\.\d+-cudnn\d+-devel$/;
+
+function isPytorchRepository(repository: string): boolean {
+  return /^(?:docker\.io\/)?pytorch\/pytorch$/.test(repository);
 }
 
 /** Whether other stages, or other images of the lab, may build on the image and compile there. */

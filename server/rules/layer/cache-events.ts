@@ -3,7 +3,7 @@ import { condaCall, hasCondaOption } from "../../../core/commands/conda.ts";
 import { pipCall, pipOption } from "../../../core/commands/pip.ts";
 import { rmCall } from "../../../core/commands/rm.ts";
 import { toolCall } from "../../../core/commands/tool-call.ts";
-import type { RunInstruction } from "../../../core/dockerfile/instruction.ts";
+import { lookupAt, type RunInstruction } from "../../../core/dockerfile/instruction.ts";
 import type { Invocation } from "../../../core/dockerfile/shell/invocation.ts";
 import { mayHideOptions, type ShellWord } from "../../../core/dockerfile/shell/shell-word.ts";
 import { type Cache, cacheToolOf } from "./cache-tools.ts";
@@ -230,7 +230,7 @@ class EventReader {
     const given = this.#invocation.environment.get(name);
     if (given !== undefined) return given;
     if (this.#exported.has(name)) return null;
-    return this.#run.stage?.variables.lookup(name, this.#run.index);
+    return lookupAt(this.#run)(name);
   }
 }
 

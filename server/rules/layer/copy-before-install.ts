@@ -60,41 +60,50 @@ RUN pip install --no-cache-dir --no-deps -e .
     if (!dockerfile.instructions.some(isWholeContext)) return;
     const pip = facts.get(pipInstalls);
     const before = new Map<Stage, ReadonlySet<string>>();
+    /** The first copy of everything that a stage's layers stand on. */
+    const copies = new Map<Stage, CopyInstruction>();
+    const told = new Set<CopyInstruction>();
+    const reports: RuleReport[] = [];
     for (const stage of dockerfile.stages) {
       const known = new Set(stage.parent && before.get(stage.parent));
       before.set(stage, known);
-      let copy: CopyInstruction | undefined;
-      for (const each of stage.instructions) {
+      let copy = stage.parent && copies.get(stage.parent);
+      const inOrder = stage.instructions.toSorted((a, b) => Number(a.onbuild) - Number(b.onbuild));
+      for (const each of inOrder) {
         if (!copy && isWholeContext(each)) copy = each;
         const installs = installsOf(each, pip);
         const late =
           copy &&
           installs.find(({ key }) => key === "pip" || key === "apt" || key === "conda" || !known.has(key));
         for (const { key } of installs) known.add(key);
-        if (!copy || !late || each.kind !== "RUN") continue;
-        const edits = copyBelow(dockerfile, facts.get(places), stage, copy);
-        yield {
+        if (!copy || told.has(copy) || !late || each.kind !== "RUN") continue;
+        told.add(copy);
+        const movable = copy.stage === stage && !copy.onbuild && !each.onbuild;
+        const edits = movable ? copyBelow(dockerfile, facts.get(places), stage, copy) : undefined;
+        reports.push({
           span: copy.span,
           message:
             `Any edit of any file runs the install of line ${lineOf(dockerfile, each)} again, because this ${copy.keyword} ` +
             "stands above it. Copy the files that list the packages first, and everything else behind the install.",
           ...(edits && { fixes: [{ title: "Copy the code behind the install", automatic: false, edits }] }),
-        };
+        });
         break;
       }
+      if (copy) copies.set(stage, copy);
     }
+    yield* reports.sort((a, b) => a.span.start - b.span.start);
   },
 };
 
 function isWholeContext(each: Instruction): each is CopyInstruction {
-  if ((each.kind !== "COPY" && each.kind !== "ADD") || each.from !== undefined || each.onbuild) return false;
+  if ((each.kind !== "COPY" && each.kind !== "ADD") || each.from !== undefined) return false;
   return each.sources.some(
     ({ value }) => value === "." || value === "./" || value === "*" || value === "./*",
   );
 }
 
 function installsOf(each: Instruction, pip: ByRun<PipCall>): DependencyInstall[] {
-  if (each.kind !== "RUN" || each.onbuild || each.mounts.some(({ type }) => type === "cache")) return [];
+  if (each.kind !== "RUN" || each.mounts.some(({ type }) => type === "cache")) return [];
   const ofRun = pip.get(each);
   const installs: DependencyInstall[] = [];
   for (const invocation of each.shell.invocations) {

@@ -5,7 +5,6 @@ import {
   type Instruction,
   lookupAt,
   type RunInstruction,
-  type Stage,
 } from "../../../core/dockerfile/instruction.ts";
 import type { Edit } from "../rule.ts";
 import { Accounts } from "./accounts.ts";
@@ -13,6 +12,7 @@ import { type Copied, overlap } from "./copied.ts";
 import type { PermissionCall } from "./permission-call.ts";
 import { contains, type Place, shellPath } from "./place.ts";
 import { removeWithoutComment, removeWords } from "./remove-words.ts";
+import { ranBefore } from "./run-order.ts";
 import type { StageFacts } from "./stage-facts.ts";
 
 /** Directories that come with the base image, or may: more lies in them than what was copied. */
@@ -36,7 +36,7 @@ export function copyWithPermissions(
     return undefined;
   // Before the costlier look at everything that has run.
   if (tool === "chmod" ? modeFlag(call) === undefined : !owner.test(setting.value ?? "")) return undefined;
-  const before = history(run);
+  const before = ranBefore(run);
   const filled = filledBy(facts, before, run, call, path);
   if (!filled) return undefined;
   const { copies, existed } = filled;
@@ -112,15 +112,6 @@ function keepsFlags({ kind, sources }: CopyInstruction): boolean {
     ({ value }) =>
       value !== null && !/:\/\/|^git@|[*?[]|\.(tar|tgz|tbz2?|txz|gz|bz2|xz|zst|zip)(\.\w+)?$/.test(value),
   );
-}
-
-/** Everything that has run before, the stages that this one builds on first. */
-function history(run: RunInstruction): Instruction[] {
-  const chain: Stage[] = [];
-  for (let stage = run.stage?.parent; stage; stage = stage.parent) chain.unshift(stage);
-  const inherited = chain.flatMap(({ instructions }) => instructions.filter(({ onbuild }) => !onbuild));
-  const own = run.stage?.instructions ?? [];
-  return [...inherited, ...own.filter((each) => each.index < run.index && (!each.onbuild || run.onbuild))];
 }
 
 function accountsFor(before: readonly Instruction[], copies: readonly Copied[]): Accounts {

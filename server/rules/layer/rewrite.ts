@@ -11,7 +11,7 @@ import { overlap } from "./copied.ts";
 import { copyWithPermissions } from "./copy-with-permissions.ts";
 import { type PermissionCall, recursivePermissionCall } from "./permission-call.ts";
 import { contains, shellPath } from "./place.ts";
-import { shippedRuns } from "./run-order.ts";
+import { ranBefore, shippedRuns } from "./run-order.ts";
 import { type StageFacts, stageFacts } from "./stage-facts.ts";
 import { workdirs } from "./writes.ts";
 
@@ -146,25 +146,24 @@ function report(facts: StageFacts, run: RunInstruction, call: PermissionCall): R
 const ofTheBase =
   /^\/(?:etc|lib|usr|usr\/(?:lib|local|local\/lib|share)|var|var\/lib|opt\/(?:conda|miniconda\d?|miniforge\d?|nvidia|ros))?$/;
 
-/** The last COPY of this stage whose files the command goes through. */
+/** The last COPY, of this stage or one that it builds on, whose files the command goes through. */
 function copyRewritten(
   facts: StageFacts,
   run: RunInstruction,
   invocation: Invocation,
   path: string,
 ): CopyInstruction | undefined {
-  const instructions = run.stage?.instructions ?? [];
-  const until = instructions.indexOf(run);
-  for (let at = until - 1; at >= 0; at--) {
+  const instructions = ranBefore(run);
+  for (let at = instructions.length - 1; at >= 0; at--) {
     const each = instructions[at]!;
-    if ((each.kind !== "COPY" && each.kind !== "ADD") || (each.onbuild && !run.onbuild)) continue;
+    if (each.kind !== "COPY" && each.kind !== "ADD") continue;
     const copied = facts.copies.by(each);
     const lies = overlap(copied, path);
     // Among all that the base image has there, what was copied is not what the command is for.
     if (lies === "inside" && copied.destination !== path && ofTheBase.test(path)) continue;
     if (lies === "inside") return each;
     // A part of what was copied may also have been made since: then it is not known whose files they are.
-    const since = instructions.slice(at + 1, until);
+    const since = instructions.slice(at + 1);
     if (
       lies === "part" &&
       !mayMake(facts, run, path, invocation) &&

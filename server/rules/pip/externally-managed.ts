@@ -72,10 +72,16 @@ RUN apt-get update && apt-get install -y python3-pip && pip install numpy
       const inherited = stage.parent ? lifted.has(stage.parent) : isLiftedInBase(stage, lab);
       const state = new StageState(dockerfile, new GrowingFacts(start), inherited);
       for (const instruction of stage.instructions) {
-        if (instruction.kind === "RUN" && !instruction.onbuild) yield* state.checkRun(instruction, os);
+        if (instruction.onbuild) continue;
+        if (instruction.kind === "RUN") yield* state.checkRun(instruction, os);
         else state.follow(instruction);
       }
       if (state.lifted) lifted.add(stage);
+      for (const instruction of stage.instructions) {
+        if (!instruction.onbuild) continue;
+        if (instruction.kind === "RUN") yield* state.checkRun(instruction, os);
+        else state.followLater(instruction);
+      }
     }
   },
 };
@@ -99,6 +105,14 @@ class StageState {
   follow(instruction: Instruction): void {
     this.#growing.follow(instruction);
     this.lifted ||= this.#lifts(instruction);
+  }
+
+  /** Takes note of what ONBUILD does, besides its RUNs. */
+  followLater(instruction: Instruction): void {
+    this.lifted ||=
+      this.#lifts(instruction) ||
+      (instruction.kind === "ENV" && instruction.assignments.some(({ name }) => name === "PATH")) ||
+      ((instruction.kind === "COPY" || instruction.kind === "ADD") && instruction.from !== undefined);
   }
 
   *checkRun(run: RunInstruction, os: OsRelease): Iterable<RuleReport> {

@@ -1,6 +1,11 @@
 import type { PipCall } from "../../../core/commands/pip.ts";
 import type { Dockerfile } from "../../../core/dockerfile/dockerfile.ts";
-import type { Instruction, RunInstruction, Stage } from "../../../core/dockerfile/instruction.ts";
+import {
+  type Instruction,
+  lookupAt,
+  type RunInstruction,
+  type Stage,
+} from "../../../core/dockerfile/instruction.ts";
 import type { Invocation } from "../../../core/dockerfile/shell/invocation.ts";
 import type { FactSource, Facts } from "../facts.ts";
 import { type ByRun, pipCalls } from "./pip-calls.ts";
@@ -21,7 +26,7 @@ export function pipConfigured({ dockerfile }: FactSource, facts: Facts): Readonl
         decided.add(instruction);
       if (inStage) continue;
       if (!instruction.onbuild) inStage = configuresPip(dockerfile, instruction, calls);
-      else forChild ||= setsVariable(instruction) || configuresPip(dockerfile, instruction, calls);
+      else forChild ||= configuresPip(dockerfile, instruction, calls);
     }
     if (inStage) built.add(stage);
   }
@@ -53,11 +58,11 @@ export class RunEnvironment {
 
   /** A variable as `invocation` is given it: by itself, by an `export` before it, or by ENV and ARG along the chain. */
   of(invocation: Invocation): Environment {
-    const { stage, index } = this.#run;
+    const lookup = lookupAt(this.#run);
     return (name) => {
       const given = invocation.environment.get(name);
       const own = given === undefined ? this.#exported?.get(name) : given;
-      return own === undefined ? stage?.variables.lookup(name, index) : own;
+      return own === undefined ? lookup(name) : own;
     };
   }
 
@@ -106,10 +111,4 @@ function configures(invocation: Invocation, call: PipCall | undefined): boolean 
     return invocation.args.some(({ value, suffix }) => configurationFile.test(value ?? suffix));
   if (call?.command !== "config" || call.targets[0]?.value !== "set") return false;
   return /\.(no[-_])?cache[-_]dir$/.test(call.targets[1]?.value ?? "");
-}
-
-function setsVariable(instruction: Instruction): boolean {
-  return (
-    instruction.kind === "ENV" && instruction.assignments.some(({ name }) => name === "PIP_NO_CACHE_DIR")
-  );
 }

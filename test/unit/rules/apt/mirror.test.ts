@@ -49,6 +49,7 @@ describe("with a mirror in the manifest", () => {
   });
 
   test.each([
+    ["ONBUILD RUN apt-get update && a\n", "ONBUILD RUN SET && apt-get update && a\n"],
     ["RUN if true; then apt-get update; fi\n", "RUN if true; then SET && apt-get update; fi\n"],
     [
       "RUN set -e; apt-get update; apt-get install -y git\n",
@@ -130,6 +131,11 @@ describe("a file that does not count any more", () => {
     [
       "debian:trixie",
       "sed -ri -e s,http://deb.debian.org,http://m.example.org, /etc/apt/sources.list",
+      "debian.sources",
+    ],
+    [
+      "debian:trixie",
+      'bash -c "sed -i s,deb.debian.org,m.example.org, /etc/apt/sources.list"',
       "debian.sources",
     ],
   ])("on %s, with %s", (base, command, file) => {

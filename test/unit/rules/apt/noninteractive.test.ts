@@ -69,12 +69,26 @@ describe("apt/noninteractive", () => {
       "RUN echo 'tzdata tzdata/Areas select Europe' | debconf-set-selections && apt-get install -y tzdata\n",
     ],
     ["the files of the time zone", "RUN echo UTC > /etc/timezone\nRUN apt-get install -y tzdata\n"],
+    [
+      "the same in a here-document",
+      "RUN <<EOF\necho UTC > /etc/timezone\nEOF\nRUN apt-get install -y tzdata\n",
+    ],
+    [
+      "the same in the script of another shell",
+      "RUN bash <<EOF\necho UTC > /etc/timezone\napt-get install -y tzdata\nEOF\n",
+    ],
     ["fed by a pipe", "RUN yes | apt-get install -y tzdata\n"],
     ["another word for it", "ARG DEBIAN_FRONTEND=teletype\nRUN apt-get install -y tzdata\n"],
     ["packages that ask nothing", "RUN apt-get install -y git cmake\n"],
     ["only looked at", "RUN apt-get install -s tzdata\n"],
   ])("leaves alone what is %s", (_, text) => {
     expect(wordsAtFault(noninteractive, from + text)).toEqual([]);
+  });
+
+  test("what ONBUILD sets stays in the image that builds on this one", () => {
+    const text = `${from}ONBUILD ENV DEBIAN_FRONTEND=noninteractive\n`;
+    expect(wordsAtFault(noninteractive, text)).toEqual(["DEBIAN_FRONTEND=noninteractive"]);
+    expect(wordsAtFault(noninteractive, `${text}ONBUILD ENV DEBIAN_FRONTEND=\n`)).toEqual([]);
   });
 
   test("a base of which nothing is known", () => {

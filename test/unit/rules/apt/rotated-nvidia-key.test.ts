@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { rotatedNvidiaKey } from "../../../../server/rules/apt/rotated-nvidia-key.ts";
-import { fixed, testRule, wordsAtFault } from "../check-rule.ts";
+import { findings, fixed, testRule, wordsAtFault } from "../check-rule.ts";
 
 testRule(rotatedNvidiaKey);
 
@@ -42,6 +42,20 @@ describe("apt/rotated-nvidia-key", () => {
     const text =
       "FROM nvidia/cuda:10.1-devel-ubuntu18.04\n# packages\nRUN apt-get update\nRUN apt-get install -y git\n";
     expect(fixed(rotatedNvidiaKey, text)).toBe(text.replace("# packages", `RUN ${removal}\n# packages`));
+  });
+
+  test.each([
+    "RUN apt-get update && rm /etc/apt/sources.list.d/cuda.list /etc/apt/sources.list.d/nvidia-ml.list",
+    "RUN <<EOF\napt-get update\nrm /etc/apt/sources.list.d/cuda.list\nEOF",
+    "RUN apt-get update && apt-get install -y wget\nRUN rm -f /etc/apt/sources.list.d/*.list",
+    "ONBUILD RUN apt-get update && apt-get install -y git",
+  ])("what comes too late, or with the next image: %s", (body) => {
+    const text = `FROM nvidia/cuda:10.1-devel-ubuntu18.04\n${body}\n`;
+    expect(wordsAtFault(rotatedNvidiaKey, text)).toEqual(["apt-get update"]);
+    // A list that is already gone would make the other rm fail.
+    if (!/^RUN.*nvidia-ml|EOF/.test(body))
+      expect(findings(rotatedNvidiaKey, fixed(rotatedNvidiaKey, text))).toEqual([]);
+    else expect(fixed(rotatedNvidiaKey, text)).toBe(text);
   });
 
   test("what the parent stage did counts", () => {

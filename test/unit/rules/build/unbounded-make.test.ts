@@ -35,6 +35,7 @@ describe("build/unbounded-make", () => {
     "RUN ninja -j8 && ninja && echo make -j\n",
     "RUN cmake --build b --parallel 4 && cmake --build b -- -j4\n",
     "ARG MAX_JOBS\nRUN pip install --no-build-isolation flash-attn\n",
+    "ONBUILD ENV MAX_JOBS=4\nONBUILD RUN pip install --no-build-isolation flash-attn\n",
     "RUN MAX_JOBS=4 pip install --no-build-isolation flash-attn\n",
     "RUN export MAX_JOBS=4 && pip install --no-build-isolation flash-attn\n",
     "RUN pip install flash-attn\n",

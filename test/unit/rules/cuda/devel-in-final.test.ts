@@ -16,11 +16,18 @@ describe("nothing compiles", () => {
     "RUN <<EOF\nset -e\nmkdir -p /opt/lab\necho ok > /opt/lab/ok\nEOF",
     'RUN ["mkdir", "-p", "/data"]',
     "RUN sudo useradd -m me && chown me /home/me",
+    'RUN bash -c "mkdir -p /data && pip install numpy"',
     "ENV LANG=C.UTF-8",
     "RUN python3 -m pip install --upgrade pip",
   ])("%s", (line) => {
     expect(wordsAtFault(develInFinal, `${base}${line}\n`)).toEqual([tag]);
     expect(fixed(develInFinal, `${base}${line}\n`)).toBe(`${base.replace("devel", "runtime")}${line}\n`);
+  });
+
+  test("an image of PyTorch's: whether the jobs compile their models is the author's to know", () => {
+    const text = "FROM pytorch/pytorch:2.4.1-cuda12.1-cudnn9-devel\nRUN pip install --no-cache-dir tqdm\n";
+    expect(wordsAtFault(develInFinal, text)).toEqual(["2.4.1-cuda12.1-cudnn9-devel"]);
+    expect(fixed(develInFinal, text)).toBe(text);
   });
 
   test("in the stages that the last one builds on", () => {
@@ -72,6 +79,7 @@ describe("something compiles, or might", () => {
     ["nobody knows: nothing but a FROM", base],
     ["no such runtime image", "FROM nvidia/cuda:99.1.0-devel-ubuntu22.04\nCOPY a /a\n"],
     ["a digest", `FROM nvidia/cuda:${tag}@sha256:${"0123456789abcdef".repeat(4)}\nCOPY a /a\n`],
-    ["another image", "FROM pytorch/pytorch:2.4.1-cuda12.1-cudnn9-devel\nCOPY a /a\n"],
+    ["another image", "FROM group/cuda:12.2.2-devel-ubuntu22.04\nCOPY a /a\n"],
+    ["a script that is not in the Dockerfile", `${base}RUN bash -c "$BUILD"\n`],
   ])("%s", (_, text) => expect(wordsAtFault(develInFinal, text)).toEqual([]));
 });

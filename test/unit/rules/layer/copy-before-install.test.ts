@@ -55,6 +55,22 @@ describe("layer/copy-before-install", () => {
     if (after !== undefined) expect(findings(copyBeforeInstall, after)).toEqual([]);
   });
 
+  test.each([
+    ["ONBUILD", "FROM a\nONBUILD COPY . /app\nONBUILD RUN pip install -r /app/requirements.txt\n"],
+    ["in a stage below", "FROM a AS code\nCOPY . /app\nFROM code\nRUN pip install einops\n"],
+  ])("%s: found, and left to the author", (_, text) => {
+    expect(wordsAtFault(copyBeforeInstall, text)).toEqual([
+      expect.stringMatching(/^(ONBUILD )?COPY \. \/app$/),
+    ]);
+    expect(asked(text)).toBeUndefined();
+  });
+
+  test("a copy that several stages stand on is told once", () => {
+    const text =
+      "FROM a AS code\nCOPY . /app\nFROM code AS b\nRUN pip install x\nFROM code AS c\nRUN pip install y\n";
+    expect(wordsAtFault(copyBeforeInstall, text)).toEqual(["COPY . /app"]);
+  });
+
   test("Windows line ends stay", () => {
     const text = "FROM python:3.12\r\nCOPY . /app\r\nRUN pip install numpy\r\nCMD a\r\n";
     expect(asked(text)).toBe("FROM python:3.12\r\nRUN pip install numpy\r\nCOPY . /app\r\nCMD a\r\n");
@@ -66,10 +82,6 @@ describe("layer/copy-before-install", () => {
     [
       "installed before",
       "FROM python:3.12\nCOPY pyproject.toml uv.lock ./\nRUN uv sync --no-install-project\nCOPY . .\nRUN uv sync\n",
-    ],
-    [
-      "in an ONBUILD",
-      "FROM python:3.12\nONBUILD COPY . /app\nONBUILD RUN pip install -r /app/requirements.txt\n",
     ],
     ["what is not known", "FROM python:3.12\nCOPY . /app\nRUN /app/install.sh && pip install $PACKAGES\n"],
   ])("is silent on %s", (_, text) => {

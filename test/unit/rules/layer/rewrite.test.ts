@@ -40,6 +40,11 @@ describe("finds", () => {
     ["a here-document that is run", "COPY . /app\nRUN <<EOF\nchmod -R 755 /app\nEOF", "chmod -R 755 /app"],
     ["exec form", 'COPY . /app\nRUN ["chmod", "-R", "755", "/app"]', '"chmod", "-R", "755", "/app"'],
     ["bash -c", "COPY . /app\nRUN bash -c 'chmod -R 755 /app'", "chmod -R 755 /app"],
+    [
+      "a stage below",
+      "COPY . /app\nFROM x AS y\nCOPY . /app\nFROM y\nRUN chmod -R 755 /app",
+      "chmod -R 755 /app",
+    ],
     ["ONBUILD", "ONBUILD COPY . /app\nONBUILD RUN chmod -R 755 /app", "chmod -R 755 /app"],
     [
       "continuation lines",

@@ -23,9 +23,19 @@ describe("finds", () => {
     ["RUN <<EOF\npip install numpy\nEOF", "pip install"],
     ["ENV PATH=/usr/local/cuda/bin:$PATH\nRUN pip install numpy", "pip install"],
     ["RUN apt-get install -y git && pip install numpy", "pip install"],
+    ["ONBUILD RUN pip install numpy", "pip install"],
   ])("%s", (text, words) => {
     expect(wordsAtFault(externallyManaged, `${noble}${text}\n`)).toEqual([words]);
   });
+
+  test.each(["ubuntu:23.04", "ubuntu:mantic", "ubuntu:24.10", "ubuntu:25.10", "debian:13"])(
+    "it on %s",
+    (base) => {
+      expect(wordsAtFault(externallyManaged, `FROM ${base}\n${install}RUN pip install a\n`)).toEqual([
+        "pip install",
+      ]);
+    },
+  );
 
   test("it in a stage that builds on the one with pip, and in one that is only copied from", () => {
     const text = `FROM debian:12-slim AS os\n${install}FROM os AS build\nRUN pip install a\nFROM os\nRUN pip install b\n`;
@@ -77,7 +87,8 @@ describe("is silent about", () => {
     "RUN pip install $OPTIONS numpy",
     "RUN ./set-up.sh\nRUN pip install numpy",
     'SHELL ["conda", "run", "-n", "x", "/bin/bash", "-c"]\nRUN pip install numpy',
-    "ONBUILD RUN pip install numpy",
+    "ONBUILD ENV PIP_BREAK_SYSTEM_PACKAGES=1\nONBUILD RUN pip install numpy",
+    "ONBUILD ENV PATH=/opt/venv/bin:$PATH\nONBUILD RUN pip install numpy",
   ])("%s", (text) => {
     expect(wordsAtFault(externallyManaged, `${noble}${text}\n`)).toEqual([]);
   });

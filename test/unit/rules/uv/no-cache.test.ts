@@ -29,6 +29,7 @@ describe("calls at fault, and their fix", () => {
       "RUN uv pip install --no-cache \\\n    # why\n    numpy",
     ],
     ["RUN uv pip install -r $REQ", "uv pip install", undefined],
+    ["ONBUILD ENV UV_NO_CACHE=1\nRUN uv sync", "uv sync", undefined],
     ["ENV UV_NO_CACHE=0\nRUN uv sync", "uv sync", undefined],
     ["ENV UV_CACHE_DIR=/c\nRUN --mount=type=cache,target=/root/.cache/uv uv sync", "uv sync", undefined],
     ["RUN --mount=type=cache,target=/root/.cache/pip uv sync", "uv sync", undefined],
@@ -42,6 +43,7 @@ describe("calls at fault, and their fix", () => {
 });
 
 test.each([
+  "ONBUILD ENV UV_NO_CACHE=1\nONBUILD RUN uv sync",
   "RUN uv sync -n",
   "RUN uv pip install --no-cache-dir x",
   "RUN uv pip compile r.in -o r.txt",
