@@ -20,6 +20,7 @@ const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ["init", async () => (await import("./init-command.ts")).initCommand],
   ["export", async () => (await import("./export-command.ts")).exportCommand],
   ["graph", async () => (await import("./graph/graph-command.ts")).graphCommand],
+  ["layers", async () => (await import("./layers/layers-command.ts")).layersCommand],
   ["job", async () => (await import("./job/job-command.ts")).jobCommand],
   ["prune", async () => (await import("./prune-command.ts")).pruneCommand],
   ["hosts", async () => (await import("./hosts/hosts-command.ts")).hostsCommand],

@@ -14,6 +14,7 @@ Commands:
   registry start    Run a registry on a host, for whoever has none to push to; registry stop ends it
   export <format>   Print the lab's builds as a shell script, or for docker buildx bake
   graph [folder]    Show the lab's images as a tree, what each builds on, and the order to build them in
+  layers <image>    Show which instruction made how much of an image, and what its base brought
   job <image>       Print the command that starts a job of an image on the cluster, or start it
   prune             Count and remove images that have lost their names
   hosts             List the hosts to build on, and say which one is used

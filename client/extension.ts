@@ -40,6 +40,7 @@ import { removeImageFromHost } from "./commands/remove-image.ts";
 import { restartServer } from "./commands/restart-server.ts";
 import { selectHost, useThisHost } from "./commands/select-host.ts";
 import { showBuilds } from "./commands/show-builds.ts";
+import { showLayers } from "./commands/show-layers.ts";
 import { showLog } from "./commands/show-log.ts";
 import { showMoreTags } from "./commands/show-more-tags.ts";
 import { startRegistry } from "./commands/start-registry.ts";
@@ -100,6 +101,7 @@ const commands: readonly Command[] = [
   restartServer,
   selectHost,
   showBuilds,
+  showLayers,
   showLog,
   showMoreTags,
   startRegistry,

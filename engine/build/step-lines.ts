@@ -3,6 +3,7 @@ import type { FromInstruction, Instruction, Stage } from "../../core/dockerfile/
 import type { Span } from "../../core/dockerfile/span.ts";
 import { parseImageReference } from "../../core/image/reference.ts";
 import type { LineRange } from "./build-event.ts";
+import { maySubstitute } from "./substituted-words.ts";
 
 /** Where a step stands in the Dockerfile. */
 export interface StepPlace {
@@ -27,8 +28,8 @@ const mistakenKeyword = /(?:^|: )([A-Z]+) (?:must have|requires)/;
 /** `Invalid containerPort: abc`, `can't find = in "b"`. */
 const mistakenWord = /"([^"]+)"|: (\S+)$/;
 
-/** The others only change the image's configuration. */
-const stepKeywords = new Set(["RUN", "COPY", "ADD", "WORKDIR"]);
+/** The instructions that make layers; the others only change the image's configuration. */
+export const stepKeywords = new Set(["RUN", "COPY", "ADD", "WORKDIR"]);
 
 /**
  * The instructions that make a build's steps. The progress names a step and nothing more, so the
@@ -121,10 +122,14 @@ export class StepLines {
     };
   }
 
-  #lines({ start, end }: Span): LineRange {
-    const { lines } = this.#dockerfile;
-    return { start: lines.lineAt(start) + 1, end: lines.lineAt(Math.max(start, end - 1)) + 1 };
+  #lines(span: Span): LineRange {
+    return linesOf(this.#dockerfile, span);
   }
+}
+
+/** The lines that a part of a Dockerfile stands on. */
+export function linesOf({ lines }: Pick<Dockerfile, "lines">, { start, end }: Span): LineRange {
+  return { start: lines.lineAt(start) + 1, end: lines.lineAt(Math.max(start, end - 1)) + 1 };
 }
 
 /** `number` counts from 1 and, on daemons that do not mark them, past the triggers that the base image brings. */
@@ -152,7 +157,9 @@ function makesStep(instruction: Instruction, stage: Stage): boolean {
 
 /** Whether this may be a word of the instruction's once its variables are replaced. */
 function fetches({ body }: Instruction, url: string): boolean {
-  return body.text.split(/\s+/).some((word) => /^["']?(?:\w+:\/\/|git@|\$)/.test(word) && mayBe(word, url));
+  return body.text
+    .split(/\s+/)
+    .some((word) => /^["']?(?:\w+:\/\/|git@|\$)/.test(word) && maySubstitute(word, url));
 }
 
 function hasWord({ body }: Instruction, word: string): boolean {
@@ -161,24 +168,7 @@ function hasWord({ body }: Instruction, word: string): boolean {
 
 /** Whether these may be the instruction's words once its variables are replaced. */
 function resembles({ body }: Instruction, words: string): boolean {
-  return mayBe(body.text, words);
-}
-
-function mayBe(text: string, words: string): boolean {
-  const name = bare(words);
-  let at = 0;
-  for (const piece of text.split(/\$(?:\{[^}]*\}|\w+)/)) {
-    const literal = bare(piece);
-    const found = name.indexOf(literal, at);
-    if (found < 0) return false;
-    at = found + literal.length;
-  }
-  return true;
-}
-
-/** Without what the daemon's substitution may take away or move: blanks, quotes and escapes. */
-function bare(text: string): string {
-  return text.replace(/[\s\\"'`]+/g, "");
+  return maySubstitute(body.text, words);
 }
 
 function imagesOf(instruction: Instruction): string[] {

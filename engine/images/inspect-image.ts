@@ -1,4 +1,5 @@
 import type { Connection } from "../connection/connection.ts";
+import { EngineFailure } from "../failure.ts";
 import { daemonAnswer, noSuchImage } from "./daemon-answer.ts";
 import { type ListedImage, named } from "./list-images.ts";
 
@@ -15,6 +16,8 @@ export interface ImageDetails extends ListedImage {
   /** Empty for root. */
   readonly user: string;
   readonly workingFolder: string;
+  /** Instructions that it has images run which are built on it (ONBUILD): `RUN make`. */
+  readonly triggers: readonly string[];
 }
 
 /**
@@ -44,7 +47,21 @@ export async function inspectImage(connection: Connection, image: string): Promi
     command: listOf(config?.Cmd),
     user: config?.User ?? "",
     workingFolder: config?.WorkingDir || "/",
+    triggers: config?.OnBuild ?? [],
   };
+}
+
+/**
+ * The same; undefined where the daemon has no such image.
+ * @throws {EngineFailure}
+ */
+export async function findImage(connection: Connection, image: string): Promise<ImageDetails | undefined> {
+  try {
+    return await inspectImage(connection, image);
+  } catch (error) {
+    if (error instanceof EngineFailure && error.details.cause === "request") return undefined;
+    throw error;
+  }
 }
 
 function listOf(words: string | readonly string[] | null | undefined): readonly string[] {

@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import { parseDockerfile } from "../../core/dockerfile/dockerfile.ts";
-import type { Instruction, Stage } from "../../core/dockerfile/instruction.ts";
+import type { Instruction } from "../../core/dockerfile/instruction.ts";
+import { shippedStages } from "../../core/dockerfile/shipped-stages.ts";
 import { ChainFacts } from "../../core/image/facts-along-chain.ts";
 import { fullReference } from "../../core/image/reference.ts";
 import type { Lab } from "../../core/lab/lab.ts";
@@ -33,9 +34,9 @@ export async function imageLabels(
   const asked = request.labels ?? new Map<string, string>();
   const image = lab.image(request.dockerfile);
   const dockerfile = parseDockerfile(text, { ...image, buildArguments: request.args ?? new Map() });
-  const { stages } = dockerfile;
-  const last = stages.find(({ name }) => name !== undefined && name === request.target) ?? stages.at(-1);
-  const meant = meantBy((last && rootOf(last).resolvedBase) || "scratch", request.namedContexts);
+  const shipped = [...shippedStages(dockerfile, request.target)];
+  const [last] = shipped;
+  const meant = meantBy(shipped.at(-1)?.resolvedBase || "scratch", request.namedContexts);
   const reference = meant && "image" in meant && meant.image !== "scratch" ? meant.image : undefined;
   const base = reference ? host.find(reference) : undefined;
   const former = formerLabels(build, host, fingerprint);
@@ -74,10 +75,6 @@ function formerLabels(
   const [name] = request.tags;
   const labels = name === undefined ? undefined : host.find(name)?.labels;
   return labels?.[fingerprintLabel] === fingerprint && !request.noCache ? labels : undefined;
-}
-
-function rootOf(stage: Stage): Stage {
-  return stage.parent ? rootOf(stage.parent) : stage;
 }
 
 /** The names of the labels that LABEL sets in any stage; the builder's would win over them. */

@@ -33,6 +33,20 @@ export function printable(text: string): string {
   return text.replace(unprintable, visible);
 }
 
+/** A line without anything that a terminal would obey, cut to so many cells; `…` stands for what is left out. */
+export function cutToCells(line: string, width: number): string {
+  const cells = cellsOf(line);
+  const all = cells.reduce((sum, cell) => sum + cell.width, 0);
+  let room = all <= width ? all : width - 1;
+  let shown = "";
+  for (const cell of cells) {
+    room -= cell.width;
+    if (room < 0) break;
+    shown += cell.shown;
+  }
+  return all <= width ? shown : `${shown}…`;
+}
+
 function cellOf(at: number, text: string, column: number): Cell {
   const end = at + text.length;
   if (text === "\t") {

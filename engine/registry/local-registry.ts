@@ -3,7 +3,7 @@ import type Docker from "dockerode";
 import type { Connection } from "../connection/connection.ts";
 import { EngineFailure } from "../failure.ts";
 import { daemonAnswer } from "../images/daemon-answer.ts";
-import { inspectImage } from "../images/inspect-image.ts";
+import { findImage } from "../images/inspect-image.ts";
 import { plainText } from "../plain-text.ts";
 import type { CredentialStore } from "./credentials.ts";
 import { tryLogin } from "./login.ts";
@@ -169,22 +169,12 @@ async function* imageThere(
   image: string,
   { credentials, signal }: LocalRegistryOptions,
 ): AsyncGenerator<LocalRegistryEvent> {
-  if (await isThere(connection, image)) return;
+  if (await findImage(connection, image)) return;
   for await (const event of pull(connection, image, { credentials, ...(signal ? { signal } : {}) })) {
     yield { kind: "pull", image, event };
     if (event.kind !== "finished" || event.outcome.ok) continue;
     const { ok: _, duration: __, ...details } = event.outcome;
     throw new EngineFailure({ ...details, what: `cannot start a registry: ${details.what}` });
-  }
-}
-
-async function isThere(connection: Connection, image: string): Promise<boolean> {
-  try {
-    await inspectImage(connection, image);
-    return true;
-  } catch (error) {
-    if (error instanceof EngineFailure && error.details.cause === "request") return false;
-    throw error;
   }
 }
 

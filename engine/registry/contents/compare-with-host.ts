@@ -1,6 +1,5 @@
 import type { Connection } from "../../connection/connection.ts";
-import { EngineFailure } from "../../failure.ts";
-import { type ImageDetails, inspectImage } from "../../images/inspect-image.ts";
+import { findImage } from "../../images/inspect-image.ts";
 import { objectOf } from "../distribution/manifest.ts";
 import type { RegistryClient } from "../distribution/registry-client.ts";
 import { taggedConfig } from "../distribution/tagged-image.ts";
@@ -32,7 +31,7 @@ export async function compareWithHost(
   signal?: AbortSignal,
 ): Promise<HostComparison> {
   const { digest, configDigest, config } = await taggedConfig(client, path, tag, signal);
-  const local = await imageOnHost(connection, `${client.registry}/${path}:${tag}`);
+  const local = await findImage(connection, `${client.registry}/${path}:${tag}`);
   if (!local) return { kind: "not-on-host", digest };
   const ids = [configDigest, digest].filter((each) => each !== undefined);
   // A daemon's id is the digest of the configuration; one with containerd's store has that of the manifest.
@@ -53,13 +52,4 @@ export async function compareWithHost(
 
 function timeOf(time: number): number | undefined {
   return time >= firstTime ? time : undefined;
-}
-
-async function imageOnHost(connection: Connection, reference: string): Promise<ImageDetails | undefined> {
-  try {
-    return await inspectImage(connection, reference);
-  } catch (error) {
-    if (error instanceof EngineFailure && error.details.cause === "request") return undefined;
-    throw error;
-  }
 }

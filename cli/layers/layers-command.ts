@@ -1,0 +1,81 @@
+import type { Lab } from "../../core/lab/lab.ts";
+import { nearestWord } from "../../core/nearest-word.ts";
+import { labRequest } from "../../engine/build/lab-request.ts";
+import { EngineFailure } from "../../engine/failure.ts";
+import { imageLayers, type LayerLook } from "../../engine/layers/image-layers.ts";
+import { exitCodes } from "../exit-codes.ts";
+import { readFewArguments, tellMistake } from "../few-options.ts";
+import { labAt } from "../graph/find-graph.ts";
+import { LabReader } from "../lab-of.ts";
+import { ownVariables } from "../own-variables.ts";
+import type { Terminal } from "../terminal.ts";
+import { withConnection } from "../with-connection.ts";
+import { layerTable } from "./layer-table.ts";
+
+const layersHelp = `Usage: lab-images layers <image> [options]
+
+Shows what made an image as large as it is: its layers in the order in which they were built, each with its size, its
+share of the whole and the instruction that made it; for images of the lab the line of the Dockerfile, where the
+instruction still stands there as it was built. What a base has brought stands below the base's name. Instructions that
+add no bytes are left out. The image is one of the lab, by its name, or any other on the host, by name or id.
+
+Options:
+  -H, --host <url>  The host: unix:///…, ssh://user@node, tcp://…, or a docker context
+                    (default: DOCKER_HOST, the current docker context, this machine)
+      --json        Print JSON
+  -h, --help        Show this help
+  -v, --version     Show the version
+
+Exit code: 0 shown, 2 bad usage or no such image, 3 the host cannot be reached, 4 not authorised there.
+`;
+
+const options = {
+  json: { type: "boolean" },
+  host: { type: "string", short: "H", example: "--host ssh://user@node" },
+} as const;
+
+/** An image that is asked for, and what the lab knows of it. */
+interface Asked {
+  readonly reference: string;
+  readonly look: LayerLook;
+  /** What to do where the host has none. */
+  readonly ifMissing: string | undefined;
+}
+
+/** `lab-images layers`: shows what made an image's bytes; returns the exit code. */
+export async function layersCommand(args: readonly string[], terminal: Terminal): Promise<number> {
+  const given = readFewArguments(args, options, layersHelp, terminal);
+  if (typeof given === "number") return given;
+  const [name, more] = given.words;
+  if (!name) return tellMistake("say which image to look into.", layersHelp, terminal);
+  if (more !== undefined)
+    return tellMistake(`"${more}" is one argument too many; leave it out.`, layersHelp, terminal);
+  const start = process.cwd();
+  return withConnection({ option: given.options.get("host") }, terminal, async (connection) => {
+    const { reference, look, ifMissing } = askedOf(name, labAt(start, new LabReader(start, ownVariables())));
+    const image = await imageLayers(connection, reference, look).catch((error: unknown) => {
+      if (error instanceof EngineFailure && error.details.cause === "request" && ifMissing !== undefined)
+        throw new EngineFailure({ ...error.details, next: ifMissing }, { cause: error });
+      throw error;
+    });
+    terminal.out(
+      given.options.has("json")
+        ? `${JSON.stringify(image, (_key, value: unknown) => value ?? null, 2)}\n`
+        : layerTable(image, connection.host.name, start, terminal),
+    );
+    return exitCodes.fine;
+  });
+}
+
+/** An image of the lab by its name, any other one as it is called. @throws {EngineFailure} */
+function askedOf(name: string, lab: Lab | undefined): Asked {
+  const dockerfile = lab?.dockerfileOfImage(name);
+  if (lab && dockerfile !== undefined)
+    return {
+      reference: labRequest(dockerfile, lab.buildOf(dockerfile), {}).tags[0] ?? name,
+      look: { lab, dockerfile },
+      ifMissing: `Build it first: lab-images build ${name}`,
+    };
+  const near = nearestWord(name, lab?.imageNames ?? []);
+  return { reference: name, look: { lab }, ifMissing: near && `Did you mean ${near}?` };
+}
