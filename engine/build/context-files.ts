@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { FileToSend } from "../buildkit/files/send-files.ts";
-import { diskFolder } from "../buildkit/files/synced-folder.ts";
+import { type DiskFile, diskFolder } from "../buildkit/files/synced-folder.ts";
 import type { BuildRequest } from "./build-request.ts";
 
 /** The ignore files of a build; undefined for one that is not there. */
@@ -34,7 +33,7 @@ export function contextFiles(
     /** Files that are taken though they are ignored. */
     readonly always?: readonly string[];
   },
-): AsyncIterable<FileToSend> {
+): AsyncIterable<DiskFile> {
   const { ignore = "", always = [] } = options;
   const ignored = ignore.split("\n").filter((line) => !line.startsWith("#"));
   const excludes = [...ignored, ...always.map((name) => `!${name}`)];
@@ -43,7 +42,7 @@ export function contextFiles(
   return diskFolder(context).files({ includes: [], excludes, followed });
 }
 
-async function* noFiles(): AsyncGenerator<FileToSend> {}
+async function* noFiles(): AsyncGenerator<DiskFile> {}
 
 async function textIn(path: string): Promise<string | undefined> {
   return readFile(path, "utf8").catch(() => undefined);

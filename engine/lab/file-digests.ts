@@ -1,17 +1,10 @@
 import { createHash } from "node:crypto";
-import { type BigIntStats, lstat } from "node:fs";
 import { join } from "node:path";
-import { promisify } from "node:util";
-import { type BytePath, below, bytePath, onDisk } from "../buildkit/files/byte-path.ts";
+import { type BytePath, bytePath } from "../buildkit/files/byte-path.ts";
 import { fileKind } from "../buildkit/files/file-mode.ts";
-import type { FileToSend } from "../buildkit/files/send-files.ts";
+import type { DiskFile } from "../buildkit/files/synced-folder.ts";
 import { EngineFailure } from "../failure.ts";
 import { FolderDigests } from "./folder-digests.ts";
-
-const lstatOf = promisify(lstat) as (
-  path: string | Buffer,
-  options: { bigint: true },
-) => Promise<BigIntStats>;
 
 /** So many files are read at once. */
 const parallelFiles = 8;
@@ -45,13 +38,13 @@ export class FileDigests {
    */
   async digestOf(
     folder: string,
-    files: AsyncIterable<FileToSend>,
+    files: AsyncIterable<DiskFile>,
     signal: AbortSignal | undefined,
   ): Promise<string> {
     const root = bytePath(folder);
     const known = await this.#folderAt(root);
     try {
-      return await digestOfAll(root, files, known, signal);
+      return await digestOfAll(files, known, signal);
     } finally {
       // Also of a look that was cancelled: what was read is read.
       await known.keep();
@@ -69,8 +62,7 @@ export class FileDigests {
 }
 
 async function digestOfAll(
-  root: BytePath,
-  files: AsyncIterable<FileToSend>,
+  files: AsyncIterable<DiskFile>,
   known: FolderDigests,
   signal: AbortSignal | undefined,
 ): Promise<string> {
@@ -85,7 +77,7 @@ async function digestOfAll(
       lines.push(entry + link);
       continue;
     }
-    const line = contentOf(root, file, known, signal).then((digest) => `${entry}${size}\0${digest}`);
+    const line = contentOf(file, known, signal).then((digest) => `${entry}${size}\0${digest}`);
     // Looked at below, when all are under way.
     line.catch(() => {});
     const settled = line.finally(() => reading.delete(settled));
@@ -99,28 +91,25 @@ async function digestOfAll(
   return hash.digest("hex").slice(0, 16);
 }
 
-/** @param root the folder that the file's path is below of */
 async function contentOf(
-  root: BytePath,
-  file: FileToSend,
+  file: DiskFile,
   known: FolderDigests,
   signal: AbortSignal | undefined,
 ): Promise<string> {
-  const { path } = file.stat;
-  const looked = Date.now();
-  const { size, mtimeNs, ctimeNs, ino, dev } = await lstatOf(onDisk(below(root, path)), { bigint: true });
-  const state = [size, mtimeNs, ctimeNs, dev, ino].join(":");
+  const { path, size, modified, changed, device, inode } = file.stat;
+  const state = [size, modified, changed, device, inode].join(":");
   const before = known.find(path, state);
   if (before !== undefined) return before;
+  const begun = Date.now();
   const hash = createHash("sha256");
   for await (const chunk of file.read()) {
     if (signal?.aborted) throw lookCancelled();
     hash.update(chunk);
   }
   const digest = hash.digest("hex");
-  const changed = Number((mtimeNs > ctimeNs ? mtimeNs : ctimeNs) / 1_000_000n);
+  const last = Number((modified > changed ? modified : changed) / 1_000_000n);
   // Of the time before it was read: reading may take long, and a change meanwhile may leave the times that were seen.
-  if (looked - changed > settleMs) known.set(path, state, digest);
+  if (begun - last > settleMs) known.set(path, state, digest);
   return digest;
 }
 

@@ -5,7 +5,7 @@ import { followPaths } from "./follow-paths.ts";
 import { readContent, sendContent, sendText } from "./send-content.ts";
 import type { FileToSend } from "./send-files.ts";
 import { SyncFilter } from "./sync-filter.ts";
-import { walkFolder } from "./walk-folder.ts";
+import { type FileOnDisk, walkFolder } from "./walk-folder.ts";
 
 /** What of a folder the daemon asks for. */
 export interface SyncRequest {
@@ -22,25 +22,30 @@ export interface SyncedFolder {
   files(request: SyncRequest): AsyncIterable<FileToSend>;
 }
 
+/** A file of a folder on disk. */
+export interface DiskFile extends FileToSend {
+  readonly stat: FileOnDisk;
+}
+
 /** A folder on disk. */
-export function diskFolder(path: string): SyncedFolder {
+export function diskFolder(path: string): { files(request: SyncRequest): AsyncIterable<DiskFile> } {
   const root = bytePath(path);
   return {
     async *files({ includes, excludes, followed }) {
       const targets = followed.length > 0 ? await followPaths(root, followed) : [];
       const wanted = targets && [...includes, ...targets];
       const filter = new SyncFilter(wanted && wanted.length > 0 ? wanted : undefined, excludes);
-      for await (const stat of walkFolder(root, filter)) yield new DiskFile(root, stat);
+      for await (const stat of walkFolder(root, filter)) yield new FileBelow(root, stat);
     },
   };
 }
 
 /** There may be very many: no closures. */
-class DiskFile implements FileToSend {
-  readonly stat: FileStat;
+class FileBelow implements DiskFile {
+  readonly stat: FileOnDisk;
   readonly #root: BytePath;
 
-  constructor(root: BytePath, stat: FileStat) {
+  constructor(root: BytePath, stat: FileOnDisk) {
     this.#root = root;
     this.stat = stat;
   }

@@ -1,18 +1,23 @@
-import { type BigIntStats, type Dirent, lstat, readdir } from "node:fs";
+import { type BigIntStats, type Dirent, readdir } from "node:fs";
 import { promisify } from "node:util";
 import type { FileStat } from "../messages/file-packet.ts";
 import { type BytePath, below, linkTarget, onDisk } from "./byte-path.ts";
 import { goMode } from "./file-mode.ts";
+import { isMissing, look, lookAtFiles } from "./look-at-files.ts";
 import type { FilterDecision, SyncFilter } from "./sync-filter.ts";
 
-const lstatOf = promisify(lstat) as (
-  path: string | Buffer,
-  options: { bigint: true },
-) => Promise<BigIntStats>;
 const entriesOf = promisify(readdir) as (
   path: string | Buffer,
   options: { encoding: "latin1"; withFileTypes: true },
 ) => Promise<Dirent[]>;
+
+/** What there is to know of an entry, also what no build is told. */
+export interface FileOnDisk extends FileStat {
+  /** When anything of it last changed, in nanoseconds since 1970. */
+  readonly changed: bigint;
+  readonly device: bigint;
+  readonly inode: bigint;
+}
 
 /** One folder on the way down. */
 interface Level {
@@ -40,7 +45,7 @@ interface Entry {
  * What vanishes while it is looked at was never there. A folder that is sent and cannot be read throws the file system's
  * error.
  */
-export async function* walkFolder(root: BytePath, filter: SyncFilter): AsyncGenerator<FileStat> {
+export async function* walkFolder(root: BytePath, filter: SyncFilter): AsyncGenerator<FileOnDisk> {
   const firstNames = new Map<string, BytePath>();
   const levels: Level[] = [await readLevel(root, "", undefined, filter)];
   levels[0]!.given = true;
@@ -54,7 +59,7 @@ export async function* walkFolder(root: BytePath, filter: SyncFilter): AsyncGene
       for (const above of levels) {
         if (above.given) continue;
         above.given = true;
-        const stat = await lstatOf(onDisk(below(root, above.path)), { bigint: true });
+        const stat = await look(below(root, above.path));
         yield await fileStat(root, above.path, stat, firstNames);
       }
       yield await fileStat(root, entry.path, entry.stat, firstNames);
@@ -78,26 +83,25 @@ async function readLevel(
     const entryPath = below(path, entry.name);
     return { path: entryPath, isFolder: entry.isDirectory(), decision: filter.decide(entryPath, decision) };
   });
-  const entries = await Promise.all(
-    decided
-      .filter(({ decision: { sent, below }, isFolder }) => sent || (isFolder && below))
-      .map(async (entry) => {
-        if (!entry.decision.sent) return { ...entry, stat: undefined };
-        const stat = await unlessMissing(lstatOf(onDisk(below(root, entry.path)), { bigint: true }));
-        return stat && { ...entry, isFolder: stat.isDirectory(), stat };
-      }),
-  );
-  return { path, decision, entries: entries.filter((entry) => entry !== undefined), at: 0, given: false };
+  const wanted = decided.filter(({ decision: { sent, below }, isFolder }) => sent || (isFolder && below));
+  const sent = wanted.filter((entry) => entry.decision.sent);
+  const stats = await lookAtFiles(sent.map((entry) => below(root, entry.path)));
+  let at = 0;
+  const entries = wanted.flatMap((entry): Entry[] => {
+    if (!entry.decision.sent) return [{ ...entry, stat: undefined }];
+    const stat = stats[at++];
+    return stat ? [{ ...entry, isFolder: stat.isDirectory(), stat }] : [];
+  });
+  return { path, decision, entries, at: 0, given: false };
 }
 
 /** The entries of a folder in the order of their names' bytes. */
 async function list(folder: BytePath, isSent: boolean): Promise<Dirent[]> {
   try {
-    const entries = await unlessMissing(
-      entriesOf(onDisk(folder), { encoding: "latin1", withFileTypes: true }),
-    );
-    return (entries ?? []).sort((a, b) => (a.name < b.name ? -1 : 1));
+    const entries = await entriesOf(onDisk(folder), { encoding: "latin1", withFileTypes: true });
+    return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
   } catch (error) {
+    if (isMissing(error)) return [];
     // What nobody asked for need not be readable.
     if (!isSent && error instanceof Error && "code" in error && error.code === "EACCES") return [];
     throw error;
@@ -109,13 +113,16 @@ async function fileStat(
   path: BytePath,
   stat: BigIntStats,
   firstNames: Map<string, BytePath>,
-): Promise<FileStat> {
+): Promise<FileOnDisk> {
   const isDevice = stat.isBlockDevice() || stat.isCharacterDevice();
   return {
     path,
     mode: goMode(stat),
     size: stat.isDirectory() ? 0 : Number(stat.size),
     modified: stat.mtimeNs,
+    changed: stat.ctimeNs,
+    device: stat.dev,
+    inode: stat.ino,
     link: stat.isSymbolicLink() ? await linkTarget(below(root, path)) : hardLink(path, stat, firstNames),
     // As glibc splits a device's number.
     major: isDevice ? Number((stat.rdev >> 8n) & 0xfffn) : 0,
@@ -130,14 +137,4 @@ function hardLink(path: BytePath, stat: BigIntStats, firstNames: Map<string, Byt
   const first = firstNames.get(file);
   if (first === undefined) firstNames.set(file, path);
   return first ?? "";
-}
-
-async function unlessMissing<Result>(result: Promise<Result>): Promise<Result | undefined> {
-  try {
-    return await result;
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
-    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
-    throw error;
-  }
 }

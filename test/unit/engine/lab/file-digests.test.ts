@@ -14,7 +14,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { contextFiles } from "../../../../engine/build/context-files.ts";
-import type { FileToSend } from "../../../../engine/buildkit/files/send-files.ts";
+import type { DiskFile } from "../../../../engine/buildkit/files/synced-folder.ts";
 import { FileDigests } from "../../../../engine/lab/file-digests.ts";
 
 describe("digests of files that are kept for the next process", () => {
@@ -42,7 +42,7 @@ describe("digests of files that are kept for the next process", () => {
   function later(milliseconds: number): void {
     vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + milliseconds });
   }
-  async function* watched(): AsyncGenerator<FileToSend> {
+  async function* watched(): AsyncGenerator<DiskFile> {
     for await (const file of contextFiles(folder, undefined, { ignore: undefined }))
       yield {
         ...file,
@@ -98,7 +98,7 @@ describe("digests of files that are kept for the next process", () => {
 
   test("one that changes while it is read is read again, however long reading takes", async () => {
     vi.useRealTimers();
-    async function* slow(): AsyncGenerator<FileToSend> {
+    async function* slow(): AsyncGenerator<DiskFile> {
       for await (const file of watched())
         yield {
           ...file,
