@@ -11,6 +11,7 @@ import type { RegistryLogins } from "../registry/registry-logins.ts";
 import { pathOfNode } from "../views/images/image-nodes.ts";
 import type { ImagesView } from "../views/images/images-view.ts";
 import type { RegistryView } from "../views/registry/registry-view.ts";
+import { isCalledFromWindow } from "./called-from-window.ts";
 
 /** What commands work with. */
 export interface CommandContext {
@@ -36,11 +37,15 @@ export interface Command {
   run(context: CommandContext, subject?: unknown, answer?: unknown): unknown;
 }
 
-/** Registers the commands; a failure is logged and shown with what to do about it and a way to the log. */
+/**
+ * Registers the commands. A failure is logged, and shown once with what to do about it and a way to the log; to an extension
+ * that calls the command it is thrown too.
+ */
 export function registerCommands(commands: readonly Command[], context: CommandContext): vscode.Disposable {
   return vscode.Disposable.from(
     ...commands.map((command) =>
       vscode.commands.registerCommand(command.id, async (subject?: unknown, answer?: unknown) => {
+        const isFromWindow = isCalledFromWindow(new Error().stack);
         try {
           const path = pathOfNode(subject);
           return await command.run(context, path === undefined ? subject : vscode.Uri.file(path), answer);
@@ -49,7 +54,8 @@ export function registerCommands(commands: readonly Command[], context: CommandC
           context.log.error(`${command.id}: ${error instanceof Error ? (error.stack ?? reason) : reason}`);
           const retry = () => vscode.commands.executeCommand(command.id, subject);
           void tellFailure(error, reason, retry, context.log);
-          throw error;
+          if (!isFromWindow) throw error;
+          return undefined;
         }
       }),
     ),

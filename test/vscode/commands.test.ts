@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import * as vscode from "vscode";
+import { useKeyboard } from "../bed/page-requests.mjs";
 import { eventually, extensionId, openText, problems } from "./editor.ts";
 
 interface Manifest {
@@ -28,6 +29,23 @@ suite("commands", () => {
       .filter((id) => id.startsWith("labImages.") && !ofViews.includes(id))
       .sort();
     assert.deepEqual(registered, declared);
+  });
+
+  test("what fails from the palette is told once, and thrown to an extension", async function () {
+    const fails = async () => await vscode.commands.executeCommand("labImages.registry.logOut");
+    await assert.rejects(fails, /Docker keeps no login/);
+    await vscode.commands.executeCommand("notifications.clearAll");
+    await vscode.commands.executeCommand("workbench.action.showCommands");
+    const told = ".notification-list-item-message:has-text('Docker keeps no login')";
+    const seen = await useKeyboard([
+      { type: "Lab Images: Log out" },
+      { see: ".quick-input-list .monaco-list-row.focused:has-text('Log out of a registry')" },
+      { press: "Enter" },
+      { see: told },
+      { see: `body:not(:has(.monaco-dialog-box)) ${told}` },
+    ]);
+    if (!seen) this.skip();
+    await vscode.commands.executeCommand("notifications.clearAll");
   });
 
   test("a restarted server goes on where the old one was", async () => {
