@@ -10,7 +10,7 @@ import type { Command } from "./command.ts";
 /** Runs a registry on the workspace's host, for whoever has no other one, and offers to write it to the manifest; gives its address. */
 export const startRegistry: Command = {
   id: "labImages.registry.startLocal",
-  async run({ hostsDesk: { hosts }, labs }): Promise<string> {
+  async run({ hostsDesk: { hosts }, labs, registry: view }): Promise<string> {
     refuseUntrusted();
     const [{ runLocalRegistry }, { labRegistries, loopbackPort }, { askInEditor }] = await Promise.all([
       import("../registry/run-local-registry.ts"),
@@ -25,6 +25,7 @@ export const startRegistry: Command = {
       host.name,
       port,
     );
+    view.refresh();
     const pushing = all.filter((lab) => labRegistries(lab).includes(registry.address));
     tell(registry, host.name, pushing.length > 0 ? [] : all).catch((error: Error) => {
       void vscode.window.showErrorMessage(vscode.l10n.t("Lab Images: {0}", error.message));

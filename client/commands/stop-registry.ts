@@ -5,7 +5,7 @@ import type { Command } from "./command.ts";
 /** Ends the registry that runs on the workspace's host; its images stay unless they are to go too. Gives whether there was one. */
 export const stopRegistry: Command = {
   id: "labImages.registry.stopLocal",
-  async run({ hostsDesk: { hosts } }): Promise<boolean> {
+  async run({ hostsDesk: { hosts }, registry: view }): Promise<boolean> {
     refuseUntrusted();
     const [{ localRegistryOn, stopLocalRegistry }, { askInEditor }] = await Promise.all([
       import("../../engine/registry/local-registry.ts"),
@@ -27,7 +27,9 @@ export const stopRegistry: Command = {
       const title = vscode.l10n.t("End the registry {0} on {1}?", running.address, host.name);
       const chosen = await vscode.window.showQuickPick([keep, all], { title, placeHolder: title });
       if (chosen === undefined) return false;
-      return await stopLocalRegistry(connection, { deleteImages: chosen === all });
+      const wasThere = await stopLocalRegistry(connection, { deleteImages: chosen === all });
+      view.refresh();
+      return wasThere;
     } finally {
       void connection.close();
     }

@@ -14,11 +14,14 @@ export interface RegistryPlace {
   readonly known: readonly string[];
 }
 
+/** A lab's images are named after the user, who is not known. */
+export class UserUnknown extends EngineFailure {}
+
 /**
  * Where a lab's images lie: its registry, and those of names that its build script gives. None where the lab says
  * nothing of one.
  *
- * @throws {EngineFailure} `request` where they are named after the user, who is not known
+ * @throws {UserUnknown}, {EngineFailure} `request` where they are named after another variable that is not set
  */
 export function labPlaces(lab: Lab): RegistryPlace[] {
   const { registry } = lab.values;
@@ -57,7 +60,7 @@ export function labRegistries(lab: Lab): string[] {
 /** A name that says its registry; what a lab leaves to be said names nothing. */
 function parsedName(text: string): ImageReference | undefined {
   if (text.includes("${user}"))
-    throw new EngineFailure({
+    throw new UserUnknown({
       cause: "request",
       what: `the lab's images are named after you (${text}), and who you are is not known here`,
       next: "Set LAB_IMAGES_USER to your name in the lab",

@@ -182,8 +182,9 @@ suite("images", () => {
         { see: `[aria-label$="on ${sshHost}"]` },
       ]);
       await run("host.disconnect", url);
-      const message = `.pane-body .message:has-text('${sshHost} is not connected. Refresh connects to it.')`;
+      const message = `.pane-body .message:has-text('${sshHost} is not connected.')`;
       await useKeyboard([{ see: message }, { see: row(`torch, on ${sshHost}`) }]);
+      await useKeyboard([{ see: row(`Connect to ${sshHost}: `) }]);
       assert.deepEqual(await shown(), ["base: current", "  torch: stale (base)"]);
     } finally {
       await run("host.use", "");
@@ -196,6 +197,7 @@ suite("images", () => {
       assert.deepEqual(await shown(), ["base: unknown", "  torch: unknown"]);
       await useKeyboard([
         { see: ".pane-body .message:has-text('no Docker daemon answers at unix:///nowhere.sock')" },
+        { see: '.monaco-list-row[aria-label^="Select Host…: "]' },
       ]);
     } finally {
       await run("host.use", "");

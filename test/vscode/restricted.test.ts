@@ -40,7 +40,8 @@ suite("in Restricted Mode", () => {
     await vscode.commands.executeCommand("labImages.images.focus");
     await useKeyboard([
       { see: '.monaco-list-row[aria-label^="pytorch, on "]' },
-      { see: ".pane-body .message:has-text('in Restricted Mode no host is asked')" },
+      { see: ".pane-body .message:has-text('In Restricted Mode no host is asked')" },
+      { see: '.monaco-list-row[aria-label^="Manage Workspace Trust: "]' },
     ]);
     for (const command of ["push", "openShell", "checkCuda", "tag", "remove", "buildWithoutCache"])
       await assert.rejects(

@@ -36,6 +36,7 @@ export function hostItem({ host, listed, current, why, state, builds }: HostRow)
     "host",
     ...(current ? ["current"] : []),
     ...(state.kind === "reached" || state.kind === "connecting" ? ["connected"] : []),
+    ...(state.kind === "not-reached" ? ["away"] : []),
     ...(listed.source === "hosts-setting" ? ["own"] : []),
   ].join(" ");
   return item;

@@ -132,7 +132,7 @@ export class HostsView implements vscode.TreeDataProvider<Node>, vscode.Disposab
     void vscode.commands.executeCommand("setContext", "labImages.hosts", this.#overview);
     const none =
       this.#overview === "noneReached"
-        ? [vscode.l10n.t("No host is reached. Doctor, in a host's menu, says what keeps it from answering.")]
+        ? [vscode.l10n.t("No host is reached. Doctor, at each of them, says what keeps it from answering.")]
         : [];
     this.#view.message = [...none, ...this.#problems].join("\n");
   }

@@ -1,6 +1,5 @@
 import { dirname, sep } from "node:path";
 import * as vscode from "vscode";
-import { sentenceOf } from "../../../engine/failure.ts";
 import type { BuildRecord, BuildResults } from "../../builds/build-results.ts";
 import type { BuildRuns } from "../../builds/build-runs.ts";
 import type { ImageBuilds } from "../../builds/image-builds.ts";
@@ -19,23 +18,27 @@ import {
 } from "./image-nodes.ts";
 import { accessibleLabelOf, descriptionOf, iconOf, tooltipOf } from "./image-words.ts";
 import { LabsOnHosts } from "./labs-on-hosts.ts";
+import { type UnknownStates, unknownStates, type WayOut, wayOutItem } from "./unknown-states.ts";
 import { workspaceSource } from "./workspace-source.ts";
 
 const viewId = "labImages.images";
 /** A build's steps come by the hundred: so long (ms) they are gathered before they are shown. */
 const gatherMs = 100;
 
+type Row = Node | WayOut;
+
 /** The labs' images as a tree, each with how it stands on its host and what is done to it now. */
-export class ImagesView implements vscode.TreeDataProvider<Node>, vscode.Disposable {
+export class ImagesView implements vscode.TreeDataProvider<Row>, vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChangeTreeData = this.#changed.event;
   readonly #labs: WorkspaceLabs;
   readonly #runs: BuildRuns;
   readonly #results: BuildResults;
   readonly #model: LabsOnHosts;
-  readonly #view: vscode.TreeView<Node>;
+  readonly #view: vscode.TreeView<Row>;
   readonly #disposables: vscode.Disposable[];
   #nodes: readonly Node[] = [];
+  #unknown: UnknownStates | undefined;
   readonly #parents = new Map<Node, Node>();
   #isRead: (() => void) | undefined;
   /** Settled once the labs were read. */
@@ -100,21 +103,22 @@ export class ImagesView implements vscode.TreeDataProvider<Node>, vscode.Disposa
     await this.#model.read({ ask: askInEditor });
   }
 
-  async getChildren(node?: Node): Promise<Node[]> {
-    if (node) return [...node.children];
+  async getChildren(node?: Row): Promise<Row[]> {
+    if (node) return node.kind === "way-out" ? [] : [...node.children];
     if (!this.#model.labs) {
       // The editor shows that it waits.
       this.#watch(true);
       await this.#read;
     }
-    return [...this.#nodes];
+    return [...(this.#unknown ? [this.#unknown.wayOut] : []), ...this.#nodes];
   }
 
-  getParent(node: Node): Node | undefined {
-    return this.#parents.get(node);
+  getParent(node: Row): Node | undefined {
+    return node.kind === "way-out" ? undefined : this.#parents.get(node);
   }
 
-  getTreeItem(node: Node): vscode.TreeItem {
+  getTreeItem(node: Row): vscode.TreeItem {
+    if (node.kind === "way-out") return wayOutItem(node);
     return node.kind === "lab" ? this.#labItem(node) : imageItem(node);
   }
 
@@ -141,7 +145,8 @@ export class ImagesView implements vscode.TreeDataProvider<Node>, vscode.Disposa
       }
     };
     this.#nodes.forEach(note);
-    this.#view.message = this.#message() ?? "";
+    this.#unknown = unknownStates(this.#model.labs ?? [], this.#view.visible);
+    this.#view.message = this.#unknown?.why ?? "";
     this.#showProgress();
     this.#isRead?.();
     this.#view.description = this.#hostNames().join(", ");
@@ -176,26 +181,6 @@ export class ImagesView implements vscode.TreeDataProvider<Node>, vscode.Disposa
     }
     const last = this.#runs.latest(path, url);
     return last?.image.outcome ? last.image : this.#results.of(path, url);
-  }
-
-  /** Why states are not known, in a line; what to do is the view's Refresh. */
-  #message(): string | undefined {
-    const labs = this.#model.labs ?? [];
-    if (labs.length === 0) return undefined;
-    if (!vscode.workspace.isTrusted)
-      return vscode.l10n.t(
-        "States are not known: in Restricted Mode no host is asked. Trust the workspace first.",
-      );
-    for (const { look, host } of labs) {
-      if (look.kind === "failed")
-        return vscode.l10n.t("States are not known: {0} Then refresh.", sentenceOf(look.failure));
-      if (look.kind === "unasked" && host && this.#view.visible)
-        return vscode.l10n.t(
-          "States are not known: {0} is not connected. Refresh connects to it.",
-          host.name,
-        );
-    }
-    return undefined;
   }
 
   #hostNames(): readonly string[] {

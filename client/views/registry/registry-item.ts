@@ -38,7 +38,8 @@ function placeItem({ registry, prefix, state }: PlaceNode): vscode.TreeItem {
     ? new vscode.ThemeIcon("server")
     : new vscode.ThemeIcon("warning", new vscode.ThemeColor("list.warningForeground"));
   item.tooltip = "failure" in state ? `${label}\n\n${sentenceOf(state.failure)}` : label;
-  item.contextValue = `place ${state.kind === "listed" && state.hasLogin ? "loggedIn" : "loggedOut"}`;
+  const login = state.kind === "listed" && state.hasLogin ? "loggedIn" : "loggedOut";
+  item.contextValue = `place ${login} ${state.kind}`;
   item.accessibilityInformation = { label: words === "" ? label : `${label}, ${words}` };
   return item;
 }
@@ -49,6 +50,8 @@ function stateWords(state: PlaceNode["state"]): string {
       return state.repositories.length === 0 ? vscode.l10n.t("nothing there yet") : "";
     case "login":
       return vscode.l10n.t("not logged in");
+    case "not-started":
+      return vscode.l10n.t("no registry runs there");
     case "failed":
       return state.failure.what;
   }

@@ -5,6 +5,7 @@ import {
   type RegistryContents,
 } from "../../../engine/registry/contents/registry-contents.ts";
 import type { RegistryPlace } from "../../../engine/registry/lab-places.ts";
+import { isLoopback } from "../../../engine/registry/registry-host.ts";
 
 /** What the tree asks of a registry. */
 export type AskedContents = Pick<RegistryContents, "repositories" | "tagPage" | "look">;
@@ -29,6 +30,8 @@ export type PlaceState =
   | { readonly kind: "listed"; readonly repositories: readonly RepositoryNode[]; readonly hasLogin: boolean }
   /** The registry shows nobody anything, and nobody has logged in. */
   | { readonly kind: "login"; readonly failure: FailureDetails }
+  /** It would run on the host's own loopback, and does not. */
+  | { readonly kind: "not-started"; readonly failure: FailureDetails }
   | { readonly kind: "failed"; readonly failure: FailureDetails };
 
 /** A repository; its tags are asked for when it is opened, a page at a time. */
@@ -65,10 +68,10 @@ export interface MoreNode {
 export type RegistryNode = PlaceNode | RepositoryNode | TagNode | MoreNode;
 
 /**
- * What holds for the whole view: no lab names a registry; none of them shows anything before a login; none can be read; or
- * there are rows.
+ * What holds for the whole view: no lab names a registry; none of them shows anything before a login; none of the hosts'
+ * own is started; or there are rows.
  */
-export type RegistryOverview = "none" | "login" | "failed" | "some";
+export type RegistryOverview = "none" | "login" | "not-started" | "some";
 
 /** How many tags are looked into before they are shown. */
 const lookedAtOnce = 12;
@@ -90,16 +93,15 @@ export class RegistryTree {
   }
 
   get overview(): RegistryOverview {
-    const states = this.places.map(({ state }) => state.kind);
-    if (states.length === 0) return "none";
-    if (states.includes("listed")) return "some";
-    return states.includes("login") ? "login" : "failed";
+    const [kind, ...others] = new Set(this.places.map(({ state }) => state.kind));
+    if (kind === undefined) return "none";
+    return others.length === 0 && (kind === "login" || kind === "not-started") ? kind : "some";
   }
 
-  /** Why nothing could be read, of the first place. */
+  /** Why nothing could be read, of the first place where that is so; undefined where another place could be. */
   get failure(): FailureDetails | undefined {
-    const [first] = this.places;
-    return first && "failure" in first.state ? first.state.failure : undefined;
+    if (this.places.some(({ state }) => state.kind === "listed")) return undefined;
+    return this.places.flatMap(({ state }) => (state.kind === "failed" ? state.failure : []))[0];
   }
 
   /** Asks what is below the places. */
@@ -173,6 +175,7 @@ export class RegistryTree {
       return { kind: "listed", repositories: nodes, hasLogin };
     } catch (error) {
       const failure = detailsOf(error);
+      if (failure.cause === "network" && isLoopback(registry)) return { kind: "not-started", failure };
       const hasLogin = await this.#hasLogin(registry);
       return { kind: failure.cause === "registry-auth" && !hasLogin ? "login" : "failed", failure };
     }

@@ -88,13 +88,15 @@ export class RegistryView implements vscode.TreeDataProvider<RegistryNode>, vsco
       this.#shown = JSON.stringify(asked);
       const places = await this.tree.load(asked);
       const { overview, failure } = this.tree;
-      this.#say(overview, overview === "failed" && failure ? sentenceOf(failure) : undefined);
-      // Where no place has anything to show, the welcome content says what to do.
+      this.#say(overview, failure && sentenceOf(failure));
+      // Where one thing is to be done for all of them, the welcome content says what; beside a message it would not show.
       return overview === "some" ? [...places] : [];
     } catch (error) {
       if (!(error instanceof EngineFailure)) throw error;
       this.#shown = "";
-      this.#say("unnamed", sentenceOf(error.details));
+      const { UserUnknown } = await import("../../../engine/registry/lab-places.ts");
+      if (error instanceof UserUnknown) this.#say("unnamed", undefined);
+      else this.#say("unset", sentenceOf(error.details));
       return [];
     }
   }

@@ -117,13 +117,14 @@ describe("the registry's tree", () => {
     const closed = treeOf({ repositories: untold, tagPage: refuse }, false).tree;
     await closed.load([place]);
     expect(closed.overview).toBe("login");
-    expect(closed.failure).toEqual(login.details);
+    expect(closed.places).toMatchObject([{ state: { failure: login.details } }]);
     const hiding = treeOf({ repositories: untold }, false).tree;
     expect(repositoriesOf(await hiding.load([place]))).toMatchObject([{ name: "base" }]);
     // Who is logged in and may not see it is told so where it is asked for.
     const refused = treeOf({ repositories: refuse }, true).tree;
     await refused.load([place]);
-    expect(refused.overview).toBe("failed");
+    expect(refused.overview).toBe("some");
+    expect(refused.failure).toEqual(login.details);
     const nobody = treeOf({ repositories: refuse }, false).tree;
     await nobody.load([place]);
     expect(nobody.overview).toBe("login");
@@ -138,7 +139,7 @@ describe("the registry's tree", () => {
     expect(repositoriesOf(await open.load([place]))).toHaveLength(1);
     const closed = treeOf({ repositories: async () => Promise.reject(broken) }, broken).tree;
     await closed.load([place]);
-    expect(closed.overview).toBe("failed");
+    expect(closed.overview).toBe("some");
     expect(closed.failure?.what).toContain("line 3");
   });
 
@@ -153,6 +154,18 @@ describe("the registry's tree", () => {
     const places = await tree.load([place, { ...place, registry: "other.example" }]);
     expect(places.map(({ state }) => state.kind)).toEqual(["failed", "listed"]);
     expect(tree.overview).toBe("some");
+    expect(tree.failure).toBeUndefined();
+  });
+
+  test("a registry of the host's own that does not run is to be started; any other is away", async () => {
+    const { tree } = treeOf({ repositories: async () => Promise.reject(away) });
+    const local = { ...place, registry: "localhost:5000" };
+    await tree.load([local]);
+    expect(tree.overview).toBe("not-started");
+    const places = await tree.load([local, place]);
+    expect(places.map(({ state }) => state.kind)).toEqual(["not-started", "failed"]);
+    expect(tree.overview).toBe("some");
+    expect(tree.failure).toEqual(away.details);
   });
 
   test("labs that share a place have one; none has none", async () => {
