@@ -1,8 +1,10 @@
+import { EngineFailure } from "../../engine/failure.ts";
 import { printable } from "../../engine/progress/cells.ts";
 import { DockerCredentials } from "../../engine/registry/docker-credentials.ts";
 import { labRegistries, loopbackPort } from "../../engine/registry/lab-places.ts";
 import {
   type LocalRegistry,
+  PortTaken,
   registryImage,
   startLocalRegistry,
 } from "../../engine/registry/local-registry.ts";
@@ -51,12 +53,23 @@ export async function startCommand(args: readonly string[], terminal: Terminal):
   return withConnection({ option: given.get("host") }, terminal, async (connection, signal) => {
     const how = { port, image: given.get("image"), credentials: new DockerCredentials(), signal };
     const pulls = new PullLines(terminal.err);
-    for await (const event of startLocalRegistry(connection, how)) {
-      if (event.kind === "pull") pulls.show(event.image, event.event);
-      else tell(event.registry, connection.host.name, labRegistries(lab), terminal);
+    try {
+      for await (const event of startLocalRegistry(connection, how)) {
+        if (event.kind === "pull") pulls.show(event.image, event.event);
+        else tell(event.registry, connection.host.name, labRegistries(lab), terminal);
+      }
+    } catch (error) {
+      throw error instanceof PortTaken ? withOtherPort(error, port) : error;
     }
     return exitCodes.fine;
   });
+}
+
+/** @param port that was asked for */
+function withOtherPort({ details }: PortTaken, port: number | undefined): EngineFailure {
+  const example = port === undefined || port === lastPort ? "<number>" : port + 1;
+  const next = `Name another one (--port ${example}) and write it to lab-images.json, or end what has this one`;
+  return new EngineFailure({ ...details, next });
 }
 
 function tell(

@@ -7,10 +7,10 @@ import type { LocalRegistry } from "../../engine/registry/local-registry.ts";
 import { refuseUntrusted } from "../registry/ask-registry.ts";
 import type { Command } from "./command.ts";
 
-/** Runs a registry on the workspace's host, for whoever has no other one, and offers to write it to the manifest; gives its address. */
+/** Runs a registry on the workspace's host, for whoever has no other one, and offers to write it to the manifest; gives its address, undefined when dismissed. */
 export const startRegistry: Command = {
   id: "labImages.registry.startLocal",
-  async run({ hostsDesk: { hosts }, labs, registry: view }): Promise<string> {
+  async run({ hostsDesk: { hosts }, labs, registry: view }): Promise<string | undefined> {
     refuseUntrusted();
     const [{ runLocalRegistry }, { labRegistries, loopbackPort }, { askInEditor }] = await Promise.all([
       import("../registry/run-local-registry.ts"),
@@ -20,11 +20,14 @@ export const startRegistry: Command = {
     const all = await labs.all();
     const port = all.map(loopbackPort).find((each) => each !== undefined);
     const host = await hosts.current();
-    const registry = await runLocalRegistry(
-      (signal) => hosts.connect(host, { ask: askInEditor, signal }),
-      host.name,
-      port,
-    );
+    const run = (at: number | undefined) =>
+      runLocalRegistry((signal) => hosts.connect(host, { ask: askInEditor, signal }), host.name, at);
+    const registry = await run(port).then(undefined, async (error: unknown) => {
+      const { PortTaken } = await import("../../engine/registry/local-registry.ts");
+      if (!(error instanceof PortTaken) || port === undefined) throw error;
+      return (await agreesToAnother(port, error.details.what)) ? run(undefined) : undefined;
+    });
+    if (!registry) return undefined;
     view.refresh();
     const pushing = all.filter((lab) => labRegistries(lab).includes(registry.address));
     tell(registry, host.name, pushing.length > 0 ? [] : all).catch((error: Error) => {
@@ -33,6 +36,18 @@ export const startRegistry: Command = {
     return registry.address;
   },
 };
+
+/** Whether the registry may run at another port than the one that the lab names. */
+async function agreesToAnother(port: number, why: string): Promise<boolean> {
+  const another = {
+    label: vscode.l10n.t("Take another port"),
+    detail: vscode.l10n.t(
+      "lab-images.json names localhost:{0}: the other one can be written there then.",
+      port,
+    ),
+  };
+  return (await vscode.window.showQuickPick([another], { title: why, placeHolder: why })) === another;
+}
 
 /** @param labs those that may be given the registry */
 async function tell(registry: LocalRegistry, hostName: string, labs: readonly Lab[]): Promise<void> {

@@ -9,6 +9,7 @@ import type { CredentialStore } from "./credentials.ts";
 import { tryLogin } from "./login.ts";
 import { pull } from "./pull.ts";
 import type { PullEvent } from "./pull-event.ts";
+import type { RegistryWork } from "./registry-failure.ts";
 
 /** The standard registry (CNCF Distribution), as Docker Hub has it. */
 export const registryImage = "registry:2";
@@ -29,7 +30,7 @@ export interface LocalRegistry {
   /** As it stands in references, and in the manifest: `localhost:5000`. */
   readonly address: string;
   readonly port: number;
-  /** Whether it was running before. */
+  /** Whether it was running before: also where somebody else runs it. */
   readonly wasRunning: boolean;
 }
 
@@ -48,11 +49,15 @@ export interface LocalRegistryOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Something else has the port. */
+export class PortTaken extends EngineFailure {}
+
 /**
  * Runs the standard registry on a host, bound to its loopback, which Docker takes for safe without encryption. Its images
- * lie in a volume and survive it; it comes up again with the daemon. One that runs is left as it is.
+ * lie in a volume and survive it; it comes up again with the daemon. One that runs is left as it is, also another one that
+ * answers at the port.
  *
- * @throws {EngineFailure} where the image is not to be had, the port is taken, or it does not come up
+ * @throws {PortTaken}, {EngineFailure} where the image is not to be had, or it does not come up
  */
 export async function* startLocalRegistry(
   connection: Connection,
@@ -63,6 +68,10 @@ export async function* startLocalRegistry(
   if (found?.isRunning && (port === undefined || port === found.port)) {
     await untilReady(connection, found.port, signal);
     yield { kind: "running", registry: registryAt(found.port, true) };
+    return;
+  }
+  if (port !== undefined && (await answersAt(connection, port, signal))) {
+    yield { kind: "running", registry: registryAt(port, true) };
     return;
   }
   yield* imageThere(connection, image, options);
@@ -83,11 +92,48 @@ export async function* startLocalRegistry(
     yield { kind: "running", registry: registryAt(each, false) };
     return;
   }
-  throw new EngineFailure({
+  // It was to move there, and stays where it was.
+  if (found?.isRunning) await startAt(connection, image, found.port);
+  throw await portTaken(connection, ports);
+}
+
+async function portTaken(connection: Connection, ports: readonly number[]): Promise<PortTaken> {
+  const [port] = ports;
+  const holder = port === undefined || ports.length > 1 ? undefined : await holderOf(connection, port);
+  return new PortTaken({
     cause: "request",
-    what: `cannot start a registry on ${connection.host.name}: port ${ports.join(", ")} is taken there`,
-    next: "Name another port, or end what has this one",
+    what: `cannot start a registry on ${connection.host.name}: port ${ports.join(", ")} is taken there${holder ? ` by ${holder}` : ""}`,
+    next: "Take another port, or end what has this one",
   });
+}
+
+/** The container that has a port of the host; undefined where no container has. */
+async function holderOf(connection: Connection, port: number): Promise<string | undefined> {
+  const containers = await connection.docker.listContainers().catch(() => []);
+  const holder = containers.find(({ Ports }) => Ports.some(({ PublicPort }) => PublicPort === port));
+  return holder && plainText(`the container ${holder.Names[0]?.replace(/^\//, "")} (${holder.Image})`);
+}
+
+/** Whether the daemon finds an open registry at a port of its host. */
+async function answersAt(
+  connection: Connection,
+  port: number,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  try {
+    await tryLogin(connection, undefined, askingAt(port), signal);
+    return true;
+  } catch (error) {
+    if (error instanceof EngineFailure && error.details.cause !== "cancelled") return false;
+    throw error;
+  }
+}
+
+/** A login at nobody's name is how a daemon is made to ask for `/v2/`. */
+function askingAt(port: number): RegistryWork {
+  const { address } = registryAt(port, false);
+  const nobody = { user: undefined, noCredentials: undefined };
+  return { action: "push", reference: address, registry: address, ...nobody };
 }
 
 /** The registry that runs on a host; undefined where none does. @throws {EngineFailure} */
@@ -218,14 +264,7 @@ async function untilReady(
   port: number,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const { address } = registryAt(port, false);
-  const work = {
-    action: "push",
-    reference: address,
-    registry: address,
-    user: undefined,
-    noCredentials: undefined,
-  } as const;
+  const work = askingAt(port);
   const end = Date.now() + startTime;
   for (;;) {
     try {

@@ -85,19 +85,42 @@ describe.skipIf(!daemonSocket)("a registry on a host", () => {
     expect(await started()).toMatchObject({ port, wasRunning: false });
   });
 
-  test("a port that was named and is taken is said", async () => {
+  test("a port that was named and is taken is said; one that was to move there stays", async () => {
+    const before = await started({ port: await freePort() });
     const taken = createServer().listen(port, "127.0.0.1");
     await new Promise((resolve) => taken.once("listening", resolve));
     try {
       const failure = await failureOf(started({ port }));
       expect(failure).toMatchObject({
         cause: "request",
-        what: expect.stringContaining(`port ${port} is taken there`),
+        what: expect.stringMatching(`port ${port} is taken there$`),
       });
-      // Nothing is left that would be in the way.
-      expect(await started({ port: await freePort() })).toMatchObject({ wasRunning: false });
+      expect(await localRegistryOn(connection)).toEqual({ ...before, wasRunning: true });
     } finally {
       taken.close();
+    }
+  });
+
+  test("who has the port is named where it is a container; a registry there will do", async () => {
+    const running = async (image: string, command?: string[]) => {
+      const HostConfig = { PortBindings: { "5000/tcp": [{ HostIp: "127.0.0.1", HostPort: String(port) }] } };
+      const ExposedPorts = { "5000/tcp": {} };
+      const made = { name: "somebodys", Image: image, ExposedPorts, HostConfig };
+      const container = await connection.docker.createContainer(command ? { ...made, Cmd: command } : made);
+      await container.start();
+      return () => container.remove({ force: true });
+    };
+    const endOther = await running("busybox:test", ["sleep", "600"]);
+    expect(await failureOf(started({ port }).finally(endOther))).toMatchObject({
+      what: expect.stringContaining(`port ${port} is taken there by the container somebodys (busybox:test)`),
+    });
+    const endRegistry = await running(registryImage);
+    try {
+      await expect.poll(() => catalogue(port).catch(() => undefined), { timeout: 20_000 }).toEqual([]);
+      expect(await started({ port })).toEqual({ address: `localhost:${port}`, port, wasRunning: true });
+      expect(await localRegistryOn(connection)).toBeUndefined();
+    } finally {
+      await endRegistry();
     }
   });
 
