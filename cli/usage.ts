@@ -16,7 +16,7 @@ Commands:
   graph [folder]    Show the lab's images as a tree, what each builds on, and the order to build them in
   layers <image>    Show which instruction made how much of an image, and what its base brought
   job <image>       Print the command that starts a job of an image on the cluster, or start it
-  prune             Count and remove images that have lost their names
+  prune             Show and remove images that have lost their names, and unused build cache
   hosts             List the hosts to build on, and say which one is used
   doctor            Say what keeps a host from building
 

@@ -119,18 +119,23 @@ ERROR: “RUN echo far; exit 3” ended with exit code 3 (Dockerfile line 4). Co
     });
   });
 
-  test("what a rebuild leaves behind is counted, and prune removes it", async () => {
+  test("what a rebuild leaves behind is shown, and prune removes it", async () => {
     const { path } = lab();
     await program.run(path, ["build", "base"], host);
     const { stdout } = await program.run(path, ["build", "base", "--build-arg", "WORD=again"], host);
     expect(stdout).toMatch(/lost (its name holds|their names hold) up to .*"lab-images prune"/);
-    expect((await program.run(path, ["prune"], host)).stdout).toMatch(
-      /^\d+ images? without a name on local, up to/,
+    const prune = async (...args: string[]) => (await program.run(path, ["prune", ...args], host)).stdout;
+    const images = "  \\d+ images? without a name, up to \\S+\n";
+    const cache = "  \\S+ of build cache that no image uses\n";
+    const hint = '"lab-images prune --yes" removes what is listed\n';
+    expect(await prune()).toMatch(new RegExp(`^On local:\n${images}${cache}${hint}$`));
+    expect(await prune("--images")).toMatch(
+      new RegExp(`^On local:\n${images}"lab-images prune --images --yes"`),
     );
-    expect((await program.run(path, ["prune", "--yes"], host)).stdout).toMatch(
-      /^Removed \d+ images?, .* freed/,
-    );
-    expect((await program.run(path, ["prune"], host)).stdout).toBe("No images without a name on local\n");
+    expect(await prune("--images", "--yes")).toMatch(/^Removed \d+ images?, \S+ freed\n$/);
+    expect(await prune()).toMatch(new RegExp(`^On local:\n${cache}${hint}$`));
+    expect(await prune("--yes")).toMatch(/^Removed build cache, \S+ freed\n$/);
+    expect(await prune()).toBe("There is nothing to prune on local\n");
   });
 
   test.each<[string, string[], Record<string, string>, number, RegExp]>([
