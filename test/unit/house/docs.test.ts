@@ -3,10 +3,16 @@ import { describe, expect, test } from "vitest";
 import { rulePages } from "../../../scripts/rule-pages.mjs";
 import { knownRules } from "../../../server/rules/known-rules.ts";
 
+interface MenuItem {
+  readonly command: string;
+  readonly when: string;
+  readonly group?: string;
+}
+
 interface Manifest {
   readonly contributes: {
     readonly commands: readonly { readonly title: string }[];
-    readonly menus: Readonly<Record<string, readonly object[]>>;
+    readonly menus: Readonly<Record<string, readonly MenuItem[]>>;
     readonly configuration: { readonly properties: Readonly<Record<string, unknown>> };
   };
 }
@@ -34,6 +40,21 @@ test("no menu has a command twice in one place", () => {
       .map((entry) => `${menu} ${entry}`);
   });
   expect(twice).toEqual([]);
+});
+
+test("what a row has as a button is in its menu too, which keys and screen readers reach", () => {
+  const { menus } = (JSON.parse(readFileSync("package.json", "utf8")) as Manifest).contributes;
+  const items = menus["view/item/context"] ?? [];
+  const viewOf = ({ when }: MenuItem) => /view == (\S+)/.exec(when)?.[1];
+  const isButton = ({ group }: MenuItem) => group?.startsWith("inline") ?? false;
+  const buttonsAlone = items.filter(
+    (button) =>
+      isButton(button) &&
+      !items.some(
+        (item) => !isButton(item) && item.command === button.command && viewOf(item) === viewOf(button),
+      ),
+  );
+  expect(buttonsAlone).toEqual([]);
 });
 
 describe("docs/rules", () => {
