@@ -15,6 +15,7 @@ function withCommand({ cause, registry, next }: FailureDetails): string | undefi
   if (next === undefined) return undefined;
   if (cause === "disk-full") return `${next} (lab-images prune)`;
   if (registry === undefined) return next;
+  if (cause === "network") return `${next} (lab-images registry start)`;
   const command = ` (lab-images login ${registry})`;
   const place = ` in to ${registry}`;
   return next.includes(place) ? next.replace(place, `${place}${command}`) : `${next}${command}`;

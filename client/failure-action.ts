@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { Host } from "../engine/connection/host.ts";
 import type { FailureDetails } from "../engine/failure.ts";
-import { ways } from "./failure-ways.ts";
+import { wayOut } from "./failure-ways.ts";
 
 /** What a user can do about a failure, as a button of its message. */
 export interface FailureAction {
@@ -21,7 +21,7 @@ export interface FailurePlace {
 
 /** The one action that fits the cause; undefined where there is none. */
 export function failureAction(failure: FailureDetails, place: FailurePlace): FailureAction | undefined {
-  const way = ways[failure.cause];
+  const way = wayOut(failure);
   if (way === "retry") return place.retry && { title: vscode.l10n.t("Try Again"), run: place.retry };
   if (way === "line") return place.location && goTo(place.location);
   const command = failureCommand(failure, place.host);
@@ -31,11 +31,9 @@ export function failureAction(failure: FailureDetails, place: FailurePlace): Fai
 }
 
 /** The command that helps where something fails for this cause; undefined where none does. */
-export function failureCommand(
-  { cause, registry }: FailureDetails,
-  host: Host | undefined,
-): vscode.Command | undefined {
-  const way = ways[cause];
+export function failureCommand(failure: FailureDetails, host: Host | undefined): vscode.Command | undefined {
+  const way = wayOut(failure);
+  const { registry } = failure;
   switch (way) {
     case "labImages.host.select":
       return { title: vscode.l10n.t("Select Host…"), command: way };
@@ -43,6 +41,8 @@ export function failureCommand(
       return { title: vscode.l10n.t("Find Out Why"), command: way, arguments: host ? [{ host }] : [] };
     case "labImages.registry.logIn":
       return { title: vscode.l10n.t("Log In…"), command: way, arguments: registry ? [registry] : [] };
+    case "labImages.registry.startLocal":
+      return { title: vscode.l10n.t("Start a Registry"), command: way };
     case "labImages.host.prune":
       return { title: vscode.l10n.t("Prune…"), command: way, arguments: host ? [{ host }] : [] };
     default:

@@ -1,16 +1,22 @@
-import type { FailureCause } from "../engine/failure.ts";
+import type { FailureCause, FailureDetails } from "../engine/failure.ts";
 
 /** What helps where something fails: a command's id, to try again, or to go to the line at fault; undefined for nothing. */
 export type Way =
   | "labImages.host.select"
   | "labImages.host.doctor"
   | "labImages.registry.logIn"
+  | "labImages.registry.startLocal"
   | "labImages.host.prune"
   | "retry"
   | "line"
   | undefined;
 
-/** The one way out of each cause. */
+/** The one way out of a failure. */
+export function wayOut({ cause, registry }: FailureDetails): Way {
+  return cause === "network" && registry !== undefined ? "labImages.registry.startLocal" : ways[cause];
+}
+
+/** By cause. */
 export const ways: Readonly<Record<FailureCause, Way>> = {
   "no-daemon": "labImages.host.select",
   permission: "labImages.host.doctor",

@@ -43,7 +43,7 @@ export interface FailureDetails {
   readonly said?: string;
   /** What to do about it, one sentence that begins with a verb. */
   readonly next?: string;
-  /** The registry that a login may help at, where the cause is `registry-auth` and it is known which. */
+  /** The registry, where a login to it may help (`registry-auth`) or none answers on the host's own loopback (`network`). */
   readonly registry?: string;
 }
 

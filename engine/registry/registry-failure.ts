@@ -1,4 +1,5 @@
 import type { EngineFailure, FailureCause, FailureDetails } from "../failure.ts";
+import { isLoopback } from "./registry-host.ts";
 
 /** What a daemon was doing at a registry when it failed. */
 export interface RegistryWork {
@@ -23,6 +24,9 @@ interface KnownError {
 /** What to do about a user and a password that a registry does not take. */
 export const checkLogin =
   "Check the user and the password (with some registries: a token made on their web page)";
+
+/** Where a registry of the host's own does not answer. */
+export const noneThere = "Start a registry on that host, or write another one to lab-images.json";
 
 const reach = ({ registry }: RegistryWork) =>
   `Check the registry's name, and that the daemon's host reaches ${registry} (proxy, VPN, firewall)`;
@@ -70,7 +74,7 @@ const knownErrors: readonly KnownError[] = [
   {
     says: /connection refused|no such host|network is unreachable|no route to host|server misbehaving|proxyconnect/i,
     cause: "network",
-    next: reach,
+    next: (work) => (isLoopback(work.registry) ? noneThere : reach(work)),
   },
   {
     says: /connection reset by peer|broken pipe|use of closed network connection|\bEOF\b|i\/o timeout|TLS handshake timeout|request canceled|Client\.Timeout|http2: /i,
@@ -117,8 +121,9 @@ export function registryFailure(said: string, work: RegistryWork): FailureDetail
     };
   if (known.cause === "registry-auth" && noCredentials)
     return { ...noCredentials.details, what: `${what}: ${noCredentials.details.what}` };
-  const registry = known.cause === "registry-auth" && action !== "log in" ? { registry: work.registry } : {};
-  return { cause: known.cause, what, said, next: known.next(work), ...registry };
+  const next = known.next(work);
+  const isAbout = next === noneThere || (known.cause === "registry-auth" && action !== "log in");
+  return { cause: known.cause, what, said, next, ...(isAbout ? { registry: work.registry } : {}) };
 }
 
 /**

@@ -42,7 +42,7 @@ suite("registries", () => {
     editor.selection = new vscode.Selection(1, 2, 1, 2);
     await assert.rejects(async () => await pin(), /Put the cursor on a FROM/);
     await openText("FROM 127.0.0.1:1/lab/base:v1\n");
-    await assert.rejects(async () => await pin(), /ECONNREFUSED.*that this machine reaches 127\.0\.0\.1:1/);
+    await assert.rejects(async () => await pin(), /ECONNREFUSED.*Start a registry on that host/);
   });
 
   test("fetched CUDA tags are offered, and are none unknown; a failure later loses nothing", async () => {

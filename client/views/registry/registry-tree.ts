@@ -5,7 +5,6 @@ import {
   type RegistryContents,
 } from "../../../engine/registry/contents/registry-contents.ts";
 import type { RegistryPlace } from "../../../engine/registry/lab-places.ts";
-import { isLoopback } from "../../../engine/registry/registry-host.ts";
 
 /** What the tree asks of a registry. */
 export type AskedContents = Pick<RegistryContents, "repositories" | "tagPage" | "look">;
@@ -175,7 +174,8 @@ export class RegistryTree {
       return { kind: "listed", repositories: nodes, hasLogin };
     } catch (error) {
       const failure = detailsOf(error);
-      if (failure.cause === "network" && isLoopback(registry)) return { kind: "not-started", failure };
+      if (failure.cause === "network" && failure.registry !== undefined)
+        return { kind: "not-started", failure };
       const hasLogin = await this.#hasLogin(registry);
       return { kind: failure.cause === "registry-auth" && !hasLogin ? "login" : "failed", failure };
     }

@@ -1,5 +1,7 @@
 import { EngineFailure, type FailureDetails } from "../../failure.ts";
 import { plainText } from "../../plain-text.ts";
+import { noneThere } from "../registry-failure.ts";
+import { isLoopback } from "../registry-host.ts";
 import { ExchangeFault, type HttpAnswer } from "./http-exchange.ts";
 import type { RegistryQuestion } from "./registry-question.ts";
 
@@ -117,16 +119,24 @@ export function exchangeFailure(error: unknown, question: RegistryQuestion): unk
   const code = "code" in error ? String(error.code) : "";
   return failure(
     question,
-    { cause: "network", said: plainText(error.message) || code, next: wayTo(question, code) },
+    { cause: "network", said: plainText(error.message) || code, ...wayTo(question, code) },
     { cause: error },
   );
 }
 
-function wayTo({ registry }: RegistryQuestion, code: string): string {
+function wayTo(
+  { registry }: RegistryQuestion,
+  code: string,
+): Required<Pick<FailureDetails, "next">> & Pick<FailureDetails, "registry"> {
   if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ISSUER/.test(code))
-    return `Put the certificate of the registry's authority here, as /etc/docker/certs.d/${registry}/ca.crt`;
-  if (/^(?:EPROTO|ERR_SSL)/.test(code)) return `Have ${registry} serve HTTPS`;
-  return `Check the registry's name, and that this machine reaches ${registry} (network, VPN, proxy)`;
+    return {
+      next: `Put the certificate of the registry's authority here, as /etc/docker/certs.d/${registry}/ca.crt`,
+    };
+  if (/^(?:EPROTO|ERR_SSL)/.test(code)) return { next: `Have ${registry} serve HTTPS` };
+  if (code === "ECONNREFUSED" && isLoopback(registry)) return { next: noneThere, registry };
+  return {
+    next: `Check the registry's name, and that this machine reaches ${registry} (network, VPN, proxy)`,
+  };
 }
 
 function failure(

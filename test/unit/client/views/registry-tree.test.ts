@@ -158,7 +158,14 @@ describe("the registry's tree", () => {
   });
 
   test("a registry of the host's own that does not run is to be started; any other is away", async () => {
-    const { tree } = treeOf({ repositories: async () => Promise.reject(away) });
+    const none = new EngineFailure({ ...away.details, registry: "localhost:5000" });
+    const tree = new RegistryTree({
+      contentsOf: async (registry) => {
+        throw registry === "localhost:5000" ? none : away;
+      },
+      hasLogin: async () => false,
+      changed: () => {},
+    });
     const local = { ...place, registry: "localhost:5000" };
     await tree.load([local]);
     expect(tree.overview).toBe("not-started");

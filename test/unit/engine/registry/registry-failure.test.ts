@@ -98,3 +98,19 @@ test("queries of URLs are not told: a state that fills lines, the signature of a
     "is it there? see https://registry.lab/help",
   );
 });
+
+test("a registry of the host's own that does not answer is one to start", () => {
+  const said = 'Get "http://localhost:5000/v2/": dial tcp 127.0.0.1:5000: connect: connection refused';
+  const nobody = { user: undefined, noCredentials: undefined };
+  const failing = (registry: string) =>
+    registryFailure(said, { action: "push", reference: `${registry}/x:v1`, registry, ...nobody });
+  expect(failing("localhost:5000")).toMatchObject({
+    cause: "network",
+    next: "Start a registry on that host, or write another one to lab-images.json",
+    registry: "localhost:5000",
+  });
+  expect(failing("registry.lab")).toMatchObject({
+    next: expect.stringMatching(/^Check the registry's name/),
+  });
+  expect(failing("registry.lab").registry).toBeUndefined();
+});
