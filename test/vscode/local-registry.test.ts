@@ -1,4 +1,6 @@
 import { strict as assert } from "node:assert";
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import * as vscode from "vscode";
 import type { BuildOutcome } from "../../engine/build/build-event.ts";
 import { useKeyboard } from "../bed/page-requests.mjs";
@@ -10,13 +12,24 @@ suite("a registry on the workspace's host", () => {
 
   test("is started, pushed to, and ended with its images", async function () {
     const start = () => vscode.commands.executeCommand<string>("labImages.registry.startLocal");
-    const address = await start();
+    const pushTo = async (registry: string) => {
+      const manifest = JSON.stringify({ registry, images: { tiny: { tag: "v1" } } });
+      await vscode.workspace.fs.writeFile(labFile("local/lab-images.json"), Buffer.from(manifest));
+      await vscode.commands.executeCommand("labImages.images.refresh");
+    };
+    const other = createServer().listen(0, "127.0.0.1");
+    await once(other, "listening");
+    await pushTo(`localhost:${(other.address() as AddressInfo).port}`);
+    const started = start();
+    const another = '.quick-input-widget .monaco-list-row.focused[aria-label^="Take another port"]';
+    // On the desktop the bed has no keyboard.
+    if (!(await useKeyboard([{ see: another }, { press: "Enter" }]))) return this.skip();
+    const address = await started;
+    other.close();
     assert.match(address, /^localhost:50\d\d$/);
+    await pushTo(address);
     assert.equal(await start(), address, "it is left as it is");
 
-    const manifest = { registry: address, images: { tiny: { tag: "v1" } } };
-    const path = labFile("local/lab-images.json");
-    await vscode.workspace.fs.writeFile(path, Buffer.from(JSON.stringify(manifest)));
     const dockerfile = labFile("local/tiny/Dockerfile");
     await vscode.workspace.fs.writeFile(dockerfile, Buffer.from("FROM busybox:test\nRUN echo local > /it\n"));
     const outcome = await vscode.commands.executeCommand<BuildOutcome>(
@@ -29,9 +42,7 @@ suite("a registry on the workspace's host", () => {
 
     const ended = vscode.commands.executeCommand<boolean>("labImages.registry.stopLocal");
     const question = '.quick-input-widget .monaco-list-row.focused[aria-label^="End it"]';
-    const pressed = await useKeyboard([{ see: question }, { press: "ArrowDown" }, { press: "Enter" }]);
-    // On the desktop the bed has no keyboard.
-    if (!pressed) return this.skip();
+    await useKeyboard([{ see: question }, { press: "ArrowDown" }, { press: "Enter" }]);
     assert.equal(await ended, true);
     await assert.rejects(async () => {
       await fetch(`http://${address}/v2/`);
