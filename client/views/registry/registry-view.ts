@@ -110,7 +110,7 @@ export class RegistryView implements vscode.TreeDataProvider<RegistryNode>, vsco
 
   /** @param state what the welcome content goes by */
   #say(state: string, message: string | undefined): void {
-    this.#view.message = message ?? "";
+    this.#view.message = message === undefined ? "" : message.charAt(0).toUpperCase() + message.slice(1);
     void vscode.commands.executeCommand("setContext", "labImages.registry", state);
   }
 }
