@@ -67,6 +67,23 @@ suite("images", () => {
     assert.deepEqual(await shown(), ["base: stale (dockerfile)", "  torch: stale (base)"]);
   });
 
+  test("layers: the largest first, with where it is from; Enter goes to the instruction's line", async () => {
+    const going = run<vscode.Location>("image.showLayers", torch);
+    const row = ".quick-input-list-row";
+    await useKeyboard([
+      { see: ".quick-input-title:has-text('3 layers, 1.98MB (100%) from its base')" },
+      { see: `${row}:has-text('1.98MB · 100%'):has-text('from busybox:test')` },
+      { see: `${row}:has-text('6B · <1%'):has-text('small/torch/Dockerfile:3')` },
+      { type: "echo torch" },
+      { press: "Enter" },
+    ]);
+    const { uri, range } = await going;
+    assert.deepEqual([uri.fsPath, range.start.line], [torch.fsPath, 2]);
+    assert.equal(vscode.window.activeTextEditor?.document.uri.fsPath, torch.fsPath);
+    assert.equal(vscode.window.activeTextEditor?.selection.active.line, 2);
+    await vscode.commands.executeCommand("workbench.action.closeActiveEditor");
+  });
+
   test("a shell in an image answers, and its container goes with it", async () => {
     const gpuAcceleration = "terminal.integrated.gpuAcceleration";
     await vscode.workspace.getConfiguration().update(gpuAcceleration, "off", true);
