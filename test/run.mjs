@@ -58,8 +58,11 @@ for (const { name, run } of chosen) {
   passed += outcome.passed;
   failed += outcome.failed + (outcome.skipped && strict ? 1 : 0);
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  const leftOut = outcome.leftOut ? `, ${outcome.leftOut} left out` : "";
   const skipped = outcome.skipped ? `, skipped: ${outcome.skipped}` : "";
-  report.push(`${name}: ${outcome.passed} passed, ${outcome.failed} failed${skipped} (${seconds} s)`);
+  report.push(
+    `${name}: ${outcome.passed} passed, ${outcome.failed} failed${leftOut}${skipped} (${seconds} s)`,
+  );
 }
 
 console.log(`\n${report.join("\n")}`);

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { randomUUID } from "node:crypto";
 import { readFile, rename, rm, writeFile } from "node:fs/promises";
 
 // The two ends of one request, in files, because the suite runs in the extension host and the page is in
@@ -7,6 +7,8 @@ import { readFile, rename, rm, writeFile } from "node:fs/promises";
 const VARIABLE = "LAB_IMAGES_BED_SCREENSHOT";
 const POLL_MS = 50;
 const PATIENCE_MS = 60_000;
+/** How long the bed waits for one thing to be seen: a machine with other work shows things late. */
+export const SEEN_MS = 40_000;
 
 /** @typedef {{ kind: "screenshot", file: string, width?: number, height?: number }} ScreenshotRequest */
 /** @typedef {{ kind: "keyboard", strokes: readonly Stroke[] }} KeyboardRequest */
@@ -19,8 +21,30 @@ const PATIENCE_MS = 60_000;
 
 /** @param {string} base */
 const requestFile = (base) => `${base}.request`;
-/** @param {string} base */
-const refusalFile = (base) => `${base}.refused`;
+/**
+ * One for each request: a test that was given up leaves one under way, whose end is not the next one's.
+ *
+ * @param {string} base
+ * @param {string} id
+ */
+const answerFile = (base, id) => `${base}.${id}.answer`;
+
+/** @param {PageRequest} request */
+function patience(request) {
+  const sights = request.kind === "keyboard" ? request.strokes.filter((stroke) => "see" in stroke).length : 0;
+  return PATIENCE_MS + sights * SEEN_MS;
+}
+
+/**
+ * Renamed into place, so that the other end never reads half of it.
+ *
+ * @param {string} file
+ * @param {string} text
+ */
+async function writeWhole(file, text) {
+  await writeFile(`${file}.new`, text);
+  await rename(`${file}.new`, file);
+}
 
 /**
  * Asks the bed and waits until it has done it.
@@ -33,22 +57,23 @@ async function askPage(request) {
   if (!base) {
     return false;
   }
-  // Renamed into place, so that the bed never reads half a request.
-  await writeFile(`${requestFile(base)}.new`, JSON.stringify(request));
-  await rename(`${requestFile(base)}.new`, requestFile(base));
-  const deadline = Date.now() + PATIENCE_MS;
-  while (existsSync(requestFile(base))) {
+  const id = randomUUID();
+  await writeWhole(requestFile(base), JSON.stringify({ id, request }));
+  const deadline = Date.now() + patience(request);
+  for (;;) {
+    const refusal = await readFile(answerFile(base, id), "utf8").catch(() => undefined);
+    if (refusal !== undefined) {
+      await rm(answerFile(base, id), { force: true });
+      if (refusal === "") {
+        return true;
+      }
+      throw new Error(`the bed could not do it: ${refusal}`);
+    }
     if (Date.now() > deadline) {
       throw new Error(`the bed did not answer: ${JSON.stringify(request)}`);
     }
     await new Promise((done) => setTimeout(done, POLL_MS));
   }
-  const refusal = await readFile(refusalFile(base), "utf8").catch(() => undefined);
-  if (refusal !== undefined) {
-    await rm(refusalFile(base), { force: true });
-    throw new Error(`the bed could not do it: ${refusal}`);
-  }
-  return true;
 }
 
 /**
@@ -83,10 +108,16 @@ export function answerPageRequests(base, answer) {
   let stopped = false;
   const serve = async () => {
     while (!stopped) {
-      const text = await readFile(requestFile(base), "utf8").catch(() => undefined);
+      const taken = `${requestFile(base)}.taken`;
+      const text = await rename(requestFile(base), taken).then(
+        () => readFile(taken, "utf8"),
+        () => undefined,
+      );
       if (text !== undefined) {
-        await answer(JSON.parse(text)).catch((error) => writeFile(refusalFile(base), String(error)));
-        await rm(requestFile(base), { force: true });
+        await rm(taken);
+        const { id, request } = JSON.parse(text);
+        const refusal = await answer(request).then(() => "", String);
+        await writeWhole(answerFile(base, id), refusal);
       }
       await new Promise((done) => setTimeout(done, POLL_MS));
     }

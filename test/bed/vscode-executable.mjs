@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { launchChromium } from "./chromium.mjs";
 import { installVsix, startCodeServer } from "./code-server.mjs";
 import { printPageLog } from "./page-log.mjs";
-import { answerPageRequests } from "./page-requests.mjs";
+import { answerPageRequests, SEEN_MS } from "./page-requests.mjs";
 import { beforeEnd, end, endWithParent, isEnding } from "./processes.mjs";
 import { say } from "./progress.mjs";
 import { UnavailableError } from "./unavailable.mjs";
@@ -18,8 +18,6 @@ import { readArguments, testAddress } from "./vscode-arguments.mjs";
 const DEFAULT_TIMEOUT_S = 600;
 const TIMED_OUT = 124;
 const UNAVAILABLE = 69;
-/** A machine with other work shows things late. */
-const SEEN_MS = 40_000;
 /** High enough for three views above each other: of a list only the rows that are seen are there. */
 const PAGE_SIZE = { width: 1280, height: 2400 };
 

@@ -27,10 +27,11 @@ export async function runVitestSuite(project, files = []) {
       child.on("error", reject);
       child.on("exit", resolve);
     });
-    const { numPassedTests, numFailedTests, numFailedTestSuites } = JSON.parse(readFileSync(results, "utf8"));
+    const counts = JSON.parse(readFileSync(results, "utf8"));
+    const { numPassedTests, numFailedTests, numFailedTestSuites, numPendingTests } = counts;
     // A file that does not load has no tests to count; it failed all the same.
     const failed = Math.max(numFailedTests, numFailedTestSuites > 0 || code !== 0 ? 1 : 0);
-    return { passed: numPassedTests, failed };
+    return { passed: numPassedTests, failed, leftOut: numPendingTests };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -27,9 +27,23 @@ export async function runVsCodeSuite({ kind, artefacts, env = {} }) {
   mkdirSync(join(folder, "docker"));
   // Tests lay out labs of their own in it, also without a manifest.
   if (kind !== "pictures") rmSync(join(workspace, "lab-images.json"));
-  const daemon = kind === "restricted" ? undefined : await startDaemon();
-  const registry = kind === "restricted" ? undefined : await startedRegistry();
-  const ssh = daemon && (await startedSsh(daemon.socket));
+  /** @type {string[]} */
+  const wanting = [];
+  /**
+   * @template T
+   * @param {string} tests those that are skipped without it
+   * @param {() => Promise<T>} start
+   */
+  const part = (tests, start) =>
+    start().catch((error) => {
+      if (!(error instanceof Error && "unavailable" in error)) throw error;
+      console.warn(`Skipped, the tests ${tests}: ${error.message}`);
+      wanting.push(`the tests ${tests} (${error.message})`);
+      return undefined;
+    });
+  const daemon = kind === "restricted" ? undefined : await part("that build", startDaemon);
+  const registry = kind === "restricted" ? undefined : await part("of registries", startLabRegistry);
+  const ssh = daemon && (await part("over SSH", () => startSsh(daemon.socket)));
   try {
     const vsix = kind === "packaged" ? await packageExtension(join(folder, "lab-images.vsix")) : undefined;
     const failure = await runInVsCode({
@@ -53,11 +67,15 @@ export async function runVsCodeSuite({ kind, artefacts, env = {} }) {
           : {}),
       },
       screenshot: resolve(artefacts, `vscode-${kind}.png`),
-      timeoutSeconds: 600,
+      timeoutSeconds: 1200,
     }).catch((error) => error);
     if (failure?.unavailable) return { passed: 0, failed: 0, skipped: failure.message };
     // The suite writes its own counts; without them it did not come to its end.
-    if (existsSync(results)) return JSON.parse(readFileSync(results, "utf8"));
+    if (existsSync(results)) {
+      const { skipped, ...counts } = JSON.parse(readFileSync(results, "utf8"));
+      const reasons = skipped ? [skipped, ...wanting] : wanting;
+      return { ...counts, ...(reasons.length > 0 ? { skipped: reasons.join("; ") } : {}) };
+    }
     console.error(failure ?? new Error("the suite ended without results"));
     return { passed: 0, failed: 1 };
   } finally {
@@ -79,53 +97,30 @@ function twoFolders(folder) {
   return file;
 }
 
-/** A registry for the tests that ask one; without it they are skipped, and the others run. */
-async function startedRegistry() {
-  try {
-    return await startLabRegistry();
-  } catch (error) {
-    if (!(error instanceof Error && "unavailable" in error)) throw error;
-    console.warn(`Registries are not asked: ${error.message}`);
-    return undefined;
-  }
-}
-
 /**
- * An SSH host whose login has that daemon; without it the tests of SSH are skipped.
+ * An SSH host whose login has that daemon.
  * @param {string} socket
  */
-async function startedSsh(socket) {
-  try {
-    const bed = await startSshBed();
-    const dockerHost = `unix://${socket}`;
-    const { name } = await bed.startHost("node", { dockerHost });
-    const passphrase = "correct horse";
-    const locked = await bed.startHost("locked", { dockerHost, identity: await bed.makeKey(passphrase) });
-    return {
-      env: {
-        PATH: `${bed.bin}${delimiter}${process.env.PATH}`,
-        LAB_IMAGES_SSH_HOST: name,
-        LAB_IMAGES_SSH_LOCKED_HOST: locked.name,
-        LAB_IMAGES_SSH_PASSPHRASE: passphrase,
-      },
-      stop: bed.stop,
-    };
-  } catch (error) {
-    if (!(error instanceof Error && "unavailable" in error)) throw error;
-    console.warn(`SSH hosts are not tested: ${error.message}`);
-    return undefined;
-  }
+async function startSsh(socket) {
+  const bed = await startSshBed();
+  const dockerHost = `unix://${socket}`;
+  const { name } = await bed.startHost("node", { dockerHost });
+  const passphrase = "correct horse";
+  const locked = await bed.startHost("locked", { dockerHost, identity: await bed.makeKey(passphrase) });
+  return {
+    env: {
+      PATH: `${bed.bin}${delimiter}${process.env.PATH}`,
+      LAB_IMAGES_SSH_HOST: name,
+      LAB_IMAGES_SSH_LOCKED_HOST: locked.name,
+      LAB_IMAGES_SSH_PASSPHRASE: passphrase,
+    },
+    stop: bed.stop,
+  };
 }
 
-/** A daemon for the tests that build; without one they are skipped, and the others run. */
+/** A daemon to build on, and the image that a registry on it runs. */
 async function startDaemon() {
-  try {
-    const stop = await startEngineBed();
-    await makeRegistryImage(process.env[ENGINE_SOCKET] ?? "", "registry:2");
-    return { socket: process.env[ENGINE_SOCKET] ?? "", stop };
-  } catch (error) {
-    if (!(error instanceof Error && "unavailable" in error)) throw error;
-    console.warn(`Building is not tested: ${error.message}`);
-    return undefined;
-  }
+  const stop = await startEngineBed();
+  await makeRegistryImage(process.env[ENGINE_SOCKET] ?? "", "registry:2");
+  return { socket: process.env[ENGINE_SOCKET] ?? "", stop };
 }

@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import * as vscode from "vscode";
 import type { BuildFailure, BuildOutcome } from "../../engine/build/build-event.ts";
+import { useKeyboard } from "../bed/page-requests.mjs";
 import { isRunning } from "../engine/build/running-command.ts";
 import { buildOnBedDaemon, socket } from "./bed-daemon.ts";
 import { eventually, labFile, problems } from "./editor.ts";
@@ -26,6 +27,8 @@ function failed(outcome: BuildOutcome): BuildFailure {
 function failures(uri: vscode.Uri): vscode.Diagnostic[] {
   return problems(uri).filter(({ code }) => code === "build");
 }
+
+const noFailure = (uri: vscode.Uri) => eventually("no failure", () => failures(uri).length === 0);
 
 suite("building", () => {
   buildOnBedDaemon();
@@ -69,8 +72,7 @@ suite("building", () => {
     const { document } = editor;
     const failure = failed(await build(document.uri));
     assert.deepEqual(failure.lines, { start: 3, end: 4 });
-    const [diagnostic] = failures(document.uri);
-    assert.ok(diagnostic);
+    const diagnostic = await eventually("the failure", () => failures(document.uri)[0]);
     assert.equal(document.getText(diagnostic.range), "RUN echo far && \\\n    exit 3");
     assert.equal(diagnostic.severity, vscode.DiagnosticSeverity.Error);
     assert.match(diagnostic.message, /exit code 3/);
@@ -79,7 +81,7 @@ suite("building", () => {
     await editor.edit((edit) => edit.delete(new vscode.Range(1, 0, 4, 0)));
     await document.save();
     assert.ok((await build(document.uri)).ok);
-    assert.deepEqual(failures(document.uri), []);
+    await noFailure(document.uri);
   });
 
   test("cancelled in its notification, it ends the command in the daemon", async () => {
@@ -89,10 +91,11 @@ suite("building", () => {
     const outcome = build(document.uri);
     await eventually("the command in the daemon", () => isRunning("sleep", seconds));
     // The only notification is the build's, and its only button is "Cancel".
+    await useKeyboard([{ see: ".notification-toast .notification-list-item:has-text('Building slow')" }]);
     await vscode.commands.executeCommand("notification.acceptPrimaryAction");
     await eventually("the end of the command", () => !isRunning("sleep", seconds));
     assert.equal(failed(await outcome).cause, "cancelled");
-    assert.deepEqual(failures(document.uri), []);
+    await noFailure(document.uri);
   });
 
   test("one that is under way is not begun a second time", async () => {

@@ -50,9 +50,12 @@ suite("commands", () => {
   });
 
   test("a restarted server goes on where the old one was", async () => {
-    const { document } = await openText("FROM ubuntu:22.04\nENV A b\n");
+    const { document, edit } = await openText("FROM ubuntu:22.04\nENV A b\n");
     await eventually("a problem", () => problems(document.uri).length === 1);
     await vscode.commands.executeCommand("labImages.server.restart");
     await eventually("the problem again", () => problems(document.uri).length === 1);
+    // The old one's problems may still be there.
+    await edit((change) => change.insert(new vscode.Position(2, 0), "ENV C d\n"));
+    await eventually("one more", () => problems(document.uri).length === 2);
   });
 });

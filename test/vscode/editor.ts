@@ -39,11 +39,14 @@ export function codeOf({ code }: vscode.Diagnostic): string {
   return String(typeof code === "object" ? code.value : code);
 }
 
+/** Milliseconds; what takes a second alone takes several beside other work. */
+const onSlowMachines = 60_000;
+
 /** Waits until `look` gives something true; what it gave last is in the error. */
 export async function eventually<T>(
   what: string,
   look: () => T | Promise<T>,
-  timeout = 20_000,
+  timeout = onSlowMachines,
 ): Promise<NonNullable<T>> {
   const end = Date.now() + timeout;
   for (;;) {

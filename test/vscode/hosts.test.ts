@@ -109,7 +109,8 @@ suite("hosts", () => {
     const select = () => vscode.commands.executeCommand<string | undefined>("labImages.host.select");
     const row = ".quick-input-list .monaco-list-row";
     const chosen = select();
-    const typed = await useKeyboard([{ see: row }, { type: url }, { press: "Enter" }]);
+    const focused = (words: string) => ({ see: `${row}.focused:has-text("${words}")` });
+    const typed = await useKeyboard([{ see: row }, { type: url }, focused(url), { press: "Enter" }]);
     // On the desktop the bed has no keyboard.
     if (!typed) {
       await vscode.commands.executeCommand("workbench.action.closeQuickOpen");
@@ -120,6 +121,7 @@ suite("hosts", () => {
     await useKeyboard([
       { see: `${row}[data-index="0"]:has-text("${sshHost}"):has-text("this workspace's host")` },
       { type: "What the settings say" },
+      focused("What the settings say"),
       { press: "Enter" },
     ]);
     assert.equal(await left, undefined);

@@ -131,7 +131,7 @@ suite("images", () => {
     assert.equal(await vscode.env.clipboard.readText(), "base:v1");
     const removal = run<readonly string[]>("image.remove", base);
     await useKeyboard([
-      { see: ".quick-input-list-row:has-text('Remove only the name base:v1')" },
+      { see: ".quick-input-list .monaco-list-row.focused:has-text('Remove only the name base:v1')" },
       { press: "Enter" },
     ]);
     assert.deepEqual(await removal, ["base:v1"]);

@@ -32,7 +32,11 @@ async function fixAll(): Promise<unknown> {
 }
 
 suite("a lab's other files", () => {
+  const setUser = (user: string | undefined) =>
+    vscode.workspace.getConfiguration("labImages").update("user", user, vscode.ConfigurationTarget.Global);
+
   teardown(async () => {
+    await setUser(undefined);
     await vscode.commands.executeCommand("workbench.action.closeAllEditors");
     for (const path of ["lab-images.json", "shared.json", "fresh", "extended", "push.sh"])
       rmSync(labFile(path).fsPath, { recursive: true, force: true });
@@ -46,8 +50,9 @@ suite("a lab's other files", () => {
     const [problem] = problems(document.uri);
     assert.equal(document.getText(problem?.range), "https://ghcr.io/Lab/");
     assert.deepEqual(await fixAll(), { fixed: 1, remaining: 0 });
+    const mended = text.replace("https://ghcr.io/Lab/", "ghcr.io/lab");
+    await eventually("the fix", () => document.getText() === mended);
     await hasCodes(document.uri, []);
-    assert.equal(document.getText(), text.replace("https://ghcr.io/Lab/", "ghcr.io/lab"));
     await document.save();
   });
 
@@ -77,15 +82,17 @@ suite("a lab's other files", () => {
       await eventually(`the values of ${field}`, async () =>
         (await labelsAt(text.indexOf(`"${field}": `) + field.length + 5)).some((each) => each.includes(word)),
       );
-    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
-      "vscode.executeHoverProvider",
-      uri,
-      new vscode.Position(0, text.indexOf("gpuDriver") + 1),
-    );
-    const said = hovers.flatMap(({ contents }) =>
-      contents.map((part) => (typeof part === "string" ? part : part.value)),
-    );
-    assert.match(said.join("\n"), /version of the driver of the lab/);
+    await eventually("what the field means", async () => {
+      const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+        "vscode.executeHoverProvider",
+        uri,
+        new vscode.Position(0, text.indexOf("gpuDriver") + 1),
+      );
+      const said = hovers.flatMap(({ contents }) =>
+        contents.map((part) => (typeof part === "string" ? part : part.value)),
+      );
+      return said.join("\n").includes("version of the driver of the lab");
+    });
   });
 
   test("what is wrong in lab-images.json is said once", async () => {
@@ -111,25 +118,25 @@ suite("a lab's other files", () => {
     const document = await open(write("push.sh", text));
     await hasCodes(document.uri, ["script/unset-variable"]);
     await fixAll();
-    assert.equal(document.getText(), text.replace("$REGS", "$REG"));
+    await eventually("the fix", () => document.getText() === text.replace("$REGS", "$REG"));
     await hasCodes(document.uri, []);
     await document.save();
   });
 
   test("a folder is initialized from its build script, and never again", async () => {
-    const settings = vscode.workspace.getConfiguration("labImages");
-    await settings.update("user", "ann", vscode.ConfigurationTarget.Global);
+    await setUser("ann");
     const made = await vscode.commands.executeCommand<vscode.Uri>("labImages.lab.initialize");
     assert.equal(made?.fsPath, labFile("lab-images.json").fsPath);
-    const document = vscode.window.activeTextEditor?.document;
-    assert.equal(document?.uri.fsPath, made.fsPath);
+    const document = await eventually("it is shown", () => {
+      const active = vscode.window.activeTextEditor?.document;
+      return active?.uri.fsPath === made.fsPath ? active : undefined;
+    });
     assert.match(document.getText(), /"extends": "epfl-cvlab"[\s\S]*"pytorch": \{\s+"tag": "torch210"/);
     await hasCodes(made, []);
     write("lab-images.json", "{}");
     const again = await vscode.commands.executeCommand<vscode.Uri>("labImages.lab.initialize");
     assert.equal(again?.fsPath, made.fsPath);
     assert.equal(Buffer.from(await vscode.workspace.fs.readFile(made)).toString(), "{}");
-    await settings.update("user", undefined, vscode.ConfigurationTarget.Global);
   });
 
   test("a source of COPY that is made or deleted on disk changes what is found", async () => {

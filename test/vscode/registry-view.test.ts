@@ -29,8 +29,14 @@ suite("the Registry view", () => {
     // On the desktop the bed has no keyboard.
     if (!seen) return this.skip();
     await vscode.commands.executeCommand("labImages.registry.focus");
-    for (const command of ["list.focusFirst", "list.focusDown", "list.expand"])
+    for (const [command, label] of [
+      ["list.focusFirst", `${registry}/lab`],
+      ["list.focusDown", "base"],
+    ] as const) {
       await vscode.commands.executeCommand(command);
+      await useKeyboard([{ see: `${row(label)}.focused` }]);
+    }
+    await vscode.commands.executeCommand("list.expand");
     const tag = `${row("v1, ")}[aria-label*="linux/amd64"][aria-label*="${digest?.slice(7, 19)}"]`;
     await useKeyboard([{ see: tag }]);
   });

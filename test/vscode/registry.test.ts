@@ -63,7 +63,8 @@ suite("registries", () => {
       );
       return items.find(({ label }) => (typeof label === "string" ? label : label.label) === "14.0.0");
     };
-    assert.match((await offered())?.detail ?? "", /^CUDA 14\.0\.0, from 127\.0\.0\.1:\d+, \d{4}-\d\d-\d\d$/);
+    const { detail = "" } = await eventually("the fetched tag", offered);
+    assert.match(detail, /^CUDA 14\.0\.0, from 127\.0\.0\.1:\d+, \d{4}-\d\d-\d\d$/);
 
     await assert.rejects(
       async () => await refresh("127.0.0.1:1"),

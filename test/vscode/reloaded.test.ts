@@ -29,7 +29,9 @@ suite("after a reload", () => {
   test("the build that ended with the window is named, is over in the daemon, and can be begun again", async () => {
     await eventually("the end of the command", async () => !(await isSlowAtWork()));
     await vscode.commands.executeCommand("notifications.showList");
-    await useKeyboard([{ see: ".notifications-list-container .notification-list-item" }]);
+    await useKeyboard([
+      { see: ".notifications-list-container .notification-list-item:has-text('the window closed while')" },
+    ]);
     // Its first button is "Build Again".
     await vscode.commands.executeCommand("notification.acceptPrimaryAction");
     await eventually("the command", isSlowAtWork);

@@ -25,6 +25,11 @@ function unusualSeconds(thousands: number): string {
   return `${thousands * 1000 + (process.pid % 1000)}.25`;
 }
 
+/** What the last build left in the Problems panel. */
+function failures(uri: vscode.Uri): vscode.Diagnostic[] {
+  return problems(uri).filter(({ code }) => code === "build");
+}
+
 function terminals(): string[] {
   return vscode.window.terminals.map(({ name }) => name);
 }
@@ -44,9 +49,9 @@ suite("a build, watched", () => {
     // A whole line of a colour of its own is an overlay; nothing else of this file has one.
     await useKeyboard([{ see: ".view-overlays .cdr[class*='ced-']" }]);
     await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), "# a comment\n"));
-    const [diagnostic] = problems(uri).filter(({ code }) => code === "build");
-    assert.ok(diagnostic);
-    assert.equal(editor.document.getText(diagnostic.range), "RUN echo far && \\\n    exit 3");
+    const diagnostic = await eventually("the failure where its lines are", () =>
+      failures(uri).find(({ range }) => editor.document.getText(range) === "RUN echo far && \\\n    exit 3"),
+    );
     const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
       "vscode.executeCodeActionProvider",
       uri,
@@ -57,10 +62,7 @@ suite("a build, watched", () => {
     assert.equal(again?.command?.command, "labImages.image.build");
     // What is another command now has not failed.
     await editor.edit((edit) => edit.replace(new vscode.Range(3, 9, 3, 10), "0"));
-    assert.deepEqual(
-      problems(uri).filter(({ code }) => code === "build"),
-      [],
-    );
+    await eventually("no failure", () => failures(uri).length === 0);
     await editor.document.save();
   });
 
@@ -143,7 +145,7 @@ suite("a build, watched", () => {
     await vscode.workspace.fs.writeFile(below, Buffer.from(`FROM ${base}\nRUN exit 7\n`));
     const failure = await build(above);
     assert.ok(!failure.ok && failure.exitCode === 7);
-    assert.equal(problems(below).filter(({ code }) => code === "build").length, 1);
+    await eventually("its failure", () => failures(below).length === 1);
   });
 
   test("each image is a task for Ctrl+Shift+B; it ends with an exit code, and closing it cancels", async () => {
@@ -169,7 +171,7 @@ suite("a build, watched", () => {
     assert.equal(await (await run()).ended, 0);
     const uri = await write("task/Dockerfile", `FROM ${base}\nRUN exit 6\n`);
     assert.equal(await (await run()).ended, 1);
-    assert.equal(problems(uri).filter(({ code }) => code === "build").length, 1);
+    await eventually("its failure", () => failures(uri).length === 1);
     await write("task/Dockerfile", `FROM ${base}\nRUN sleep ${seconds}\n`);
     const { execution } = await run();
     await eventually("the command", () => isRunning("sleep", seconds));

@@ -36,7 +36,7 @@ describe.skipIf(!daemonSocket)("lab-images build", () => {
       stdout: expect.stringMatching(/^Built lab\/base:ssh \(sha256:[0-9a-f]{12}, \d\.\d\dMB\) in \d+\.\ds/),
     });
     expect(stderr).toMatch(
-      /^#\d+ \[2\/3\] RUN echo "word: lab"\n#\d+ \d\.\d{3} word: lab\n#\d+ DONE \d\.\ds$/m,
+      /^#\d+ \[2\/3\] RUN echo "word: lab"\n#\d+ \d+\.\d{3} word: lab\n#\d+ DONE \d+\.\ds$/m,
     );
     expect((await docker.image("lab/base:ssh")).Id).toMatch(/^sha256:/);
   });

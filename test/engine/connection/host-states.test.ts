@@ -93,7 +93,7 @@ describe.skipIf(!daemonSocket)("what is known of hosts", () => {
       return reads;
     };
     states.isWatched = true;
-    await expect.poll(readsAfterChange, { timeout: 10_000 }).toBeGreaterThan(1);
+    await expect.poll(readsAfterChange).toBeGreaterThan(1);
     states.isWatched = false;
     // What was on its way when nobody looked any more.
     await expect.poll(() => seen.at(-1)).toBe("ssh://node reached");

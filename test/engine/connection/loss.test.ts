@@ -96,8 +96,8 @@ describe.skipIf(!daemonSocket)("when something dies", () => {
 
   /** Neither a process nor a file of any client. */
   async function nothingLeft(): Promise<void> {
-    await expect.poll(() => clientProcesses(bed), { timeout: 20_000 }).toEqual([]);
-    await expect.poll(() => readdirSync(temporary), { timeout: 5_000 }).toEqual([]);
+    await expect.poll(() => clientProcesses(bed)).toEqual([]);
+    await expect.poll(() => readdirSync(temporary)).toEqual([]);
   }
 
   describe("the loss is noticed, with its cause", () => {

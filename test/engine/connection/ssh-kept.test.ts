@@ -53,7 +53,7 @@ describe.skipIf(!daemonSocket)("an ssh connection that is kept for this user's n
 
   /** Neither a connection nor a file of one. */
   async function nothingLeft(): Promise<void> {
-    await expect.poll(() => node.connections(), { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => node.connections()).toEqual([]);
     await expect
       .poll(() =>
         readdirSync(temporary, { recursive: true, withFileTypes: true }).filter(

@@ -142,6 +142,8 @@ describe.skipIf(!daemonSocket)("over ssh", () => {
   });
 
   test("all users of a host share one ssh, which ends with the last of them", async () => {
+    // Those of the tests before, whose sshd may still be on its way out.
+    await expect.poll(() => node.connections()).toEqual([]);
     const [first, second] = await Promise.all([
       connections.connect(sshHost("node")),
       connections.connect(sshHost("node")),
@@ -168,7 +170,7 @@ describe.skipIf(!daemonSocket)("over ssh", () => {
   });
 
   test("one that is let go of ends with its last user, who need not wait for the grace time", async () => {
-    const keeping = createConnections({ sshConfigFile: bed.configFile });
+    const keeping = createConnections({ sshConfigFile: bed.configFile, graceMs: 600_000 });
     const first = await keeping.connect(sshHost("node"));
     keeping.letGo(sshHost("node"));
     expect((await first.docker.ping()).toString()).toBe("OK");

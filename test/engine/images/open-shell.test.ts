@@ -89,7 +89,7 @@ describe.skipIf(!daemonSocket)("a shell in an image", () => {
     expect(first.toString()).toBe("open\n");
     expect(await containers()).toHaveLength(1);
     child.kill("SIGKILL");
-    await expect.poll(containers, { timeout: 15_000 }).toEqual([]);
+    await expect.poll(containers).toEqual([]);
   });
 
   test("no such image, no shell in it", async () => {
