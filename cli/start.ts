@@ -4,6 +4,7 @@ import * as zlib from "node:zlib";
 import { cacheFolder } from "../engine/cache-folder.ts";
 import { runFromKept } from "./kept-code.ts";
 
+const oldestNode = 20;
 const command = process.argv[2] ?? "";
 
 // A long log makes much short-lived garbage: V8's young heap would grow by 60 MB and stay so, for no speed. Not in the
@@ -15,7 +16,13 @@ if (command === "build") setFlagsFromString("--semi-space-growth-factor=1");
  * Node would keep the first alone, and in a folder that all users of a machine share; ours lies with this user's other
  * caches. A Node 20 without checksums keeps nothing.
  */
-if (process.env.NODE_DISABLE_COMPILE_CACHE === undefined && "crc32" in zlib)
+if (Number.parseInt(process.versions.node, 10) < oldestNode) {
+  // It would begin, and fail in the midst of its work.
+  process.stderr.write(
+    `lab-images: Node ${process.version} is too old: Node ${oldestNode} or later is needed.\n`,
+  );
+  process.exitCode = 2;
+} else if (process.env.NODE_DISABLE_COMPILE_CACHE === undefined && "crc32" in zlib)
   runFromKept(join(__dirname, "commands.js"), {
     folder: join(cacheFolder(), "compiled"),
     name: /^(?:lint|build|push|graph)$/.exec(command)?.[0] ?? "other",

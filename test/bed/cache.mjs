@@ -3,6 +3,7 @@ import { homedir, hostname } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { beforeEnd } from "./processes.mjs";
 import { say } from "./progress.mjs";
+import { UnavailableError } from "./unavailable.mjs";
 
 const HEARTBEAT_MS = 5_000;
 const STALE_MS = 60_000;
@@ -101,7 +102,11 @@ export async function installOnce(name, version, install) {
   if (await exists(target)) {
     return target;
   }
-  await mkdir(dirname(target), { recursive: true });
+  await mkdir(dirname(target), { recursive: true }).catch((error) => {
+    throw new UnavailableError(
+      `${cacheFolder()} cannot be written to (${error.code}): name another folder in LAB_IMAGES_CACHE`,
+    );
+  });
   const release = await lock(`${target}.lock`, target);
   if (!release) {
     return target;

@@ -14,6 +14,7 @@ const stamp = join(root, "node_modules", ".lab-images-installed");
 const node24 = join(root, "node_modules", ".bin", "node");
 const programs = { start: "test/bed/start.mjs", test: "test/run.mjs" };
 
+const parent = process.ppid;
 const [task, ...rest] = process.argv.slice(2);
 const program = programs[task];
 if (!program) {
@@ -41,6 +42,20 @@ function isInstalled() {
 }
 
 /**
+ * npm that is told to end ends its shell alone, and nobody tells us.
+ * @param {import("node:child_process").ChildProcess} child
+ */
+function endChildWithParent(child) {
+  if (!process.env.npm_lifecycle_event) return;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    child.kill();
+  }, 1000);
+  child.on("exit", () => clearInterval(timer));
+}
+
+/**
  * @param {string} command
  * @param {readonly string[]} args
  * @returns {Promise<void>} rejects with the command's output when it fails
@@ -48,6 +63,7 @@ function isInstalled() {
 function quietly(command, args) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+    endChildWithParent(child);
     let output = "";
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (data) => (output += data));
     child.on("error", reject);
@@ -61,6 +77,7 @@ function quietly(command, args) {
 function handOver() {
   const child = spawn(node24, [join(root, program), ...rest], { cwd: root, stdio: "inherit" });
   for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
+  endChildWithParent(child);
   child.on("error", (error) => {
     say(error.message);
     process.exit(1);

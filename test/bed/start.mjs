@@ -116,8 +116,19 @@ function printAddress(url, folder) {
   process.stdout.write("Ctrl-C ends it.\n");
 }
 
+/** @returns {number} 0 for a free one */
+function wantedPort() {
+  const { LAB_IMAGES_START_PORT: wanted } = process.env;
+  const port = Number(wanted || 0);
+  if (!Number.isInteger(port) || port < 0 || port > 65535) {
+    throw new Error(`LAB_IMAGES_START_PORT is "${wanted}", which is no port: 1 to 65535, or unset for a free one`);
+  }
+  return port;
+}
+
 /** @param {string} folder */
 async function serve(folder) {
+  const port = wantedPort();
   await ensureCodeServer();
   const scratch = await mkdtemp(join(tmpdir(), "lab-images-start-"));
   beforeEnd(() => rm(scratch, { recursive: true, force: true, maxRetries: 5 }));
@@ -128,11 +139,16 @@ async function serve(folder) {
     startCodeServer({
       ...folders,
       folder,
-      port: Number(process.env.LAB_IMAGES_START_PORT) || 0,
+      port,
       // Its sockets go away with the folder.
       env: { ...process.env, TMPDIR: scratch },
     }),
-  );
+  ).catch((error) => {
+    if (!error.message.includes("EADDRINUSE")) {
+      throw error;
+    }
+    throw new Error(`port ${port} is taken: name another LAB_IMAGES_START_PORT, or none for a free one`);
+  });
   printAddress(server.url, folder);
   // From here on Ctrl-C is the way to end it, and no failure that npm has to report.
   process.prependListener("SIGINT", () => void end(0));

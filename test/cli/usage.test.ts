@@ -5,6 +5,19 @@ import { productVersion, runFile, useFolders, useProgram } from "./program.ts";
 const program = useProgram("fixture");
 const folder = useFolders();
 
+test("a Node that is too old is said before anything begins", async () => {
+  const { path } = folder({
+    "old.cjs": `for (const [at, name, value] of [[process.versions, "node", "18.20.8"], [process, "version", "v18.20.8"]])
+      Object.defineProperty(at, name, { value });`,
+    Dockerfile: "FROM ubuntu\n",
+  });
+  expect(await runFile(process.execPath, ["--require", "./old.cjs", program.path, "lint"], path)).toEqual({
+    code: 2,
+    stdout: "",
+    stderr: "lab-images: Node v18.20.8 is too old: Node 20 or later is needed.\n",
+  });
+});
+
 describe("help and version", () => {
   test.each([[["--help"]], [["-h"]], [["help"]]])("%j shows the commands", async (args) => {
     const { code, stdout, stderr } = await program.run(folder().path, args);

@@ -90,8 +90,9 @@ suite("building", () => {
     await vscode.commands.executeCommand("notifications.clearAll");
     const outcome = build(document.uri);
     await eventually("the command in the daemon", () => isRunning("sleep", seconds));
+    await vscode.commands.executeCommand("notifications.showList");
+    await useKeyboard([{ see: ".notification-list-item-message:has-text('Building slow')" }]);
     // The only notification is the build's, and its only button is "Cancel".
-    await useKeyboard([{ see: ".notification-toast .notification-list-item:has-text('Building slow')" }]);
     await vscode.commands.executeCommand("notification.acceptPrimaryAction");
     await eventually("the end of the command", () => !isRunning("sleep", seconds));
     assert.equal(failed(await outcome).cause, "cancelled");
