@@ -27,9 +27,9 @@ async function lastLines(file) {
 
 /**
  * @param {boolean} bridge
- * @param {string | undefined} programs
+ * @param {boolean} hasPrograms a dockerd of its own
  */
-async function checkMachine(bridge, programs) {
+async function checkMachine(bridge, hasPrograms) {
   if (process.platform !== "linux") {
     throw new UnavailableError("a Docker daemon of its own needs Linux");
   }
@@ -38,7 +38,7 @@ async function checkMachine(bridge, programs) {
   }
   const packages = [
     // Another dockerd comes with all of its own but runc.
-    { name: programs ? "runc" : "docker.io", commands: [programs ? "runc" : "dockerd"] },
+    { name: hasPrograms ? "runc" : "docker.io", commands: [hasPrograms ? "runc" : "dockerd"] },
     { name: "iptables", commands: ["iptables"] },
   ];
   if (bridge) {
@@ -75,12 +75,13 @@ async function makeBridge() {
  * It has no network but the host's: a build says `networkmode=host`. With `bridge`, builds that ask for no
  * network work too, as they do with a user's daemon, but reach nothing outside.
  *
- * @param {{ bridge?: boolean, programs?: string }} [options] `programs`: the folder of another dockerd and its
- *   containerd than the machine's
+ * @param {{ bridge?: boolean, findPrograms?: () => Promise<string> }} [options] `findPrograms` gives the folder of
+ *   another dockerd and its containerd than the machine's; asked where this machine can run one
  * @returns {Promise<Docker>}
  */
-export async function startDocker({ bridge = false, programs } = {}) {
-  await checkMachine(bridge, programs);
+export async function startDocker({ bridge = false, findPrograms } = {}) {
+  await checkMachine(bridge, findPrograms !== undefined);
+  const programs = await findPrograms?.();
   const folder = await mkdtemp(join(tmpdir(), "lab-docker-"));
   const network = bridge ? await makeBridge() : undefined;
   const socket = join(folder, "docker.sock");

@@ -17,7 +17,7 @@ export const ENGINE_RELEASE = "LAB_IMAGES_ENGINE_RELEASE";
 export async function startEngineBed(release) {
   const docker = await startDocker({
     bridge: true,
-    ...(release && { programs: await newerDocker(release) }),
+    ...(release && { findPrograms: () => newerDocker(release) }),
   });
   try {
     await importBusyboxBase(dockerClient(docker.socket));

@@ -15,7 +15,7 @@ const RECIPE = "1";
 const PACKAGES = ["docker.io", "containerd"];
 
 /**
- * The folder with the dockerd and the containerd of a newer Debian, for `startDocker({ programs })`. Nothing is
+ * The folder with the dockerd and the containerd of a newer Debian, for `startDocker`. Nothing is
  * installed: the packages are unpacked into the cache, 250 MB once.
  *
  * @param {(typeof newerReleases)[number]} release

@@ -121,7 +121,9 @@ function wantedPort() {
   const { LAB_IMAGES_START_PORT: wanted } = process.env;
   const port = Number(wanted || 0);
   if (!Number.isInteger(port) || port < 0 || port > 65535) {
-    throw new Error(`LAB_IMAGES_START_PORT is "${wanted}", which is no port: 1 to 65535, or unset for a free one`);
+    throw new Error(
+      `LAB_IMAGES_START_PORT is "${wanted}", which is no port: 1 to 65535, or unset for a free one`,
+    );
   }
   return port;
 }

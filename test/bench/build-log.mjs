@@ -23,7 +23,7 @@ export async function benchBuildLog(cli, bytes) {
   // Without them BuildKit clips what a step prints: at 1 MiB, or at more than 100 KiB a second.
   process.env.BUILDKIT_STEP_LOG_MAX_SIZE = "2147483647";
   process.env.BUILDKIT_STEP_LOG_MAX_SPEED = "2147483647";
-  const docker = await startDocker({ programs: await newerDocker("trixie") });
+  const docker = await startDocker({ findPrograms: () => newerDocker("trixie") });
   const context = mkdtempSync(join(tmpdir(), "lab-build-log-"));
   try {
     await importBusyboxBase(dockerClient(docker.socket));

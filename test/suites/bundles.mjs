@@ -21,5 +21,7 @@ export async function ensureBundles() {
     target: "node20",
     external: ["vscode"],
     logLevel: "warning",
+    // Of mocha's, for tests in several processes.
+    logOverride: { "require-resolve-not-external": "silent" },
   });
 }
