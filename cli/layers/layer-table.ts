@@ -1,4 +1,5 @@
-import type { ImageLayers, Layer, LayerPart } from "../../engine/layers/image-layers.ts";
+import type { ImageLayers } from "../../engine/layers/image-layers.ts";
+import type { Layer, LayerPart } from "../../engine/layers/layer-part.ts";
 import { madeByText, shareText } from "../../engine/layers/layer-text.ts";
 import { cutToCells, printable } from "../../engine/progress/cells.ts";
 import { bytesText } from "../../engine/progress/quantities.ts";

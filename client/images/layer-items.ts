@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
-import type { ImageLayers, Layer, LayerPart } from "../../engine/layers/image-layers.ts";
+import type { ImageLayers } from "../../engine/layers/image-layers.ts";
+import type { Layer, LayerPart } from "../../engine/layers/layer-part.ts";
 import { madeByText, shareText } from "../../engine/layers/layer-text.ts";
 import { bytesText } from "../../engine/progress/quantities.ts";
 

@@ -32,17 +32,20 @@ interface HistoryItem {
  */
 export async function imageHistory(connection: Connection, image: string): Promise<readonly HistoryEntry[]> {
   // The types have the answer as anything.
-  const items: readonly HistoryItem[] | null = await daemonAnswer(
+  const items: readonly HistoryItem[] | Buffer | null = await daemonAnswer(
     connection,
     `cannot read the history of ${image} on ${connection.host.name}`,
     () => connection.docker.getImage(image).history(),
     noSuchImage,
   );
-  return (items ?? []).toReversed().map(({ Created = 0, CreatedBy = "", Size = 0, Comment = "", Tags }) => ({
-    createdBy: CreatedBy,
-    size: Size,
-    created: Created * 1000,
-    comment: Comment,
-    tags: Tags ?? [],
-  }));
+  // With containerd's image store it is `null` where there is none, which the client hands on as bytes.
+  return (Buffer.isBuffer(items) ? [] : (items ?? []))
+    .toReversed()
+    .map(({ Created = 0, CreatedBy = "", Size = 0, Comment = "", Tags }) => ({
+      createdBy: CreatedBy,
+      size: Size,
+      created: Created * 1000,
+      comment: Comment,
+      tags: Tags ?? [],
+    }));
 }

@@ -1,4 +1,4 @@
-import type { Layer } from "./image-layers.ts";
+import type { Layer } from "./layer-part.ts";
 
 /** How much of the whole a part is: `32%`, `<1%`. */
 export function shareText(size: number, whole: number): string {

@@ -4,7 +4,8 @@ import type { CopyInstruction, Instruction, RunInstruction } from "../../core/do
 import { stepKeywords } from "../build/step-lines.ts";
 import { maySubstituteWhole } from "../build/substituted-words.ts";
 import type { LayerSource } from "./layer-source.ts";
-import { type RecordedInstruction, withoutShell } from "./recorded-instructions.ts";
+import type { RecordedImage } from "./recorded-image.ts";
+import { instructionText, type RecordedInstruction, withoutShell } from "./recorded-instructions.ts";
 
 /** What the classic builder writes of a COPY: the digest of what was copied, and where to. */
 const copiedDigest = /^(?:--\S+ )*(?:[\w.+]+:)?[0-9a-f]{32,} in (.*)$/s;
@@ -37,6 +38,28 @@ export function madeBy(
 /** The instructions that make layers. */
 export function stepsOf({ instructions }: LayerSource): readonly Instruction[] {
   return instructions.filter(({ keyword, onbuild }) => stepKeywords.has(keyword) && !onbuild);
+}
+
+/** The steps that it has images run which are built on it (ONBUILD): `RUN make`. */
+export function triggersOf({ instructions }: LayerSource): readonly string[] {
+  return instructions
+    .filter(({ keyword, onbuild }) => stepKeywords.has(keyword) && onbuild)
+    .map(({ keyword, body }) => `${keyword} ${body.text.trim()}`);
+}
+
+/** How many entries stand ahead of `end` and of those that the triggers have made, the last steps before it. */
+export function aheadOfTriggers(
+  { instructions }: RecordedImage,
+  end: number,
+  triggers: readonly string[],
+): number {
+  let entries = end;
+  for (const trigger of triggers.toReversed()) {
+    const step = instructions.slice(0, entries).findLastIndex(isStep);
+    if (step < 0 || squeezed(instructionText(instructions[step]!)) !== squeezed(trigger)) return entries;
+    entries = step;
+  }
+  return entries;
 }
 
 /** Whether an entry is of an instruction that makes a layer. */

@@ -25,3 +25,15 @@ export async function withHistory(connection: Connection, details: ImageDetails)
   const history = await imageHistory(connection, details.id);
   return { details, history, instructions: recordedInstructions(history.map(({ createdBy }) => createdBy)) };
 }
+
+/** What is known of an image that this one was built on by the first entries of its history: not what its labels say. */
+export function firstEntries(
+  { details, history, instructions }: RecordedImage,
+  count: number,
+): RecordedImage {
+  return {
+    details: { ...details, labels: {}, triggers: [] },
+    history: history.slice(0, count),
+    instructions: instructions.slice(0, count),
+  };
+}

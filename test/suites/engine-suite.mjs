@@ -6,6 +6,7 @@ const onNewer = [
   "engine/build",
   "engine/images",
   "engine/lab",
+  "engine/layers",
   "registry/push.test",
   "registry/pull.test",
   "registry/login.test",
