@@ -1,9 +1,12 @@
+import { existsSync } from "node:fs";
+import { parseImageReference } from "../../core/image/reference.ts";
 import { diskFiles } from "../../core/lab/files.ts";
 import { type Converter, convertCommand, converters } from "../../core/lab/job/convert-command.ts";
 import { jobNameFault, usualJobName } from "../../core/lab/job/job.ts";
-import { jobCommandOf, type LabJobResult, labJob } from "../../core/lab/job/lab-job.ts";
+import { type ImageOfJob, jobCommandOf, type LabJobResult, labJob } from "../../core/lab/job/lab-job.ts";
 import { shellLine } from "../../core/lab/job/shell-words.ts";
 import { submitCommand } from "../../core/lab/job/submit-command.ts";
+import type { Lab } from "../../core/lab/lab.ts";
 import { unsetVariable } from "../../core/lab/manifest-variables.ts";
 import { nearestWord } from "../../core/nearest-word.ts";
 import { resolveHost } from "../../engine/connection/resolve-host.ts";
@@ -11,10 +14,11 @@ import { EngineFailure } from "../../engine/failure.ts";
 import { checkJobImage } from "../../engine/lab/job-checks.ts";
 import { printable } from "../../engine/progress/cells.ts";
 import { DockerCredentials } from "../../engine/registry/docker-credentials.ts";
-import { type BuildSubject, findSubject } from "../build/build-subject.ts";
+import { findSubject } from "../build/build-subject.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { failureSentence } from "../failure-sentence.ts";
 import { readFewArguments, tellMistake } from "../few-options.ts";
+import { labHere } from "../lab-here.ts";
 import { ownVariables } from "../own-variables.ts";
 import type { Terminal } from "../terminal.ts";
 import { withConnections } from "../with-connections.ts";
@@ -45,10 +49,8 @@ export async function jobCommand(args: readonly string[], terminal: Terminal): P
   const converter = given.options.get("convert");
   if (converter !== undefined && !isConverter(converter)) return tellConverter(converter, terminal);
   try {
-    const subject = findSubject(image, undefined, process.cwd(), ownVariables());
-    for (const problem of subject.problems) terminal.err(`lab-images: ${printable(problem)}\n`);
     const command = end < 0 ? undefined : jobCommandOf(args.slice(end + 1));
-    const found = readJob(subject, name, command);
+    const found = readJob(subjectOf(image, terminal), name, command);
     if (!given.options.has("no-check")) await tellImage(found.job.image, given.options.get("host"), terminal);
     if (converter !== undefined) {
       terminal.out(`${shellLine(convertCommand(found.job.image, converter))}\n`);
@@ -66,16 +68,39 @@ export async function jobCommand(args: readonly string[], terminal: Terminal): P
   }
 }
 
+/** What a job is asked of. */
+interface JobSubject {
+  readonly lab: Lab;
+  readonly of: ImageOfJob;
+  /** What the image is called, in short. */
+  readonly name: string;
+}
+
+/**
+ * The image that a word names: one of the lab, a folder, a Dockerfile, or any other by its name with the registry.
+ * @throws {EngineFailure} of cause `request`
+ */
+function subjectOf(word: string, terminal: Terminal): JobSubject {
+  const reference = existsSync(word) ? undefined : parseImageReference(word);
+  if (reference?.registry !== undefined) {
+    const name = reference.repository.replace(/^.*\//, "");
+    return { lab: labHere(), of: { reference: word }, name };
+  }
+  const { lab, dockerfile, build, problems } = findSubject(word, undefined, process.cwd(), ownVariables());
+  for (const problem of problems) terminal.err(`lab-images: ${printable(problem)}\n`);
+  return { lab, of: { dockerfile }, name: build.name ?? "" };
+}
+
 /** @throws {EngineFailure} of cause `request` for what cannot be a job */
 function readJob(
-  { lab, dockerfile, build }: BuildSubject,
+  { lab, of, name: image }: JobSubject,
   name: string | undefined,
   command: string | undefined,
 ): LabJobResult {
-  const asked = { name: name ?? usualJobName(build.name ?? ""), command };
+  const asked = { name: name ?? usualJobName(image), command };
   const fault = jobNameFault(asked.name);
   if (fault !== undefined) throw new EngineFailure({ cause: "request", what: fault.replace(/\.$/, "") });
-  const found = labJob(lab, dockerfile, asked, diskFiles);
+  const found = labJob(lab, of, asked, diskFiles);
   if (!found)
     throw new EngineFailure({
       cause: "request",

@@ -3,11 +3,13 @@ import { diskFiles } from "../../core/lab/files.ts";
 import { jobNameFault, usualJobName } from "../../core/lab/job/job.ts";
 import { labJob } from "../../core/lab/job/lab-job.ts";
 import { submitCommand } from "../../core/lab/job/submit-command.ts";
+import type { Lab } from "../../core/lab/lab.ts";
 import { unsetVariable } from "../../core/lab/manifest-variables.ts";
 import type { CommandContext } from "../commands/command.ts";
 import type { WorkspaceHosts } from "../hosts/workspace-hosts.ts";
-import { chooseImage } from "../labs/choose-image.ts";
+import { type ChosenImage, chooseImage } from "../labs/choose-image.ts";
 import { askRegistry, refuseUntrusted } from "../registry/ask-registry.ts";
+import { referenceOf, type TagSubject, tagInItem } from "../registry/tag-subject.ts";
 
 /** A job's command, and what its author should know before it is started. */
 export interface MadeJob {
@@ -19,7 +21,7 @@ export interface MadeJob {
 
 /**
  * Makes the command of a job of an image; undefined where a question is dismissed.
- * @param subject the image's Dockerfile, where a menu names one
+ * @param subject the image's Dockerfile, or a tag in a registry, where a menu names one
  * @param answer the job's name, where it is not to be asked
  * @throws where a variable that the job needs is not set
  */
@@ -29,12 +31,21 @@ export async function makeJob(
   answer: unknown,
 ): Promise<MadeJob | undefined> {
   refuseUntrusted();
-  const image = await chooseImage(labs, subject, vscode.l10n.t("The image that the job runs"));
+  const tag = tagInItem(subject);
+  const image = tag
+    ? await imageOfTag(tag, await labs.all())
+    : await chooseImage(labs, subject, vscode.l10n.t("The image that the job runs"));
   const name = image && (typeof answer === "string" ? answer : await askName(image.name));
   if (!image || name === undefined) return undefined;
   const fault = jobNameFault(name);
   if (fault !== undefined) throw new Error(fault);
-  const found = labJob(image.lab, image.dockerfile, { name }, diskFiles);
+  const { reference, dockerfile } = image;
+  const found = labJob(
+    image.lab,
+    dockerfile === undefined ? { reference } : { dockerfile },
+    { name },
+    diskFiles,
+  );
   if (!found)
     throw new Error(vscode.l10n.t("The lab gives {0} no name, so no job can be of it.", image.name));
   const [unset] = found.unset;
@@ -42,8 +53,23 @@ export async function makeJob(
     const { what, next } = unsetVariable(unset);
     throw new Error(vscode.l10n.t("The job {0}. {1}.", what, next));
   }
-  const checked = await checkImage(image.reference, vscode.Uri.file(image.dockerfile), hosts);
+  const checked = await checkImage(reference, vscode.Uri.file(dockerfile ?? image.lab.root), hosts);
   return { name, words: submitCommand(found.job), warnings: [...checked, ...found.warnings] };
+}
+
+/** The image under a tag, with the lab that pushes there; of several the one whose images lie deepest. */
+async function imageOfTag(
+  tag: TagSubject,
+  labs: readonly Lab[],
+): Promise<Omit<ChosenImage, "dockerfile"> & { readonly dockerfile: undefined }> {
+  const { labPlaces } = await import("../../engine/registry/lab-places.ts");
+  const depthIn = (lab: Lab) =>
+    labPlaces(lab)
+      .filter(({ registry, prefix }) => registry === tag.registry && tag.path.startsWith(prefix))
+      .reduce((deepest, { prefix }) => Math.max(deepest, prefix.length), -1);
+  const [lab] = [...labs].sort((a, b) => depthIn(b) - depthIn(a));
+  if (!lab) throw new Error(vscode.l10n.t("There is no lab in this workspace that says what its jobs are."));
+  return { lab, name: tag.path.replace(/^.*\//, ""), reference: referenceOf(tag), dockerfile: undefined };
 }
 
 function askName(image: string): Thenable<string | undefined> {

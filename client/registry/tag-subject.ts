@@ -39,6 +39,11 @@ export async function tagOfSubject(
     const reference = parseReferenceOrFail(subject);
     return { registry: registryOf(reference), path: pathOf(reference), tag: reference.tag ?? "latest" };
   }
+  return tagInItem(subject) ?? pickTag(sources, placeHolder);
+}
+
+/** The tag of a view's item; undefined for anything else. */
+export function tagInItem(subject: unknown): TagSubject | undefined {
   const { registry, path, listed } = (subject ?? {}) as {
     registry?: unknown;
     path?: unknown;
@@ -46,7 +51,7 @@ export async function tagOfSubject(
   };
   if (typeof registry === "string" && typeof path === "string" && typeof listed?.tag === "string")
     return { registry, path, tag: listed.tag };
-  return pickTag(sources, placeHolder);
+  return undefined;
 }
 
 async function pickTag({ labs, accounts }: TagSources, placeHolder: string): Promise<TagSubject | undefined> {

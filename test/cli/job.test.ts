@@ -52,6 +52,13 @@ async function submitted(
 }
 
 describe("the command of a job", () => {
+  test("is that of any image by its name in a registry, with what the lab says of its jobs", async () => {
+    const { flags, name, container } = await submitted(lab(), ["r.io/lab/ann/torch:2.0"], "v1");
+    expect(name).toBe("torch");
+    expect(flags).toMatchObject({ image: "r.io/lab/ann/torch:2.0", project: "lab-ann", gpu: "1" });
+    expect(container.join(" ")).toContain("python train.py");
+  });
+
   test("is runai submit for version 1", async () => {
     expect(await submitted(lab({ cli: "runai-v1" }), ["torch", "train1"], "v1")).toEqual({
       verbs: ["submit"],

@@ -35,6 +35,12 @@ suite("jobs", () => {
     assert.equal(await vscode.env.clipboard.readText(), expected);
   });
 
+  test("of a tag in the registry too, as the lab has its jobs", async () => {
+    const tag = { kind: "tag", registry: "localhost:9", path: "lab/torch", listed: { tag: "older" } };
+    const line = await vscode.commands.executeCommand<string>("labImages.job.copy", tag, "train1");
+    assert.match(line, /^runai training submit train1 --image localhost:9\/lab\/torch:older --gpu-devices/);
+  });
+
   test("a job is submitted by the runai on the PATH; without one its command is copied", async () => {
     process.env.PATH = "/nowhere";
     const submit = () =>

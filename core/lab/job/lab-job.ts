@@ -25,17 +25,21 @@ export interface LabJobResult {
   readonly warnings: readonly string[];
 }
 
+/** The image that a job runs: what a Dockerfile (absolute path) makes, or any other by its name, with registry and tag. */
+export type ImageOfJob = { readonly dockerfile: string } | { readonly reference: string };
+
 /**
- * The job of the image that the Dockerfile at `dockerfile` (absolute) makes; undefined where the lab gives that no name.
- * `files` says whether there is a `requirements.txt`, and what the Dockerfile holds.
+ * The job of an image, as the lab has its jobs; undefined where the lab gives what the Dockerfile makes no name. `files`
+ * says whether there is a `requirements.txt`, and what the Dockerfile holds.
  */
 export function labJob(
   lab: Lab,
-  dockerfile: string,
+  of: ImageOfJob,
   asked: AskedOfJob,
   files: LabFiles,
 ): LabJobResult | undefined {
-  const image = lab.buildOf(dockerfile).tag;
+  const dockerfile = "dockerfile" in of ? of.dockerfile : dockerfileOf(lab, of.reference);
+  const image = "dockerfile" in of ? lab.buildOf(of.dockerfile).tag : of.reference;
   if (image === undefined) return undefined;
   const said = lab.values.job ?? {};
   const fill = (text: string) => lab.fill(text);
@@ -55,7 +59,7 @@ export function labJob(
     ...(said.workingDir !== undefined && { workingDir: fill(said.workingDir) }),
     ...(command !== undefined && { command: requirements ? installing(lab, command) : command }),
   };
-  const driver = driverFault(lab, dockerfile, files);
+  const driver = dockerfile === undefined ? undefined : driverFault(lab, dockerfile, files);
   const warnings = [...warningsOf(lab, job, requirements), ...(driver === undefined ? [] : [driver])];
   const { project = "", runAsUid = "", runAsGid = "", workingDir = "" } = job;
   const texts = [job.image, project, runAsUid, runAsGid, workingDir];
@@ -63,13 +67,19 @@ export function labJob(
   return { job, unset: variablesIn(all.join("\n")), warnings };
 }
 
+/** Of the lab's image that is built under just this name. */
+function dockerfileOf(lab: Lab, reference: string): string | undefined {
+  const name = lab.imageNames.find((each) => lab.referenceOf(each) === reference);
+  return name === undefined ? undefined : lab.dockerfileOfImage(name);
+}
+
 function installing(lab: Lab, command: string): string {
   return `${firstJobCommand(lab.values.storage)} && ${command}`;
 }
 
 /** Where the packages are listed that the job installs when it starts: beside the Dockerfile, or beside the images. */
-function requirementsOf(lab: Lab, dockerfile: string, files: LabFiles): string | undefined {
-  return [dirname(dockerfile), lab.root]
+function requirementsOf(lab: Lab, dockerfile: string | undefined, files: LabFiles): string | undefined {
+  return [...(dockerfile === undefined ? [] : [dirname(dockerfile)]), lab.root]
     .map((folder) => join(folder, "requirements.txt"))
     .find((path) => files.readText(path) !== undefined);
 }
