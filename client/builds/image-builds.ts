@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { BuildOutcome } from "../../engine/build/build-event.ts";
 import type { ImageOutcome } from "../../engine/lab/lab-build-event.ts";
 import type { WorkspaceHosts } from "../hosts/workspace-hosts.ts";
+import { labLabel } from "../labs/lab-label.ts";
 import type { RegistryLogins } from "../registry/registry-logins.ts";
 import type { BuildDesk } from "./build-desk.ts";
 import { BuildFailures } from "./build-failures.ts";
@@ -94,10 +95,7 @@ export class ImageBuilds implements vscode.Disposable {
   async #once<T>({ fsPath }: vscode.Uri, begin: (desk: BuildDesk) => Promise<T>): Promise<T> {
     if (this.#beginning.has(fsPath) || this.runs.running.some((run) => run.holds(fsPath)))
       throw new Error(
-        vscode.l10n.t(
-          "{0} is being built. Wait for it, or cancel it first.",
-          vscode.workspace.asRelativePath(fsPath),
-        ),
+        vscode.l10n.t("{0} is being built. Wait for it, or cancel it first.", labLabel(fsPath)),
       );
     this.#beginning.add(fsPath);
     try {

@@ -7,6 +7,7 @@ import type { Host } from "../../engine/connection/host.ts";
 import { resolveHost } from "../../engine/connection/resolve-host.ts";
 import type { ImageOutcome } from "../../engine/lab/lab-build-event.ts";
 import { buildAndPushCommand, buildCommand } from "../../server/protocol.ts";
+import { labLabel } from "../labs/lab-label.ts";
 import { readLabAt, readLabOf } from "../labs/read-lab.ts";
 import { buildStaleCommand, pushCommand } from "./build-commands.ts";
 import type { BuildDesk } from "./build-desk.ts";
@@ -103,7 +104,7 @@ export async function runStale(
   const unsaved = unsavedDockerfiles();
   const lab = readLabAt(root, unsaved);
   const host = await hostOf(wish, root, desk);
-  const title = vscode.l10n.t("the stale images of {0}", vscode.workspace.asRelativePath(root));
+  const title = vscode.l10n.t("the stale images of {0}", labLabel(root.fsPath));
   const { pushes } = wish;
   const surroundings = { host, hosts: desk.hosts, logins: desk.logins, pushes };
   const images = { lab, names: "all", force: false, unsaved, asked: {} } as const;

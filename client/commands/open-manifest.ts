@@ -2,6 +2,7 @@ import { join } from "node:path";
 import * as vscode from "vscode";
 import type { Lab } from "../../core/lab/lab.ts";
 import { manifestName } from "../../core/lab/manifest.ts";
+import { labLabel } from "../labs/lab-label.ts";
 import type { Command } from "./command.ts";
 
 /** Shows the `lab-images.json` of a lab; gives where it is, undefined when dismissed. */
@@ -27,7 +28,7 @@ async function chooseRoot(labs: readonly Lab[]): Promise<string | undefined> {
       ),
     );
   if (roots.length === 1) return roots[0];
-  const items = roots.map((root) => ({ label: vscode.workspace.asRelativePath(root), root }));
+  const items = roots.map((root) => ({ label: labLabel(root), description: root, root }));
   const placeHolder = vscode.l10n.t("The lab whose {0} to open", manifestName);
   return (await vscode.window.showQuickPick(items, { placeHolder }))?.root;
 }

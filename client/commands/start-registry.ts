@@ -4,6 +4,7 @@ import type { Lab } from "../../core/lab/lab.ts";
 import { manifestName } from "../../core/lab/manifest.ts";
 import { withRegistry } from "../../core/lab/registry-entry.ts";
 import type { LocalRegistry } from "../../engine/registry/local-registry.ts";
+import { labLabel } from "../labs/lab-label.ts";
 import { refuseUntrusted } from "../registry/ask-registry.ts";
 import type { Command } from "./command.ts";
 
@@ -75,7 +76,7 @@ async function tell(registry: LocalRegistry, hostName: string, labs: readonly La
 
 async function chooseLab(labs: readonly Lab[]): Promise<Lab | undefined> {
   if (labs.length === 1) return labs[0];
-  const items = labs.map((lab) => ({ label: vscode.workspace.asRelativePath(lab.root), lab }));
+  const items = labs.map((lab) => ({ label: labLabel(lab.root), description: lab.root, lab }));
   const placeHolder = vscode.l10n.t("The lab whose images are to be pushed there");
   return (await vscode.window.showQuickPick(items, { placeHolder }))?.lab;
 }
