@@ -3,6 +3,7 @@ import { DiskContexts } from "../core/context/disk-context.ts";
 import { askedOnce, diskFolders } from "../core/context/folder-reader.ts";
 import { repositoryRoot } from "../core/context/git-ignore.ts";
 import { diskFiles } from "../core/lab/files.ts";
+import { GivenArguments } from "../core/lab/given-argument.ts";
 import { Lab, labRootOf } from "../core/lab/lab.ts";
 import { manifestName } from "../core/lab/manifest.ts";
 import { problemText } from "../core/lab/manifest-text.ts";
@@ -28,6 +29,7 @@ export class LabReader {
   readonly #variables: VariableValues;
   readonly #chosen: ChosenSeverities;
   #contexts = contextsOfNow();
+  #given = new GivenArguments(diskFiles);
   readonly #labs = new Map<string, Lab>();
   /** The lab's root of the files in each folder. */
   readonly #roots = new Map<string, string>();
@@ -56,7 +58,7 @@ export class LabReader {
     const root = this.#rootOf(path);
     let lab = this.#labs.get(root);
     if (!lab) {
-      lab = new Lab(root, diskFiles, { ...this.#variables, contexts: this.#contexts });
+      lab = new Lab(root, diskFiles, { ...this.#variables, contexts: this.#contexts, given: this.#given });
       this.#labs.set(root, lab);
       this.#problems.set(
         join(root, manifestName),
@@ -71,6 +73,7 @@ export class LabReader {
     this.#labs.clear();
     this.#roots.clear();
     this.#contexts = contextsOfNow();
+    this.#given = new GivenArguments(diskFiles);
   }
 
   /** What is wrong with the manifests read so far, each a sentence; but for those in which it was found already. */

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { DiskContexts } from "../core/context/disk-context.ts";
 import type { RegistryTags } from "../core/cuda/registry-tags.ts";
 import { diskFiles, type LabFiles } from "../core/lab/files.ts";
+import { GivenArguments } from "../core/lab/given-argument.ts";
 import { Lab, labRootOf } from "../core/lab/lab.ts";
 import type { WireCudaTags } from "./protocol.ts";
 
@@ -11,6 +12,7 @@ export class Labs {
   readonly #files: LabFiles;
   readonly #contexts: DiskContexts;
   readonly #labs = new Map<string, Lab>();
+  #given: GivenArguments;
   /** The lab's root of each Dockerfile asked for. */
   readonly #roots = new Map<string, string>();
   #boundaries: readonly string[] = [];
@@ -27,6 +29,7 @@ export class Labs {
       isLocked: (path) => diskFiles.isLocked(path),
     };
     this.#contexts = new DiskContexts(this.#files);
+    this.#given = new GivenArguments(this.#files);
   }
 
   /** Grows with every change: what was computed with an older number is stale. */
@@ -77,6 +80,7 @@ export class Labs {
         user: this.#user,
         contexts: this.#contexts,
         cudaTags: this.#cudaTags,
+        given: this.#given,
       });
       this.#labs.set(root, lab);
     }
@@ -108,6 +112,7 @@ export class Labs {
   forget(): void {
     this.#labs.clear();
     this.#roots.clear();
+    this.#given = new GivenArguments(this.#files);
     this.#generation++;
   }
 

@@ -1,28 +1,108 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { looksLikeScript } from "./build-script.ts";
-import type { LabFiles } from "./files.ts";
+import type { FolderEntry, LabFiles } from "./files.ts";
 
-const makefile = /^(?:GNUm|m|M)akefile$|\.mk$/;
-/** Compose's files and Buildx's: there an argument is a key. */
-const lists = /^(?:docker-)?compose[\w.-]*\.ya?ml$|^docker-bake[\w.-]*\.(?:hcl|json)$/;
+/** Programs that build: shell, Python and others that call docker, make and its like. */
+const programs =
+  /\.(?:py|mk|ps1|bat|cmd|groovy|js|mjs|ts|rb|pl|go|nix|bzl)$|^(?:(?:GNUm|m|M)akefile|[Jj]ustfile|Jenkinsfile|Earthfile|Rakefile|noxfile|dodo)\b/;
+/** Pipelines and task files of many tools, of which only those count that speak of build arguments. */
+const tasks = /\.(?:ya?ml|toml|json|jsonc|ini)$/;
+/** Compose's files, Buildx's and those of development containers: there an argument is a key, whatever is around it. */
+const lists =
+  /^(?:docker-)?compose[\w.-]*\.ya?ml$|^docker-bake[\w.-]*\.(?:hcl|json)$|^\.?devcontainer\.json$/;
+
+/** Folders whose names begin with a dot and that hold a project's own pipelines. */
+const pipelines = new Set([
+  ".github",
+  ".gitlab",
+  ".circleci",
+  ".buildkite",
+  ".devcontainer",
+  ".ci",
+  ".azure",
+]);
+const left = new Set(["node_modules", "venv", "site-packages", "third_party", "vendor"]);
+
+/** So much of a repository is looked at, from its root down; a project's builder lies high up. */
+const mostFolders = 500;
+const mostFiles = 1_000;
 
 /**
- * Whether a script, a makefile, a compose or a bake file in one of the folders names a build argument as one that it
- * gives. Which value, and to which Dockerfile, is not looked at: a script may be started anywhere.
+ * The build arguments that a project's own files give, besides those that are read as its lab: a Python program, a
+ * makefile, a pipeline, compose or bake. Which value, and to which Dockerfile, is not looked at: a builder may be
+ * anywhere, and make its commands of parts. Each folder is read once; make a new one when a file changed.
  */
-export function isArgumentGiven(name: string, folders: readonly string[], files: LabFiles): boolean {
-  const option = new RegExp(`--build-arg[\\s=]+["']?${name}\\b`);
-  const key = new RegExp(`^\\s*(?:-\\s*)?["']?${name}["']?\\s*[:=]`, "m");
-  return [...new Set(folders)].some((folder) =>
-    files.list(folder).some((entry) => {
-      if (entry.isFolder) return false;
-      const pattern =
-        looksLikeScript(entry.name) || makefile.test(entry.name)
-          ? option
-          : lists.test(entry.name)
-            ? key
-            : undefined;
-      return pattern?.test(files.readText(join(folder, entry.name)) ?? "") ?? false;
-    }),
-  );
+export class GivenArguments {
+  readonly #files: LabFiles;
+  readonly #beside = new Map<string, ReadonlySet<string>>();
+  readonly #below = new Map<string, ReadonlySet<string>>();
+
+  constructor(files: LabFiles) {
+    this.#files = files;
+  }
+
+  /** Whether a file in one of the folders (absolute), or of the git repository that the first lies in, gives `name`. */
+  has(name: string, folders: readonly string[]): boolean {
+    if (folders.some((folder) => this.#namesIn(folder).has(name))) return true;
+    const repository = folders[0] === undefined ? undefined : this.#repositoryOf(folders[0]);
+    return repository !== undefined && this.#namesBelow(repository).has(name);
+  }
+
+  #repositoryOf(folder: string): string | undefined {
+    for (let at = folder; ; at = dirname(at)) {
+      if (this.#files.list(at).some(({ name }) => name === ".git")) return at;
+      if (at === dirname(at)) return undefined;
+    }
+  }
+
+  #namesIn(folder: string): ReadonlySet<string> {
+    let names = this.#beside.get(folder);
+    if (!names) {
+      names = namesGiven(folder, this.#files.list(folder), this.#files);
+      this.#beside.set(folder, names);
+    }
+    return names;
+  }
+
+  #namesBelow(repository: string): ReadonlySet<string> {
+    const known = this.#below.get(repository);
+    if (known) return known;
+    const all = new Set<string>();
+    const folders = [repository];
+    let files = 0;
+    for (let index = 0; index < folders.length && index < mostFolders && files < mostFiles; index++) {
+      const folder = folders[index]!;
+      const entries = this.#files.list(folder);
+      const wanted = entries.filter(mayGive).slice(0, mostFiles - files);
+      files += wanted.length;
+      for (const name of namesGiven(folder, wanted, this.#files)) all.add(name);
+      for (const { name, isFolder } of entries)
+        if (isFolder && !left.has(name) && (!name.startsWith(".") || pipelines.has(name)))
+          folders.push(join(folder, name));
+    }
+    this.#below.set(repository, all);
+    return all;
+  }
 }
+
+function mayGive({ name, isFolder }: FolderEntry): boolean {
+  return !isFolder && (looksLikeScript(name) || programs.test(name) || tasks.test(name) || lists.test(name));
+}
+
+function namesGiven(folder: string, entries: readonly FolderEntry[], files: LabFiles): Set<string> {
+  const names = new Set<string>();
+  for (const entry of entries) {
+    if (!mayGive(entry)) continue;
+    const text = files.readText(join(folder, entry.name)) ?? "";
+    const isList = lists.test(entry.name);
+    if (!isList && !/build[-_]?arg/i.test(text)) continue;
+    for (const [, name] of text.matchAll(option)) names.add(name!);
+    // docker-py's `buildargs={"NAME": …}`, and the `build-args:` of a pipeline's step.
+    if (isList || /build[-_]?args/i.test(text)) for (const [, name] of text.matchAll(key)) names.add(name!);
+  }
+  return names;
+}
+
+/** `--build-arg NAME=…`, also as two strings of a list, and in a string that is put together. */
+const option = /--build-arg[\s=,"'`+([]*(?:[fF]["'])?([A-Za-z_]\w*)/g;
+const key = /(?<![\w.$-])["']?([A-Za-z_]\w*)["']?\]?\s*[:=](?!=)/g;

@@ -10,7 +10,7 @@ import { buildsOf, firstTargets, imagesWith, settingsOf } from "./bake-targets.t
 import { isPlainName } from "./dockerfile-name.ts";
 import { readExtendedManifest } from "./extended-manifest.ts";
 import { type LabFiles, withTexts } from "./files.ts";
-import { isArgumentGiven } from "./given-argument.ts";
+import { GivenArguments } from "./given-argument.ts";
 import type { LabBuild } from "./lab-build.ts";
 import {
   type FolderBuild,
@@ -39,6 +39,8 @@ export interface LabOptions {
   readonly cudaTags?: RegistryTags | undefined;
   /** What the folder holds, where that is known already. */
   readonly folder?: LabFolder | undefined;
+  /** What the files around labs give; labs that are made at the same time share it. */
+  readonly given?: GivenArguments | undefined;
 }
 
 /** Gives the build context of the Dockerfile at a path: the folder that is named, else by custom. */
@@ -58,6 +60,7 @@ export class Lab {
   readonly #variables: VariableValues;
   readonly #contexts: ContextSource | undefined;
   readonly #cudaTags: RegistryTags | undefined;
+  readonly #given: GivenArguments;
   /** What the lab sets for all its images; what needs a variable of the environment that is not known is left out. */
   readonly values: LabValues;
   /** Registry and path that images are pushed under; variables that are not known stay in it. */
@@ -74,12 +77,13 @@ export class Lab {
   #builtAs: ReadonlyMap<string, string> | undefined;
 
   constructor(root: string, files: LabFiles, options: LabOptions = {}) {
-    const { user, environment, contexts, cudaTags, folder } = options;
+    const { user, environment, contexts, cudaTags, folder, given } = options;
     this.root = root;
     this.#files = files;
     this.#variables = { user: user?.trim() || undefined, environment };
     this.#contexts = contexts;
     this.#cudaTags = cudaTags;
+    this.#given = given ?? new GivenArguments(files);
     this.#manifestText = files.readText(join(root, manifestName));
     this.manifest = readExtendedManifest(join(root, manifestName), files);
     this.#registry = this.manifest?.registry && replaceVariables(this.manifest.registry, this.#variables);
@@ -106,6 +110,7 @@ export class Lab {
       contexts: this.#contexts,
       cudaTags: this.#cudaTags,
       folder: this.#folder,
+      given: this.#given,
     };
     return new Lab(this.root, files, options);
   }
@@ -201,7 +206,7 @@ export class Lab {
       manifestText: this.#manifestText,
       buildArguments: this.#buildArguments(path, name),
       argumentOrigin: (argument) => this.#argumentOrigin(path, name, argument),
-      isGivenElsewhere: (argument) => isArgumentGiven(argument, [folder, this.root], this.#files),
+      isGivenElsewhere: (argument) => this.#given.has(argument, [folder, this.root]),
       siblings: this.imageNames.filter((each) => each !== name),
       referenceOf: (name) => this.referenceOf(name),
       baseEnvironment: (reference) => this.#environmentOf(reference, path, depth),

@@ -17,8 +17,8 @@ export const unresolvedArg: Rule = {
   why: `Docker takes an ARG without a value as empty: \`FROM \${BASE_IMG}\` then stops with "base name should not be
 blank", or takes another image than was meant. The value comes from a default in the ARG, from
 \`lab-images.json\` (\`images.<name>.args\`) or from the lab's build script; with one of them in place the editor shows
-it behind the line. Silent where a script, a makefile or a compose file beside the Dockerfile gives the argument. Only an
-ARG above the first FROM is seen by FROM.`,
+it behind the line. Silent where a script, a makefile, a Python program, a pipeline or a compose file of the same
+repository gives the argument. Only an ARG above the first FROM is seen by FROM.`,
   examples: [
     {
       title: "declared, and nothing gives a value",

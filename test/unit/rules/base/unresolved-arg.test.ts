@@ -234,6 +234,37 @@ describe("a file that is not read for its builds gives the argument", () => {
     expect(found({ [path]: text })).toEqual([]);
   });
 
+  const elsewhere = "/lab/.git/HEAD";
+  test.each([
+    ["/lab/tools/build.py", "cmd += f' --build-arg BASE={base}'\ncmd += ['--build-arg', f'V={version}']\n"],
+    ["/lab/docker/images.py", "client.images.build(path=p, buildargs={\"BASE\": base, 'V': v})\n"],
+    ["/lab/docker/images.py", 'build_args = {}\nbuild_args["BASE"] = x\nbuild_args["V"] = y\n'],
+    ["/lab/scripts/images.mk", "all:\n\tdocker build --build-arg BASE=$(BASE) --build-arg=V=1 .\n"],
+    [
+      "/lab/.github/workflows/images.yml",
+      "      with:\n        build-args: |\n          BASE=${{ matrix.base }}\n          V=1\n",
+    ],
+    ["/lab/.gitlab-ci.yml", 'script:\n  - docker build --build-arg BASE="$B" --build-arg "V=1" a\n'],
+    ["/lab/.devcontainer/devcontainer.json", '{ "build": { "args": { "BASE": "x", "V": "1" } } }\n'],
+    [
+      "/lab/deploy/compose.gpu.yaml",
+      "services:\n  a:\n    build:\n      args:\n        BASE: x\n        V: 1\n",
+    ],
+    ["/lab/Jenkinsfile", "docker.build('a', '--build-arg BASE=x --build-arg V=1 a')\n"],
+  ])("of the same repository: %s", (path, text) => {
+    expect(found({ [path]: text, [elsewhere]: "" })).toEqual([]);
+    expect(found({ [path.replace("/lab/", "/lab/node_modules/")]: text, [elsewhere]: "" })).toHaveLength(2);
+  });
+
+  test("none that speaks of no build argument, or gives others", () => {
+    expect(found({ "/lab/tools/x.py": 'config = {"BASE": 1, "V": 2}\n', [elsewhere]: "" })).toHaveLength(2);
+    expect(found({ "/lab/tools/x.py": "'--build-arg BASE_IMG=x'", [elsewhere]: "" })).toHaveLength(2);
+    expect(found({ "/lab/docs/x.md": "--build-arg BASE=x --build-arg V=1", [elsewhere]: "" })).toHaveLength(
+      2,
+    );
+    expect(found({ "/lab/tools/x.py": "'--build-arg BASE=x'" }, "ARG BASE\nFROM $BASE\n")).toHaveLength(1);
+  });
+
   test("others do not", () => {
     expect(found({})).toEqual(["${BASE}", "$V"]);
     expect(found({ "/lab/a/build.sh": "docker build --build-arg BASE=x --build-arg VERSION=1 .\n" })).toEqual(
