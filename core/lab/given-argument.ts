@@ -11,17 +11,9 @@ const tasks = /\.(?:ya?ml|toml|json|jsonc|ini)$/;
 const lists =
   /^(?:docker-)?compose[\w.-]*\.ya?ml$|^docker-bake[\w.-]*\.(?:hcl|json)$|^\.?devcontainer\.json$/;
 
-/** Folders whose names begin with a dot and that hold a project's own pipelines. */
-const pipelines = new Set([
-  ".github",
-  ".gitlab",
-  ".circleci",
-  ".buildkite",
-  ".devcontainer",
-  ".ci",
-  ".azure",
-]);
-const left = new Set(["node_modules", "venv", "site-packages", "third_party", "vendor"]);
+/** Folders of which nothing is the project's own. */
+const left =
+  /^(?:node_modules|venv|site-packages|third_party|vendor|__pycache__|\.(?:git|hg|svn|venv|tox|nox|cache|eggs|terraform|vscode|idea|.*_cache))$/;
 
 /** So much of a repository is looked at, from its root down; a project's builder lies high up. */
 const mostFolders = 500;
@@ -77,12 +69,16 @@ export class GivenArguments {
       files += wanted.length;
       for (const name of namesGiven(folder, wanted, this.#files)) all.add(name);
       for (const { name, isFolder } of entries)
-        if (isFolder && !left.has(name) && (!name.startsWith(".") || pipelines.has(name)))
-          folders.push(join(folder, name));
+        if (isFolder && !left.test(name)) folders.push(join(folder, name));
     }
     this.#below.set(repository, all);
     return all;
   }
+}
+
+/** Whether a file of this name is a makefile. */
+export function isMakefile(name: string): boolean {
+  return /^(?:GNUm|m|M)akefile$|\.mk$/.test(name);
 }
 
 function mayGive({ name, isFolder }: FolderEntry): boolean {

@@ -24,6 +24,8 @@ export interface LabImage {
   readonly argumentOrigin: (argument: string) => string | undefined;
   /** Whether a file that is not read for its builds gives a build argument all the same: a script beside the Dockerfile. */
   readonly isGivenElsewhere?: (argument: string) => boolean;
+  /** Whether a script beside the Dockerfile makes a file before it builds: copies, fetches or writes it. */
+  readonly isMadeElsewhere?: (path: string) => boolean;
   /** The other images of the folder, by name. */
   readonly siblings: readonly string[];
   /** The reference that the lab builds an image of the folder under, as far as it says: `registry/name:tag`. */

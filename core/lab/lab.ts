@@ -20,6 +20,7 @@ import {
   readLabFolder,
 } from "./lab-folder.ts";
 import type { LabImage, LabValues, WorkspaceBase } from "./lab-image.ts";
+import { isMade } from "./made-file.ts";
 import { type Manifest, manifestName } from "./manifest.ts";
 import type { ManifestProblem } from "./manifest-text.ts";
 import { asksEnvironment, replaceVariables, type VariableValues, variablesIn } from "./manifest-variables.ts";
@@ -207,6 +208,7 @@ export class Lab {
       buildArguments: this.#buildArguments(path, name),
       argumentOrigin: (argument) => this.#argumentOrigin(path, name, argument),
       isGivenElsewhere: (argument) => this.#given.has(argument, [folder, this.root]),
+      isMadeElsewhere: (path) => isMade(path, [folder, this.root], this.#files),
       siblings: this.imageNames.filter((each) => each !== name),
       referenceOf: (name) => this.referenceOf(name),
       baseEnvironment: (reference) => this.#environmentOf(reference, path, depth),

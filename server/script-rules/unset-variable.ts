@@ -7,6 +7,10 @@ import type { ScriptRule } from "./script-rule.ts";
 const fromOutside =
   /^(?:HOME|USER|LOGNAME|PWD|OLDPWD|PATH|SHELL|HOSTNAME|E?UID|GROUPS|PPID|LANG|LC_\w+|TERM|TMPDIR|RANDOM|SECONDS|LINENO|IFS|OSTYPE|HOSTTYPE|MACHTYPE|SHLVL|SSH_\w+|XDG_\w+|BASH\w*|DOCKER_\w+|BUILDKIT_\w+|BUILDX_\w+|CI|CI_\w+|GITHUB_\w+|GITLAB_\w+|RUNNER_\w+|CIRCLE_\w+|TRAVIS\w*|JENKINS\w*|BUILD_(?:NUMBER|ID|TAG|URL)|JOB_NAME|WORKSPACE|GIT_(?:COMMIT|BRANCH|TAG)|AWS_\w+|\w+_TOKEN|\w+_PASSWORD|http_proxy|https_proxy|no_proxy|HTTP_PROXY|HTTPS_PROXY|NO_PROXY)$/;
 
+/** What a CI service alone sets: the script is a step of a pipeline. */
+const ofPipelines =
+  /^(?:CI|CI_\w+|GITHUB_(?!TOKEN$)\w+|GITLAB_\w+|RUNNER_\w+|CIRCLE_\w+|TRAVIS\w*|JENKINS\w*|BUILDKITE\w*|BUILD_(?:NUMBER|ID|TAG|URL)|JOB_NAME)$/;
+
 /** script/unset-variable: a variable in a docker line that the script never sets. */
 export const unsetVariable: ScriptRule = {
   code: "script/unset-variable",
@@ -45,13 +49,18 @@ outside is written \`\${TAG:?}\`, which stops with a message, or \`\${TAG:-lates
     const { set, open } = variablesSetBy(script);
     if (open) return;
     const known = new Set(set);
+    const inPipeline = script.invocations.some((each) =>
+      variablesOf(each).some(({ name }) => ofPipelines.test(name)),
+    );
     const seen = new Set<number>();
     for (const { kind, invocation } of script.steps) {
       if (kind === "pull") continue;
       for (const use of variablesOf(invocation)) {
         if (known.has(use.name) || fromOutside.test(use.name) || seen.has(use.span.start)) continue;
         seen.add(use.span.start);
-        yield report(use, set);
+        const found = report(use, set);
+        // A pipeline sets more than its service does.
+        if (found.fixes || !inPipeline) yield found;
       }
     }
   },

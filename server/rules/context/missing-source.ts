@@ -17,7 +17,7 @@ export const missingSource: Rule = {
   why: `\`COPY\` and \`ADD\` take files of the build context only: the folder of the Dockerfile, or the one that the build
 script names. A path that is not there stops the build, often after many minutes. A path that \`.dockerignore\` leaves
 out is not there either, though the file lies in the folder. A pattern that fits nothing copies nothing, and says nothing.
-What \`.gitignore\` names is made before the build, and not missed.`,
+What \`.gitignore\` names, or a script beside the Dockerfile copies or fetches, is made before the build, and not missed.`,
   examples: [
     {
       title: "a misspelt name: the folder holds requirements.txt",
@@ -72,7 +72,7 @@ What \`.gitignore\` names is made before the build, and not missed.`,
       const given = use.arguments.every((name) => lab.buildArguments.has(name));
       if (!given && context.nearest(path).length === 0) continue;
       // It is made before the build.
-      if (context.isLeftOutByGit(path)) continue;
+      if (context.isLeftOutByGit(path) || lab.isMadeElsewhere?.(path)) continue;
       yield pattern ? fitsNothing(context, use, path) : notThere(context, use, path);
     }
   },

@@ -41,12 +41,20 @@ export function mayCompile(instruction: Instruction): boolean {
       const { invocations } = instruction.shell;
       return invocations.length === 0 || invocations.some(mayCommandCompile);
     }
+    case "COPY":
+      return (
+        instruction.from !== undefined && instruction.sources.some(({ value }) => ofPython.test(value ?? "/"))
+      );
     case "OTHER":
       return /nvcc|make|ninja|setup\.py|compile|build/.test(instruction.rest.text);
     default:
       return false;
   }
 }
+
+/** Folders of another stage that hold Python's packages: among them may be one that compiles while it is used. */
+const ofPython =
+  /conda|miniforge|mamba|venv|(?:site|dist)-packages|\/envs?(?:\/|$)|^\/(?:usr|usr\/local|opt)?\/?$/;
 
 function mayCommandCompile(invocation: Invocation): boolean {
   const { name, args } = invocation;

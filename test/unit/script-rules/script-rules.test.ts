@@ -28,6 +28,7 @@ describe("script/unset-variable", () => {
     "TAG=${1:?}\ndocker push a:${TAG}",
     "docker push $1 $# $? $@ $HOME ${#}",
     "docker push 'a:$TAG'",
+    "docker build --build-arg A=$MAJOR -t $CI_REGISTRY_IMAGE:$VERSION .",
     "docker push a:${TAG:?no tag}",
     "docker push a:$(cat $FILE)",
     "docker build --secret id=x,env=TOKEN --build-arg A=$GITHUB_SHA -t $CI_REGISTRY/a .",
@@ -42,6 +43,7 @@ describe("script/unset-variable", () => {
 
   test.each([
     ['BUILD="docker build"\nREG=a\n$BUILD -t $REQ/b .', ["$REQ"]],
+    ["IMAGE=a\ndocker push $CI_REGISTRY/$IMGAE", ["$IMGAE"]],
     ['IMAGE=a\nbash -c "docker push $IMGAE"', ["$IMGAE"]],
     ["A=1\ndocker build -t x --build-arg V=${V} \\\n  --build-arg W=$W .", ["${V}", "$W"]],
     ["docker tag a b:$VERSION && docker push b:$VERSION", ["$VERSION", "$VERSION"]],

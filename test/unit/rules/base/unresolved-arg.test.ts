@@ -250,6 +250,7 @@ describe("a file that is not read for its builds gives the argument", () => {
       "/lab/deploy/compose.gpu.yaml",
       "services:\n  a:\n    build:\n      args:\n        BASE: x\n        V: 1\n",
     ],
+    ["/lab/.azure_pipelines/a.yaml", "- script: docker build --build-arg BASE=${{ x }} --build-arg V=1\n"],
     ["/lab/Jenkinsfile", "docker.build('a', '--build-arg BASE=x --build-arg V=1 a')\n"],
   ])("of the same repository: %s", (path, text) => {
     expect(found({ [path]: text, [elsewhere]: "" })).toEqual([]);

@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { Lab } from "../../../../core/lab/lab.ts";
 import { noLab } from "../../../../core/lab/lab-image.ts";
 import { missingSource } from "../../../../server/rules/context/missing-source.ts";
 import { contextWith, type FolderContent } from "../../context/memory-context.ts";
+import { memoryFiles } from "../../lab/memory-files.ts";
 import { findings, testRule, wordsAtFault } from "../check-rule.ts";
 
 const files: FolderContent = {
@@ -158,4 +160,25 @@ test("without a context, and in folders that cannot be read, it is silent", () =
   expect(wordsAtFault(missingSource, "FROM ubuntu:22.04\nCOPY nothing /\n")).toEqual([]);
   const around = contextWith({ secret: null, "a.txt": "" }, "/lab/train");
   expect(found("COPY secret/a /\nCOPY secret/*.txt /", around)).toEqual([]);
+});
+
+describe("what a script beside the Dockerfile makes is not missed", () => {
+  const text = "FROM ubuntu:22.04\nCOPY requirements.txt ./*.proto weights.bin /app/\nCOPY ./*.proto /app/\n";
+  const withScript = (name: string, script: string) => {
+    const lab = new Lab("/lab", memoryFiles({ "/lab/train/Dockerfile": text, [name]: script }));
+    return wordsAtFault(missingSource, text, { ...lab.image("/lab/train/Dockerfile"), context });
+  };
+
+  test.each([
+    ["/lab/train/build.sh", "cp ../proto/*.proto .\nwget https://example.org/weights.bin\n"],
+    ["/lab/build", "set -e\ncp proto/*.proto train\npython3 make.py > train/weights.bin\n"],
+    ["/lab/train/Makefile", "weights.bin:\n\tcurl -o weights.bin https://e.org\na:\n\tcp x/*.proto .\n"],
+  ])("%s", (name, script) => expect(withScript(name, script)).toEqual([]));
+
+  test.each([
+    ["/lab/train/build.sh", "echo weights.bin\nls ./*.proto\ndocker build .\n"],
+    ["/lab/other/build.sh", "cp ../proto/*.proto .\nwget https://example.org/weights.bin\n"],
+  ])("but not what %s only speaks of", (name, script) =>
+    expect(withScript(name, script)).toEqual(["weights.bin", "./*.proto"]),
+  );
 });

@@ -79,6 +79,7 @@ describe("something compiles, or might", () => {
     ["nobody knows: nothing but a FROM", base],
     ["no such runtime image", "FROM nvidia/cuda:99.1.0-devel-ubuntu22.04\nCOPY a /a\n"],
     ["a digest", `FROM nvidia/cuda:${tag}@sha256:${"0123456789abcdef".repeat(4)}\nCOPY a /a\n`],
+    ["the packages of another stage", `FROM a AS b\n${base}COPY --from=b /opt/conda /opt/conda\n`],
     ["another image", "FROM group/cuda:12.2.2-devel-ubuntu22.04\nCOPY a /a\n"],
     ["a script that is not in the Dockerfile", `${base}RUN bash -c "$BUILD"\n`],
   ])("%s", (_, text) => expect(wordsAtFault(develInFinal, text)).toEqual([]));

@@ -1,0 +1,24 @@
+import { basename, join } from "node:path";
+import { looksLikeScript } from "./build-script.ts";
+import type { LabFiles } from "./files.ts";
+import { isMakefile } from "./given-argument.ts";
+
+/** Programs that put a file somewhere, and a shell's `>`. */
+const makers =
+  /(?<![\w.-])(?:cp|mv|ln|rsync|scp|wget|curl|tar|unzip|gsutil|aws|git|tee|touch|poetry|uv|pipenv)(?![\w.-])|>/;
+
+/**
+ * Whether a script or a makefile in one of the folders (absolute) has a line that makes a file of this name, or files of
+ * this pattern, before it builds: by copying, fetching, or writing it.
+ */
+export function isMade(path: string, folders: readonly string[], files: LabFiles): boolean {
+  const name = basename(path);
+  if (name === "" || name === "." || name === "*") return false;
+  return [...new Set(folders)].some((folder) =>
+    files.list(folder).some((entry) => {
+      if (entry.isFolder || !(looksLikeScript(entry.name) || isMakefile(entry.name))) return false;
+      const text = files.readText(join(folder, entry.name)) ?? "";
+      return text.includes(name) && text.split("\n").some((line) => line.includes(name) && makers.test(line));
+    }),
+  );
+}
