@@ -60,5 +60,6 @@ export class EngineFailure extends Error {
 
 /** The details as one text: what, what was said, what to do. */
 export function sentenceOf({ what, said, next }: FailureDetails): string {
-  return `${what}${said ? `: ${said.trim()}` : ""}${next ? `. ${next}` : ""}`.replace(/([^.!?])$/, "$1.");
+  const found = `${what}${said ? `: ${said.trim()}` : ""}`.replace(/([^.!?])$/, "$1.");
+  return `${found}${next ? ` ${next}` : ""}`.replace(/([^.!?])$/, "$1.");
 }

@@ -1,4 +1,4 @@
-import { Agent as HttpAgent } from "node:http";
+import { Agent as HttpAgent, type RequestOptions } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import { inspect } from "node:util";
 import Modem from "docker-modem";
@@ -27,7 +27,7 @@ export function dockerClient(address: DockerAddress): DockerClient {
   const agent = Object.assign(agentFor(address), { [inspect.custom]: () => "agent" });
   // docker-modem's constructor reads DOCKER_HOST and DOCKER_CERT_PATH whatever it is given, and throws where they are wrong.
   const modem: Modem = Object.assign(Object.create(Modem.prototype), {
-    ...("socketPath" in address ? { protocol: "http", socketPath: address.socketPath } : urlParts(address)),
+    ...("socketPath" in address ? { protocol: "http", socketPath: address.socketPath } : atPort(address)),
     agent,
     headers: {},
     sshOptions: {},
@@ -49,9 +49,24 @@ function agentFor(address: DockerAddress): HttpAgent {
   });
 }
 
-function urlParts(address: Exclude<DockerAddress, { socketPath: string }>): object {
-  if ("agent" in address) return { protocol: "http", host: "docker", port: 80, pathPrefix: "/" };
-  const { hostname, port, tls } = address;
-  const protocol = tls ? "https" : "http";
-  return { protocol, host: hostname.includes(":") ? `[${hostname}]` : hostname, port, pathPrefix: "/" };
+/** What docker-modem calls with the options of Node's request. */
+type BuildRequest = (options: RequestOptions, ...others: unknown[]) => unknown;
+
+/**
+ * docker-modem takes an address for a URL, which it has parsed by a function that Node warns the user of. So it is told of a
+ * socket, in whose place its requests get the address.
+ */
+function atPort(address: Exclude<DockerAddress, { socketPath: string }>): object {
+  const { hostname, port, protocol } =
+    "agent" in address
+      ? { hostname: "docker", port: 80, protocol: "http" }
+      : { ...address, protocol: address.tls ? "https" : "http" };
+  const { buildRequest } = Modem.prototype as unknown as { buildRequest: BuildRequest };
+  return {
+    protocol,
+    socketPath: "none",
+    buildRequest(this: Modem, { socketPath: _, ...options }: RequestOptions, ...others: unknown[]) {
+      return buildRequest.call(this, { ...options, hostname, port }, ...others);
+    },
+  };
 }

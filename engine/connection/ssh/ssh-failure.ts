@@ -8,6 +8,7 @@ export type SshProblem =
   | "timeout"
   | "unreachable"
   | "no-ssh-server"
+  | "silent-server"
   | "jump-host"
   | "host-key-unknown"
   | "host-key-changed"
@@ -60,6 +61,11 @@ const meanings: Readonly<Record<SshProblem, Meaning>> = {
     what: "HOST closed the connection before the login",
     next: "Check the port; a busy or a blocking sshd does this too, so wait a moment and try again",
   },
+  "silent-server": {
+    cause: "ssh-unreachable",
+    what: "what listens at the ssh port of HOST says nothing",
+    next: "Check the port; if it is right, sshd hangs there or the host is overloaded: ask its administrator",
+  },
   "jump-host": {
     cause: "ssh-unreachable",
     what: "HOST cannot be reached through its jump host",
@@ -105,6 +111,11 @@ const patterns: readonly (readonly [RegExp, SshProblem])[] = [
     "authentication",
   ],
   [/Connection refused/, "refused"],
+  // After the connection was made, not while.
+  [
+    /timed out during banner exchange|^(Connection to|Timeout, server) \S+.* (timed out|not responding)/m,
+    "silent-server",
+  ],
   [/timed out/i, "timeout"],
   [/No route to host|Network is unreachable|Host is down/, "unreachable"],
   [
@@ -115,7 +126,14 @@ const patterns: readonly (readonly [RegExp, SshProblem])[] = [
 
 /** A failure on the way: the host itself was never asked. ssh knows no address for what a jump host closes. */
 const beforeTheHost = /UNKNOWN port 65535/;
-const onTheWay = new Set<SshProblem>(["unresolvable", "refused", "timeout", "unreachable", "no-ssh-server"]);
+const onTheWay = new Set<SshProblem>([
+  "unresolvable",
+  "refused",
+  "timeout",
+  "unreachable",
+  "no-ssh-server",
+  "silent-server",
+]);
 
 /** Which host the problem is with, and which one it is. `name` is whom the user named. */
 export function sshFailure(name: string, stderr: string, exit: number | null): SshFailure {

@@ -31,6 +31,14 @@ type Opening = ConnectOptions & {
   readonly keepSeconds: number | undefined;
 };
 
+/** Whose docker command stands in for a tunnel. */
+interface Login {
+  readonly host: Host;
+  readonly destination: SshDestination;
+  /** Whether it is known to run commands. */
+  readonly runsCommands: boolean;
+}
+
 /** A client, and the way that it goes. */
 interface Way {
   readonly transport: Transport;
@@ -60,7 +68,11 @@ export async function openSshLink(
     const daemon = await askRemoteDaemon(master, endpoint.socket, signal);
     const way = await tunnel(master, host, endpoint, daemon, signal);
     if (!way)
-      return masterLink(host, master, await throughDockerCommand(program, master, host, endpoint, signal));
+      return masterLink(
+        host,
+        master,
+        await throughDockerCommand(program, master, host, endpoint, daemon !== undefined, signal),
+      );
     const shared = place !== undefined && master.isShared;
     if (shared) await leaveAt(place, master.folder);
     return masterLink(host, master, way, shared ? keepSeconds : undefined);
@@ -154,10 +166,12 @@ async function throughDockerCommand(
   master: SshMaster,
   host: Host,
   { destination, socket }: SshEndpoint,
+  runsCommands: boolean,
   signal: AbortSignal,
 ): Promise<Way> {
+  const login: Login = { host, destination, runsCommands };
   const command = dialCommand(socket);
-  const shared = await stdioWay("ssh-stdio-shared", () => master.start(command), host, destination, signal);
+  const shared = await stdioWay("ssh-stdio-shared", () => master.start(command), login, signal);
   try {
     // One goes over the connection of the first answer: the other shows whether sshd allows a session beside it.
     const { docker } = shared.client;
@@ -167,7 +181,7 @@ async function throughDockerCommand(
     shared.client.close();
     signal.throwIfAborted();
   }
-  return stdioWay("ssh-stdio", () => startAlone(program, destination, command), host, destination, signal);
+  return stdioWay("ssh-stdio", () => startAlone(program, destination, command), login, signal);
 }
 
 async function openUnshared(
@@ -177,15 +191,20 @@ async function openUnshared(
   signal: AbortSignal,
 ): Promise<Link> {
   const start = () => startAlone(program, destination, dialCommand(socket));
-  const { transport, client } = await stdioWay("ssh-stdio", start, host, destination, signal);
+  const { transport, client } = await stdioWay(
+    "ssh-stdio",
+    start,
+    // Only a refusal will tell.
+    { host, destination, runsCommands: true },
+    signal,
+  );
   return watchedLink(host, transport, client);
 }
 
 async function stdioWay(
   transport: Transport,
   start: ConstructorParameters<typeof StdioAgent>[0],
-  host: Host,
-  destination: SshDestination,
+  { host, destination, runsCommands }: Login,
   signal: AbortSignal,
 ): Promise<Way> {
   const client = dockerClient({ agent: new StdioAgent(start) });
@@ -194,7 +213,8 @@ async function stdioWay(
     return { transport, client };
   } catch (error) {
     client.close();
-    throw stdioFailure(error, host, destination);
+    signal.throwIfAborted();
+    throw stdioFailure(error, host, destination, runsCommands);
   }
 }
 

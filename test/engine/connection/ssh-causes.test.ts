@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
@@ -9,6 +11,12 @@ import { daemonSocket } from "../daemon.ts";
 import { failureOf, sshHost } from "./ssh-host.ts";
 
 const noForwarding = ["AllowStreamLocalForwarding no", "AllowTcpForwarding no"];
+/** A socket at which nobody listens any more, as a daemon that was killed leaves it. */
+async function leaveSocket(path: string): Promise<void> {
+  const listen = `require("net").createServer().listen(${JSON.stringify(path)}, () => process.kill(process.pid, "SIGKILL"))`;
+  await once(spawn(process.execPath, ["-e", listen]), "exit");
+}
+
 /** A login without any right, whoever logs in. */
 const asNobody = 'ForceCommand setpriv --reuid=65534 --clear-groups sh -c "$SSH_ORIGINAL_COMMAND"';
 
@@ -37,7 +45,11 @@ describe.skipIf(!daemonSocket)("what keeps ssh from the daemon is named", () => 
     await bed.startHost("no-docker", { dockerHost: "unix:///nowhere/docker.sock" });
     await bed.startHost("not-allowed", { dockerHost, sshd: [asNobody] });
     await bed.startHost("no-way", { dockerHost, sshd: noForwarding, path: "/nowhere" });
-    await bed.startHost("dead-daemon", { dockerHost: `unix://${join(bed.folder, "agent")}` });
+    const dead = join(bed.folder, "dead.sock");
+    await leaveSocket(dead);
+    await bed.startHost("dead-daemon", { dockerHost: `unix://${dead}` });
+    await bed.startHost("no-shell", { dockerHost, sshd: ["ForceCommand /usr/sbin/nologin"] });
+    await bed.startHost("no-session", { dockerHost, sshd: ["MaxSessions 0"] });
     silent = createServer((socket) => socket.resume()).listen(0, "127.0.0.1");
     await new Promise((listening) => silent.once("listening", listening));
     const { port } = silent.address() as { port: number };
@@ -53,7 +65,7 @@ describe.skipIf(!daemonSocket)("what keeps ssh from the daemon is named", () => 
   test.each([
     ["elsewhere", "ssh-unreachable", "the name of elsewhere does not resolve"],
     ["stopped", "ssh-unreachable", "stopped refuses ssh connections"],
-    ["silent", "ssh-unreachable", "silent does not answer"],
+    ["silent", "ssh-unreachable", "what listens at the ssh port of silent says nothing"],
     ["behind-nothing", "ssh-unreachable", "behind-nothing cannot be reached through its jump host"],
     ["behind-stopped", "ssh-unreachable", "behind-stopped cannot be reached through its jump host"],
     ["unknown-key", "ssh-host-key", "the key of unknown-key is unknown and was not accepted"],
@@ -63,11 +75,19 @@ describe.skipIf(!daemonSocket)("what keeps ssh from the daemon is named", () => 
     ["other-user", "ssh-auth", "other-user does not let this user in"],
     ["no-docker", "no-daemon", "there is no Docker daemon on no-docker: no socket at /nowhere/docker.sock"],
     ["not-allowed", "permission", "may not use the Docker daemon of not-allowed"],
+    ["dead-daemon", "no-daemon", "no Docker daemon answers on dead-daemon"],
+    ["no-shell", "ssh-forwarding", "the login on no-shell runs no commands, and no tunnel"],
+    ["no-session", "ssh-forwarding", "the login on no-session runs no commands, and no tunnel"],
     ["no-way", "ssh-forwarding", "no tunnel leads to the Docker socket of no-way"],
   ])("%s", async (name, cause, what) => {
     const details = await failureOf(connections.connect(sshHost(name)));
     expect(details).toMatchObject({ cause, what: expect.stringContaining(what) });
     expect(details.next).toMatch(/^[A-Z].*[^.]$/);
+  });
+
+  test("what a login that runs no commands says", async () => {
+    const { said } = await failureOf(connections.connect(sshHost("no-shell")));
+    expect(said).toBe("This account is currently not available.");
   });
 
   test("a host key that changed keeps the user's answer from mattering", async () => {

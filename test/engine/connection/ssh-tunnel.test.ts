@@ -33,6 +33,10 @@ describe.skipIf(!daemonSocket)("over ssh", () => {
       dockerHost,
       sshd: [...noForwarding, "ForceCommand docker system dial-stdio"],
     });
+    await bed.startHost("noisy-no-forwarding", {
+      dockerHost,
+      sshd: [...noForwarding, 'ForceCommand echo Welcome; eval "$SSH_ORIGINAL_COMMAND"'],
+    });
     await bed.startHost("one-session", { dockerHost, sshd: [...noForwarding, "MaxSessions 1"] });
     await bed.startHost("gate", { address: "127.0.0.2" });
     await bed.startHost("behind", { dockerHost, jump: "gate" });
@@ -49,6 +53,7 @@ describe.skipIf(!daemonSocket)("over ssh", () => {
     ["behind", "ssh-tunnel"],
     ["no-forwarding", "ssh-stdio-shared"],
     ["dial-only", "ssh-stdio-shared"],
+    ["noisy-no-forwarding", "ssh-stdio-shared"],
     ["one-session", "ssh-stdio"],
   ])("%s (%s)", (name, transport) => {
     let connection: Connection;
