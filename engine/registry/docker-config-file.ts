@@ -3,7 +3,7 @@ import { chown, mkdir, open, realpath, rename, rm, stat } from "node:fs/promises
 import { basename, dirname, join } from "node:path";
 import { applyEdits, type FormattingOptions, modify } from "jsonc-parser";
 import { EngineFailure } from "../failure.ts";
-import type { DockerConfig } from "./docker-config.ts";
+import { type DockerConfig, readDockerConfig } from "./docker-config.ts";
 
 /** An entry of `auths` to write, or to remove (undefined), by its key. */
 export type AuthChange = readonly [key: string, entry: object | undefined];
@@ -12,25 +12,32 @@ export type AuthChange = readonly [key: string, entry: object | undefined];
  * Writes entries of `auths` into docker's config, and leaves every other byte of it as it was. The file is replaced
  * whole or not at all, and only its owner can read it.
  *
- * @throws {EngineFailure} `registry-auth` where it cannot be written
+ * @param changesOf gets the config as it stands now: another program may have written it since it was last read
+ * @throws {EngineFailure} `registry-auth` where it cannot be read or written
  */
-export async function writeAuths(config: DockerConfig, changes: readonly AuthChange[]): Promise<void> {
+export async function writeAuths(
+  path: string,
+  changesOf: (config: DockerConfig) => readonly AuthChange[],
+): Promise<void> {
+  const config = await readDockerConfig(path);
+  const changes = changesOf(config);
+  if (changes.length === 0) return;
   const formattingOptions = formattingOf(config.text);
   let text = config.text?.trim() ? config.text : "{}";
-  const set = (path: string[], value: object | undefined) => {
-    text = applyEdits(text, modify(text, path, value, { formattingOptions }));
+  const set = (location: string[], value: object | undefined) => {
+    text = applyEdits(text, modify(text, location, value, { formattingOptions }));
   };
   for (const [key, entry] of changes) set(["auths", key], entry);
   // Without the line ends that the last entry leaves.
   if (/"auths"\s*:\s*\{\s*\}/.test(text)) set(["auths"], {});
   if (text === config.text) return;
   try {
-    await replaceFile(config.path, text);
+    await replaceFile(path, text);
   } catch (error) {
     throw new EngineFailure(
       {
         cause: "registry-auth",
-        what: `cannot write docker's config ${config.path}`,
+        what: `cannot write docker's config ${path}`,
         said: error instanceof Error ? error.message : String(error),
         next: "Make it and its folder writable for you",
       },

@@ -5,7 +5,7 @@ import type { EngineFailure } from "../failure.ts";
 import { type HelperOptions, helperErase, helperGet, helperStore } from "./credential-helper.ts";
 import type { CredentialStore, RegistryCredentials } from "./credentials.ts";
 import { type DockerConfig, readDockerConfig } from "./docker-config.ts";
-import { writeAuths } from "./docker-config-file.ts";
+import { type AuthChange, writeAuths } from "./docker-config-file.ts";
 import { configKeyOf, dockerHub, registryOfKey } from "./registry-host.ts";
 
 /** Where docker's config is, and how its helpers are run. */
@@ -87,10 +87,11 @@ export class DockerCredentials implements CredentialStore {
     const config = await readDockerConfig(this.#path);
     const key = configKeyOf(registry);
     const place = this.#placeIn(config, registry);
-    const others = keysOf(config, registry).filter((each) => each !== key);
-    const removed = others.map((each) => [each, undefined] as const);
     if (place.kind === "helper") await helperStore(place.helper, key, credentials, this.#helper(signal));
-    await writeAuths(config, [...removed, [key, place.kind === "helper" ? {} : entryOf(credentials)]]);
+    await writeAuths(this.#path, (now) => [
+      ...removalsOf(keysOf(now, registry).filter((each) => each !== key)),
+      [key, place.kind === "helper" ? {} : entryOf(credentials)],
+    ]);
     return place;
   }
 
@@ -101,18 +102,13 @@ export class DockerCredentials implements CredentialStore {
   async erase(registry: string, signal?: AbortSignal): Promise<boolean> {
     const config = await readDockerConfig(this.#path);
     const helper = helperOf(config, registry);
-    const keys = keysOf(config, registry);
-    let found = keys.length > 0;
+    let found = keysOf(config, registry).length > 0;
     if (helper !== undefined) {
       const key = configKeyOf(registry);
       found ||= (await helperGet(helper, key, this.#helper(signal))) !== undefined;
       await helperErase(helper, key, this.#helper(signal));
     }
-    if (keys.length > 0)
-      await writeAuths(
-        config,
-        keys.map((key) => [key, undefined]),
-      );
+    await writeAuths(this.#path, (now) => removalsOf(keysOf(now, registry)));
     return found;
   }
 
@@ -143,6 +139,10 @@ function fromFile(config: DockerConfig, registry: string): RegistryCredentials |
 
 function keysOf({ auths }: DockerConfig, registry: string): string[] {
   return [...auths.keys()].filter((key) => registryOfKey(key) === registry);
+}
+
+function removalsOf(keys: readonly string[]): AuthChange[] {
+  return keys.map((key) => [key, undefined]);
 }
 
 /** As `docker login` writes it: an identity token stands in the place of the password. */

@@ -1,4 +1,4 @@
-import { lstatSync, readFileSync, renameSync, statSync, symlinkSync } from "node:fs";
+import { existsSync, lstatSync, readFileSync, renameSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { EngineFailure } from "../../../engine/failure.ts";
@@ -209,6 +209,11 @@ describe("kept", () => {
     expect(await credentials.erase("r.ch")).toBe(false);
   });
 
+  test("no file is written where there is nothing to forget", async () => {
+    expect(await credentials.erase("r.ch")).toBe(false);
+    expect(existsSync(home.configPath)).toBe(false);
+  });
+
   test("a link to the file stays a link", async () => {
     home.writeConfig("{}");
     const real = join(home.folder, "dotfiles.json");
@@ -240,6 +245,17 @@ describe("kept", () => {
     expect(await credentials.get("docker.io")).toEqual(ada);
     expect(await credentials.erase("docker.io")).toBe(true);
     expect(await credentials.get("docker.io")).toBeUndefined();
+  });
+
+  test("a login that another program writes while the helper works is kept", async () => {
+    const othersLogin = { auths: { "other.ch": { auth: "Yjpj" }, "r.ch": {} }, credsStore: "slow" };
+    home.addWorkingHelper("slow", `echo '${JSON.stringify(othersLogin)}' > "$DOCKER_CONFIG/config.json"`);
+    home.writeConfig({ credsStore: "slow" });
+    await credentials.store("r.ch", ada);
+    expect(Object.keys(JSON.parse(home.config).auths)).toEqual(["other.ch", "r.ch"]);
+    home.writeConfig({ credsStore: "slow", auths: { "r.ch": {} } });
+    await credentials.erase("r.ch");
+    expect(JSON.parse(home.config)).toEqual({ ...othersLogin, auths: { "other.ch": { auth: "Yjpj" } } });
   });
 
   test("a helper that refuses does not tell the secret", async () => {
