@@ -4,7 +4,8 @@ import { DiskContexts } from "../core/context/disk-context.ts";
 import type { RegistryTags } from "../core/cuda/registry-tags.ts";
 import { diskFiles, type LabFiles } from "../core/lab/files.ts";
 import { GivenArguments } from "../core/lab/given-argument.ts";
-import { Lab, labRootOf } from "../core/lab/lab.ts";
+import { Lab } from "../core/lab/lab.ts";
+import { labRootOf } from "../core/lab/lab-root.ts";
 import type { WireCudaTags } from "./protocol.ts";
 
 /** The labs of the open workspace, each read once and again when one of its files changes. */

@@ -1,7 +1,8 @@
 import { dirname } from "node:path";
 import * as vscode from "vscode";
 import { diskFiles, withTexts } from "../../core/lab/files.ts";
-import { Lab, labRootOf } from "../../core/lab/lab.ts";
+import { Lab } from "../../core/lab/lab.ts";
+import { labRootOf } from "../../core/lab/lab-root.ts";
 
 /** The lab that a Dockerfile on disk belongs to, as its files are now; with other texts of some of them, by their paths. */
 export function readLabOf(dockerfile: vscode.Uri, texts?: ReadonlyMap<string, string>): Lab {

@@ -5,7 +5,7 @@ import { type Dockerfile, parseDockerfile } from "../dockerfile/dockerfile.ts";
 import { usedImages } from "../dockerfile/used-images.ts";
 import { knownEnvironment } from "../image/known-bases.ts";
 import { fullReference } from "../image/reference.ts";
-import { type BakeTarget, bakeName } from "./bake-file.ts";
+import type { BakeTarget } from "./bake-file.ts";
 import { buildsOf, firstTargets, imagesWith, settingsOf } from "./bake-targets.ts";
 import { isPlainName } from "./dockerfile-name.ts";
 import { readExtendedManifest } from "./extended-manifest.ts";
@@ -382,21 +382,4 @@ export class Lab {
     }
     return dockerfiles;
   }
-}
-
-/**
- * The root of the lab that a Dockerfile belongs to: the nearest folder above it with a manifest; else with a
- * `docker-bake.json`; else the folder that holds the image's folder. None lies outside `boundary` (the workspace folder,
- * the CLI's start).
- */
-export function labRootOf(dockerfilePath: string, boundary: string, files: LabFiles): string {
-  const folder = dirname(dockerfilePath);
-  let baked: string | undefined;
-  for (let at = folder; ; at = dirname(at)) {
-    if (files.readText(join(at, manifestName)) !== undefined) return at;
-    if (files.readText(join(at, bakeName)) !== undefined) baked ??= at;
-    if (at === boundary || at === dirname(at)) break;
-  }
-  if (baked !== undefined) return baked;
-  return folder === boundary ? folder : dirname(folder);
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { Lab, labRootOf } from "../../../core/lab/lab.ts";
+import { Lab } from "../../../core/lab/lab.ts";
+import { labRootOf } from "../../../core/lab/lab-root.ts";
 import { readManifest } from "../../../core/lab/manifest.ts";
 import { problemText } from "../../../core/lab/manifest-text.ts";
 import { memoryFiles } from "./memory-files.ts";
