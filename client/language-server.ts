@@ -17,6 +17,7 @@ import {
   type WirePlace,
 } from "../server/protocol.ts";
 import { checkedSelector } from "./checked-documents.ts";
+import { showError, showWarning } from "./messages.ts";
 import type { ServerSettingsSource } from "./server-settings.ts";
 
 /** Where the server is in its life. */
@@ -148,7 +149,7 @@ export class LanguageServer implements vscode.Disposable {
     this.#crashes = [...this.#crashes.filter((time) => now - time < crashWindow), now];
     if (this.#crashes.length > maximumCrashes) {
       this.#log.error("The language server crashed again and again; it is not started any more.");
-      void vscode.window.showErrorMessage(
+      void showError(
         vscode.l10n.t("Lab Images: the language server keeps crashing and was stopped. The log says more."),
       );
       return { action: CloseAction.DoNotRestart, handled: true };
@@ -156,9 +157,7 @@ export class LanguageServer implements vscode.Disposable {
     this.#log.warn("The language server ended unexpectedly; starting it again.");
     if (!this.#toldOfCrash) {
       this.#toldOfCrash = true;
-      void vscode.window.showWarningMessage(
-        vscode.l10n.t("Lab Images: the language server crashed and was restarted."),
-      );
+      void showWarning(vscode.l10n.t("Lab Images: the language server crashed and was restarted."));
     }
     return { action: CloseAction.Restart, handled: true };
   }

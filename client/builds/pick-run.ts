@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { withoutIcons } from "../shown-text.ts";
 import type { BuildRun } from "./build-run.ts";
 import type { BuildRuns } from "./build-runs.ts";
 import { summaryOf } from "./run-summary.ts";
@@ -53,7 +54,7 @@ export function pickRunToShow(runs: BuildRuns): Promise<BuildRun | undefined> {
 
 function itemOf(run: BuildRun): vscode.QuickPickItem & { readonly run: BuildRun } {
   const { title, host } = run.request;
-  return { label: title, description: host.name, detail: summaryOf(run), run };
+  return { label: title, description: host.name, detail: withoutIcons(summaryOf(run)), run };
 }
 
 function pathOf(subject: unknown): string | undefined {

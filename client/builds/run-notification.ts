@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { withoutLinks } from "../shown-text.ts";
 import type { BuildRun } from "./build-run.ts";
 import { headingOf, imageSummary } from "./run-summary.ts";
 
@@ -15,7 +16,8 @@ export async function notifyOfProgress(run: BuildRun): Promise<void> {
     if (asked.some((path) => unsaved.has(path)))
       progress.report({ message: vscode.l10n.t("the unsaved text") });
     const listener = run.onDidChange((image) => {
-      if (image?.isWorking) progress.report({ message: imageSummary(image, run.images.length > 1) });
+      if (image?.isWorking)
+        progress.report({ message: withoutLinks(imageSummary(image, run.images.length > 1)) });
     });
     await run.result.catch(() => {});
     listener.dispose();

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { showWarning } from "../messages.ts";
 import { buildAgain } from "./build-again.ts";
 import type { InterruptedRun } from "./interrupted-runs.ts";
 
@@ -7,7 +8,7 @@ export async function tellInterrupted(left: readonly InterruptedRun[]): Promise<
   if (left.length === 0) return;
   const titles = left.map(({ title }) => title).join(", ");
   const again = vscode.l10n.t("Build Again");
-  const chosen = await vscode.window.showWarningMessage(
+  const chosen = await showWarning(
     vscode.l10n.t("Lab Images: the window closed while this was built, which ended it: {0}", titles),
     again,
   );

@@ -3,6 +3,7 @@ import { type FailureDetails, sentenceOf } from "../../engine/failure.ts";
 import type { ImageOutcome } from "../../engine/lab/lab-build-event.ts";
 import { bytesText, secondsText } from "../../engine/progress/quantities.ts";
 import { failureAction } from "../failure-action.ts";
+import { showError, showInformation } from "../messages.ts";
 import { buildAgain } from "./build-again.ts";
 import type { BuildDesk } from "./build-desk.ts";
 import type { BuildRun } from "./build-run.ts";
@@ -63,7 +64,7 @@ async function tellFailure(
       : vscode.l10n.t("{0} and {1} more: {2}", reference, failed.length - 1, reason);
   const retry = () => buildAgain(run.request.again);
   const action = failureAction(failure, { location, retry, host: run.request.host });
-  await offer(vscode.window.showErrorMessage, text, run, desk, action ? { [action.title]: action.run } : {});
+  await offer(showError, text, run, desk, action ? { [action.title]: action.run } : {});
 }
 
 async function tellSuccess(run: BuildRun, desk: BuildDesk): Promise<void> {
@@ -87,7 +88,7 @@ async function tellSuccess(run: BuildRun, desk: BuildDesk): Promise<void> {
           [vscode.l10n.t("Copy Job Command")]: () =>
             vscode.commands.executeCommand("labImages.job.copy", vscode.Uri.file(last.image.dockerfile)),
         };
-  await offer(vscode.window.showInformationMessage, text, run, desk, copies);
+  await offer(showInformation, text, run, desk, copies);
 }
 
 function textOfOne({ image: { reference }, outcome, state }: ImageRun): string {

@@ -3,6 +3,7 @@ import { type AddedHost, addSshHost } from "../hosts/add-ssh-host.ts";
 import type { HostsDesk } from "../hosts/hosts-desk.ts";
 import { useHost } from "../hosts/use-host.ts";
 import { refuseUntrusted } from "../hosts/workspace-hosts.ts";
+import { showInformation } from "../messages.ts";
 import type { Command } from "./command.ts";
 
 /** Adds an SSH host to the user's list; a keybinding's `args` may be its address. Undefined when dismissed. */
@@ -19,5 +20,5 @@ export const addHost: Command = {
 async function offerToUse({ host }: AddedHost, desk: HostsDesk): Promise<void> {
   const use = vscode.l10n.t("Use for This Workspace");
   const text = vscode.l10n.t("{0} is ready to build, and in your list of hosts", host.name);
-  if ((await vscode.window.showInformationMessage(text, use)) === use) await useHost(host, desk);
+  if ((await showInformation(text, use)) === use) await useHost(host, desk);
 }

@@ -4,6 +4,7 @@ import { refuseUntrusted } from "../hosts/workspace-hosts.ts";
 import { cudaDetails, cudaVerdict } from "../images/cuda-words.ts";
 import { workOnHost } from "../images/work-on-host.ts";
 import { chooseImage } from "../labs/choose-image.ts";
+import { showInformation, showWarning } from "../messages.ts";
 import type { Command } from "./command.ts";
 
 /** Looks whether programs in an image can use the host's GPUs; gives what was found, undefined when dismissed. */
@@ -28,6 +29,5 @@ export const checkCudaInImage: Command = {
 
 async function tell(works: boolean, text: string, log: vscode.LogOutputChannel): Promise<void> {
   const details = vscode.l10n.t("Show Details");
-  const { showInformationMessage, showWarningMessage } = vscode.window;
-  if ((await (works ? showInformationMessage : showWarningMessage)(text, details)) === details) log.show();
+  if ((await (works ? showInformation : showWarning)(text, details)) === details) log.show();
 }

@@ -5,6 +5,7 @@ import { failureAction } from "../failure-action.ts";
 import type { HostsDesk } from "../hosts/hosts-desk.ts";
 import type { WorkspaceLabs } from "../labs/workspace-labs.ts";
 import type { LanguageServer } from "../language-server.ts";
+import { showError } from "../messages.ts";
 import type { CudaTagStore } from "../registry/cuda-tag-store.ts";
 import type { RegistryAccounts } from "../registry/registry-accounts.ts";
 import type { RegistryLogins } from "../registry/registry-logins.ts";
@@ -72,7 +73,7 @@ async function tellFailure(
   const showLog = vscode.l10n.t("Show Log");
   const buttons = action ? [action.title, showLog] : [showLog];
   const text = vscode.l10n.t("Lab Images: {0}", reason);
-  const chosen = await vscode.window.showErrorMessage(text, ...buttons);
+  const chosen = await showError(text, ...buttons);
   if (chosen === showLog) log.show();
   else if (chosen !== undefined) await action?.run();
 }

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { HostComparison } from "../../engine/registry/contents/compare-with-host.ts";
 import { askInEditor } from "../hosts/ask-ssh.ts";
+import { showInformation } from "../messages.ts";
 import { askRegistry, refuseUntrusted } from "../registry/ask-registry.ts";
 import { referenceOf, tagOfSubject } from "../registry/tag-subject.ts";
 import { ago } from "../views/ago.ts";
@@ -30,7 +31,7 @@ export const compareTag: Command = {
         void connection.close();
       }
     });
-    void vscode.window.showInformationMessage(textOf(comparison, reference, host.name));
+    void showInformation(textOf(comparison, reference, host.name));
     return comparison;
   },
 };

@@ -8,6 +8,7 @@ import type { HostsDesk } from "../hosts/hosts-desk.ts";
 import { openSshConfiguration } from "../hosts/ssh-configuration.ts";
 import { useHost } from "../hosts/use-host.ts";
 import { refuseUntrusted } from "../hosts/workspace-hosts.ts";
+import { showError, showInformation } from "../messages.ts";
 import type { Command } from "./command.ts";
 
 /** Looks at each step on the way to a build on a host; gives what was found, undefined when dismissed or cancelled. */
@@ -41,7 +42,7 @@ async function tell(host: Host, steps: readonly DoctorStep[], desk: HostsDesk): 
           title: vscode.l10n.t("Look Again"),
           run: () => vscode.commands.executeCommand(doctor.id, { host }),
         };
-    if ((await vscode.window.showErrorMessage(text, fits.title)) === fits.title) await fits.run();
+    if ((await showError(text, fits.title)) === fits.title) await fits.run();
     return;
   }
   const warned = steps.filter(({ state }) => state === "warn").map(({ title }) => title);
@@ -51,7 +52,7 @@ async function tell(host: Host, steps: readonly DoctorStep[], desk: HostsDesk): 
       : vscode.l10n.t("{0} is ready to build", host.name);
   const use = vscode.l10n.t("Use for This Workspace");
   const buttons = (await isCurrent(host, desk)) ? [] : [use];
-  if ((await vscode.window.showInformationMessage(text, ...buttons)) === use) await useHost(host, desk);
+  if ((await showInformation(text, ...buttons)) === use) await useHost(host, desk);
 }
 
 async function isCurrent(host: Host, { hosts }: HostsDesk): Promise<boolean> {

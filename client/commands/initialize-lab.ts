@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { manifestName } from "../../core/lab/manifest.ts";
+import { showInformation, showWarning } from "../messages.ts";
 import { type AskedManifest, askManifest, askUserName, manifestIn } from "../new-lab/ask-manifest.ts";
 import { chooseFolder } from "../new-lab/choose-folder.ts";
 import type { Command } from "./command.ts";
@@ -16,9 +17,7 @@ export const initializeLab: Command = {
     const there = manifestIn(folder);
     if (there) {
       await vscode.window.showTextDocument(there);
-      void vscode.window.showInformationMessage(
-        vscode.l10n.t("{0} is there already, and is left as it is.", manifestName),
-      );
+      void showInformation(vscode.l10n.t("{0} is there already, and is left as it is.", manifestName));
       return there;
     }
     const asked = await askManifest(folder.fsPath);
@@ -41,7 +40,7 @@ async function tell({ manifest, file }: AskedManifest, log: vscode.LogOutputChan
   for (const { line, message } of manifest.unread) log.warn(`${file}:${line}: ${message}`);
   const [first] = manifest.unread;
   const show = vscode.l10n.t("Show all");
-  const chosen = await vscode.window.showWarningMessage(
+  const chosen = await showWarning(
     vscode.l10n.t(
       "{0} of {1} could not be taken over; the first is line {2}: {3}.",
       manifest.unread.length === 1

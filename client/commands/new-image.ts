@@ -7,6 +7,7 @@ import { manifestName } from "../../core/lab/manifest.ts";
 import { withImage } from "../../core/lab/new-image/manifest-entry.ts";
 import type { NewImage } from "../../core/lab/new-image/new-image.ts";
 import { newImageFiles } from "../../core/lab/new-image/new-image-files.ts";
+import { showInformation } from "../messages.ts";
 import { askNewImage, askReason } from "../new-image/ask-new-image.ts";
 import { labOfWorkspace } from "../new-image/lab-of-workspace.ts";
 import type { Command } from "./command.ts";
@@ -31,9 +32,9 @@ async function beginRequirements(lab: Lab): Promise<vscode.Uri> {
   await vscode.window.showTextDocument(uri);
   const command = firstJobCommand(lab.values.storage);
   const copy = vscode.l10n.t("Copy command");
-  void vscode.window
-    .showInformationMessage(vscode.l10n.t("No image is needed. The job begins with: {0}", command), copy)
-    .then((chosen) => (chosen === copy ? vscode.env.clipboard.writeText(command) : undefined));
+  void showInformation(vscode.l10n.t("No image is needed. The job begins with: {0}", command), copy).then(
+    (chosen) => (chosen === copy ? vscode.env.clipboard.writeText(command) : undefined),
+  );
   return uri;
 }
 

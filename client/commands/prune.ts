@@ -3,6 +3,7 @@ import { bytesText } from "../../engine/progress/quantities.ts";
 import { hostOfSubject, isHostSubject } from "../hosts/host-subject.ts";
 import { refuseUntrusted } from "../hosts/workspace-hosts.ts";
 import { workOnHost } from "../images/work-on-host.ts";
+import { showInformation } from "../messages.ts";
 import type { Command } from "./command.ts";
 
 /** What was removed from a host. */
@@ -56,7 +57,7 @@ export const prune: Command = {
         detail: vscode.l10n.t("What is built next runs more of its steps anew"),
       });
     if (items.length === 0) {
-      void vscode.window.showInformationMessage(vscode.l10n.t("There is nothing to prune on {0}", host.name));
+      void showInformation(vscode.l10n.t("There is nothing to prune on {0}", host.name));
       return { images: 0, freed: 0 };
     }
     const parts = await askParts(items, host.name);
@@ -68,7 +69,7 @@ export const prune: Command = {
       return { images: gone.removed, freed: gone.freed + freed };
     });
     const text = vscode.l10n.t("Freed {0} on {1}", bytesText(pruned.freed), host.name);
-    void vscode.window.showInformationMessage(text);
+    void showInformation(text);
     return pruned;
   },
 };

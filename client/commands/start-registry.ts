@@ -5,6 +5,7 @@ import { manifestName } from "../../core/lab/manifest.ts";
 import { withRegistry } from "../../core/lab/registry-entry.ts";
 import type { LocalRegistry } from "../../engine/registry/local-registry.ts";
 import { labLabel } from "../labs/lab-label.ts";
+import { showError, showInformation } from "../messages.ts";
 import { refuseUntrusted } from "../registry/ask-registry.ts";
 import type { Command } from "./command.ts";
 
@@ -32,7 +33,7 @@ export const startRegistry: Command = {
     view.refresh();
     const pushing = all.filter((lab) => labRegistries(lab).includes(registry.address));
     tell(registry, host.name, pushing.length > 0 ? [] : all).catch((error: Error) => {
-      void vscode.window.showErrorMessage(vscode.l10n.t("Lab Images: {0}", error.message));
+      void showError(vscode.l10n.t("Lab Images: {0}", error.message));
     });
     return registry.address;
   },
@@ -57,7 +58,7 @@ async function tell(registry: LocalRegistry, hostName: string, labs: readonly La
     ? vscode.l10n.t("The registry on {0} runs already: {1}", hostName, address)
     : vscode.l10n.t("The registry on {0} runs: {1}", hostName, address);
   if (labs.length === 0) {
-    void vscode.window.showInformationMessage(text);
+    void showInformation(text);
     return;
   }
   const write = vscode.l10n.t("Push There");
@@ -67,7 +68,7 @@ async function tell(registry: LocalRegistry, hostName: string, labs: readonly La
     text,
     address,
   );
-  const chosen = await vscode.window.showInformationMessage(how, write, copy);
+  const chosen = await showInformation(how, write, copy);
   if (chosen === copy) await vscode.env.clipboard.writeText(address);
   if (chosen !== write) return;
   const lab = await chooseLab(labs);

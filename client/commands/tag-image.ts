@@ -3,6 +3,7 @@ import { nameFault } from "../../core/image/name-fault.ts";
 import { refuseUntrusted } from "../hosts/workspace-hosts.ts";
 import { workOnHost } from "../images/work-on-host.ts";
 import { type ChosenImage, chooseImage } from "../labs/choose-image.ts";
+import { showInformation } from "../messages.ts";
 import type { Command } from "./command.ts";
 
 /** Gives an image one more name on the host; gives that, undefined when dismissed. */
@@ -47,6 +48,5 @@ function faultOf(name: string, { reference, lab }: ChosenImage): string | undefi
 
 async function tell(text: string, name: string): Promise<void> {
   const copy = vscode.l10n.t("Copy Name");
-  if ((await vscode.window.showInformationMessage(text, copy)) === copy)
-    await vscode.env.clipboard.writeText(name);
+  if ((await showInformation(text, copy)) === copy) await vscode.env.clipboard.writeText(name);
 }

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { Host } from "../../engine/connection/host.ts";
+import { showWarning } from "../messages.ts";
 import { examineHost } from "./examine-host.ts";
 import type { HostsDesk } from "./hosts-desk.ts";
 import { readSshAddress } from "./ssh-address.ts";
@@ -56,7 +57,7 @@ async function offerToKeep(host: Host, fault: string, desk: HostsDesk): Promise<
   const keep = vscode.l10n.t("Add Anyway");
   const text = vscode.l10n.t("{0} was not added. {1}", host.name, fault);
   const doctor = vscode.l10n.t("Doctor");
-  const chosen = await vscode.window.showWarningMessage(text, doctor, keep);
+  const chosen = await showWarning(text, doctor, keep);
   if (chosen === keep) await desk.list.add(host.url);
   if (chosen === doctor) await vscode.commands.executeCommand("labImages.host.doctor", { host });
 }

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { AskUser } from "../../engine/connection/connection.ts";
+import { withoutLinks } from "../shown-text.ts";
 
 /** Asks in the editor what ssh wants to know while it logs in. */
 export const askInEditor: AskUser = async ({ kind, prompt, host }, signal) => {
@@ -17,7 +18,7 @@ async function askSecret(prompt: string, title: string, signal: AbortSignal): Pr
   signal.addEventListener("abort", onAbort);
   try {
     return await vscode.window.showInputBox(
-      { title, prompt, password: true, ignoreFocusOut: true },
+      { title, prompt: withoutLinks(prompt), password: true, ignoreFocusOut: true },
       cancel.token,
     );
   } finally {

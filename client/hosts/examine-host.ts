@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { DoctorStep } from "../../engine/connection/doctor/doctor-step.ts";
 import type { Host } from "../../engine/connection/host.ts";
 import { EngineFailure } from "../../engine/failure.ts";
+import { withoutLinks } from "../shown-text.ts";
 import { askInEditor } from "./ask-ssh.ts";
 import type { WorkspaceHosts } from "./workspace-hosts.ts";
 
@@ -26,7 +27,8 @@ export async function examineHost(
       for await (const step of hosts.diagnose(host, { ask: askInEditor, signal: abort.signal })) {
         steps.push(step);
         found(step);
-        if (step.state !== "skipped") progress.report({ message: `${step.title}: ${step.what}` });
+        if (step.state !== "skipped")
+          progress.report({ message: withoutLinks(`${step.title}: ${step.what}`) });
       }
     } catch (error) {
       if (error instanceof EngineFailure && error.details.cause === "cancelled") return undefined;

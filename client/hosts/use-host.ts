@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { Host, HostUrl } from "../../engine/connection/host.ts";
+import { showWarning } from "../messages.ts";
 import { askInEditor } from "./ask-ssh.ts";
 import type { HostState } from "./host-states.ts";
 import type { HostsDesk } from "./hosts-desk.ts";
@@ -28,6 +29,6 @@ async function follow(host: Host, asked: Promise<HostState>): Promise<void> {
   const { sentenceOf } = await import("../../engine/failure.ts");
   const doctor = vscode.l10n.t("Doctor");
   const text = vscode.l10n.t("{0} is not reached: {1}", host.name, sentenceOf(state.failure));
-  if ((await vscode.window.showWarningMessage(text, doctor)) === doctor)
+  if ((await showWarning(text, doctor)) === doctor)
     await vscode.commands.executeCommand("labImages.host.doctor", { host });
 }

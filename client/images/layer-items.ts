@@ -3,6 +3,7 @@ import type { ImageLayers } from "../../engine/layers/image-layers.ts";
 import type { Layer, LayerPart } from "../../engine/layers/layer-part.ts";
 import { madeByText, shareText } from "../../engine/layers/layer-text.ts";
 import { bytesText } from "../../engine/progress/quantities.ts";
+import { withoutIcons } from "../shown-text.ts";
 
 /** A layer in a list to choose from. */
 export interface LayerItem extends vscode.QuickPickItem {
@@ -22,7 +23,7 @@ export function layerItems({ parts, size }: ImageLayers): readonly LayerItem[] {
           part,
           label: `$(${isPlaced ? "go-to-file" : "package"}) ${bytesText(layer.size)} · ${shareText(layer.size, size)}`,
           description: originOf(layer, part, part !== own),
-          detail: madeByText(layer),
+          detail: withoutIcons(madeByText(layer)),
         };
       }),
     )

@@ -8,6 +8,7 @@ import { unsetVariable } from "../../core/lab/manifest-variables.ts";
 import type { CommandContext } from "../commands/command.ts";
 import type { WorkspaceHosts } from "../hosts/workspace-hosts.ts";
 import { type ChosenImage, chooseImage } from "../labs/choose-image.ts";
+import { showWarning } from "../messages.ts";
 import { askRegistry, refuseUntrusted } from "../registry/ask-registry.ts";
 import { referenceOf, type TagSubject, tagInItem } from "../registry/tag-subject.ts";
 
@@ -98,5 +99,5 @@ async function checkImage(image: string, scope: vscode.Uri, hosts: WorkspaceHost
 export function tellJob(warnings: readonly string[], text: string): void {
   const statusMs = 6000;
   if (warnings.length === 0) vscode.window.setStatusBarMessage(text, statusMs);
-  else void vscode.window.showWarningMessage(`${text}. ${warnings.join(" ")}`);
+  else void showWarning(`${text}. ${warnings.join(" ")}`);
 }

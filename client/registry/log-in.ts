@@ -4,6 +4,8 @@ import { EngineFailure, type FailureDetails, sentenceOf } from "../../engine/fai
 import { type CredentialPlace, DockerCredentials } from "../../engine/registry/docker-credentials.ts";
 import { keptText, plainTextWarning } from "../../engine/registry/kept-login.ts";
 import { login } from "../../engine/registry/login.ts";
+import { showInformation, showWarning } from "../messages.ts";
+import { withoutLinks } from "../shown-text.ts";
 
 /** A login that is asked for. */
 export interface LogInQuestion {
@@ -70,7 +72,7 @@ async function askUser(
   return ask(
     {
       title: vscode.l10n.t("Log in to {0} (1 of 2)", registry),
-      prompt: because ? because.what : vscode.l10n.t("Your user name there"),
+      prompt: because ? withoutLinks(because.what) : vscode.l10n.t("Your user name there"),
       placeHolder: vscode.l10n.t("User name"),
       value: known?.username || setting || process.env.LAB_IMAGES_USER || "",
       validateInput: (text) => (text.includes(":") ? vscode.l10n.t("A user name has no colon.") : undefined),
@@ -94,7 +96,7 @@ function askPassword(
   return ask(
     {
       title: vscode.l10n.t("Log in to {0} (2 of 2)", registry),
-      prompt: refused ? sentenceOf(refused) : kept,
+      prompt: refused ? withoutLinks(sentenceOf(refused)) : kept,
       placeHolder: vscode.l10n.t("Password or token"),
       password: true,
     },
@@ -129,11 +131,11 @@ function tellLoggedIn(registry: string, username: string, place: CredentialPlace
   );
   const warning = plainTextWarning(registry, place);
   if (warning === undefined) {
-    void vscode.window.showInformationMessage(text);
+    void showInformation(text);
     return;
   }
   const more = vscode.l10n.t("About credential helpers");
-  void vscode.window
-    .showWarningMessage(`${text}. ${warning}.`, more)
-    .then((chosen) => chosen === more && vscode.env.openExternal(vscode.Uri.parse(aboutHelpers)));
+  void showWarning(`${text}. ${warning}.`, more).then(
+    (chosen) => chosen === more && vscode.env.openExternal(vscode.Uri.parse(aboutHelpers)),
+  );
 }

@@ -56,6 +56,19 @@ describe("the house", () => {
     expect(circles).toEqual([]);
   });
 
+  test("the client shows no message whose text could be a link", () => {
+    const direct = sources
+      .filter((path) => path.startsWith("client/") && path !== "client/messages.ts")
+      .flatMap((path) => {
+        const text = readFileSync(path, "utf8");
+        // A modal one makes no links.
+        return [...text.matchAll(/show(?:Information|Warning|Error)Message(?!\(\w+, \{ modal: true)/g)].map(
+          ([call]) => `${path}: ${call}`,
+        );
+      });
+    expect(direct).toEqual([]);
+  });
+
   test("no file is longer than 400 lines", () => {
     const long = sources
       .filter((path) => path !== "core/cuda/catalogue.ts")
