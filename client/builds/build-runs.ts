@@ -21,7 +21,7 @@ export class BuildRuns {
   readonly #ended = new Emitter<BuildRun>();
   readonly #running = new Set<BuildRun>();
   #last: BuildRun | undefined;
-  /** The last run that came to an image, by its Dockerfile's path and the host's URL. */
+  /** The last run that came to an image, by its Dockerfile's path and the host's URL, in their order. */
   readonly #latest = new Map<string, ImageOfRun>();
   readonly onDidStart: Event<BuildRun> = this.#started.event;
   /** Steps, states and outcomes; neither output nor amounts. The last change of a run comes ahead of its end. */
@@ -48,20 +48,31 @@ export class BuildRuns {
     return this.#latest.get(keyOf(path, url));
   }
 
+  /** The run of this window that came last to the image of the Dockerfile at `path`, on whichever host. */
+  lastOf(path: string): BuildRun | undefined {
+    return [...this.#latest.values()].findLast(({ image }) => image.image.dockerfile === path)?.run;
+  }
+
   start(request: RunRequest, source: RunSource): BuildRun {
     const run = new BuildRun(request, source);
     this.#running.add(run);
     this.#last = run;
     run.onDidChange((image) => {
       // One that is left as it is has nothing to say that its last build did not.
-      if (image?.started !== undefined)
-        this.#latest.set(keyOf(image.image.dockerfile, request.host.url), { run, image });
+      if (image?.started !== undefined) this.#keep({ run, image });
       this.#changed.fire({ run, image });
       if (run.isRunning || !this.#running.delete(run)) return;
       this.#ended.fire(run);
     });
     this.#started.fire(run);
     return run;
+  }
+
+  #keep(latest: ImageOfRun): void {
+    const key = keyOf(latest.image.image.dockerfile, latest.run.request.host.url);
+    // Anew at the end: what was kept last stands last.
+    if (this.#latest.get(key)?.run !== latest.run) this.#latest.delete(key);
+    this.#latest.set(key, latest);
   }
 
   /** Ends all that is under way. */

@@ -4,10 +4,11 @@ import { dockerfileSelector } from "../checked-documents.ts";
 import { failureCommand } from "../failure-action.ts";
 import { showBuildsCommand } from "./build-commands.ts";
 import type { BuildFailures } from "./build-failures.ts";
+import type { BuildRuns } from "./build-runs.ts";
 import { buildCode } from "./failure-diagnostic.ts";
 
 /** Offers at an instruction that failed what fits the cause, to build again, and what the build printed. */
-export function provideFailureActions(failures: BuildFailures): vscode.Disposable {
+export function provideFailureActions(failures: BuildFailures, runs: BuildRuns): vscode.Disposable {
   return vscode.languages.registerCodeActionsProvider(
     dockerfileSelector,
     {
@@ -17,8 +18,10 @@ export function provideFailureActions(failures: BuildFailures): vscode.Disposabl
         if (failed.length === 0 || !failure) return [];
         const helps = failureCommand(failure, undefined);
         const again = { title: vscode.l10n.t("Build again"), command: buildCommand, arguments: [uri] };
-        const show = { title: vscode.l10n.t("Show what the build printed"), command: showBuildsCommand };
-        return [...(helps ? [helps] : []), again, show].map((command) => actionOf(command, failed));
+        const title = vscode.l10n.t("Show what the build printed");
+        // That of an earlier window is gone.
+        const show = runs.lastOf(uri.fsPath) && { title, command: showBuildsCommand, arguments: [uri] };
+        return [helps, again, show].flatMap((command) => (command ? actionOf(command, failed) : []));
       },
     },
     { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] },

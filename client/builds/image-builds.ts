@@ -42,7 +42,7 @@ export class ImageBuilds implements vscode.Disposable {
     this.#context = keepBuildingContext(this.runs);
     this.#furniture = { log, hosts, logins, runs: this.runs, failures: new BuildFailures() };
     this.#interrupted = new InterruptedRuns(state, this.runs);
-    this.#actions = provideFailureActions(this.#furniture.failures);
+    this.#actions = provideFailureActions(this.#furniture.failures, this.runs);
     // After the activation: it waits for nothing.
     queueMicrotask(() => {
       void this.#furniture.failures.restore(this.results.latest());

@@ -6,14 +6,16 @@ import type { Command } from "./command.ts";
 const statusMs = 6000;
 
 /**
- * Shows what a build prints: that of the Dockerfile which a menu hands over, one of those that go on, or the last one. Gives
- * whether there was anything to show.
+ * Shows what a build prints: that of the Dockerfile which is handed over, under way or its last one; else one of those that
+ * go on, or the last one. Gives whether there was anything to show.
  */
 export const showBuilds: Command = {
   id: showBuildsCommand,
   async run({ builds }, subject): Promise<boolean> {
     const { runs } = builds;
-    const [meant] = runsHolding(runs.running, subject);
+    const path = subject instanceof vscode.Uri ? subject.fsPath : undefined;
+    const [holding] = runsHolding(runs.running, subject);
+    const meant = holding ?? (path === undefined ? undefined : runs.lastOf(path));
     const run = meant ?? (runs.running.length > 0 ? await pickRunToShow(runs) : runs.last);
     if (!run) return false;
     if (builds.reveal(run)) return true;

@@ -170,3 +170,22 @@ test("an image whose base came to nothing has its base's failure; one that could
   expect(outcomeOfImage("jax", outcomes)).toMatchObject({ ok: false, cause: "registry-auth" });
   expect(outcomeOfImage("left", outcomes)).toMatchObject({ ok: false, cause: "cancelled" });
 });
+
+test("the run that came last to an image is found, whatever was built since", async () => {
+  const runs = new BuildRuns();
+  const begin = async (url: string, image: typeof base) => {
+    const channel = new Channel();
+    const run = runs.start(request({ host: { ...host, url } }), () => channel);
+    await channel.give({ kind: "planned", images: [image] }, { kind: "image-started", image: image.name });
+    await channel.give(finished(image.name, built));
+    return run;
+  };
+  const here = await begin("unix:///here", base);
+  await begin("ssh://there", pytorch);
+  expect(runs.lastOf(base.dockerfile)).toBe(here);
+  const there = await begin("ssh://there", base);
+  expect(runs.lastOf(base.dockerfile)).toBe(there);
+  const again = await begin("unix:///here", base);
+  expect(runs.lastOf(base.dockerfile)).toBe(again);
+  expect(runs.lastOf("/elsewhere/Dockerfile")).toBeUndefined();
+});
