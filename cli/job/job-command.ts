@@ -51,7 +51,10 @@ export async function jobCommand(args: readonly string[], terminal: Terminal): P
   try {
     const command = end < 0 ? undefined : jobCommandOf(args.slice(end + 1));
     const found = readJob(subjectOf(image, terminal), name, command);
-    if (!given.options.has("no-check")) await tellImage(found.job.image, given.options.get("host"), terminal);
+    if (!given.options.has("no-check")) {
+      const code = await tellImage(found.job.image, given.options.get("host"), terminal);
+      if (code === exitCodes.cancelled) return code;
+    }
     if (converter !== undefined) {
       terminal.out(`${shellLine(convertCommand(found.job.image, converter))}\n`);
       return exitCodes.fine;

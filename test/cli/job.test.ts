@@ -1,4 +1,6 @@
-import { readFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { delimiter } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { FakeSubmission } from "../bed/fake-runai.mjs";
@@ -220,6 +222,28 @@ test.each([
     stdout: "",
     first: `lab-images: ${message}`,
   });
+});
+
+test("Ctrl+C while the registry is asked submits nothing", async () => {
+  const { path } = lab();
+  const fake = installFakeRunai(folder().path, "v1");
+  const silent = createServer();
+  await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+  try {
+    const asked = new Promise((resolve) => silent.once("connection", resolve));
+    const { port } = silent.address() as AddressInfo;
+    const args = [program.path, "job", `127.0.0.1:${port}/lab/torch:1`, "--run"];
+    const PATH = [fake.path, process.env.PATH].join(delimiter);
+    const env = { ...process.env, ...user, PATH, DOCKER_HOST: "unix:///nowhere" };
+    const child = spawn(process.execPath, args, { cwd: path, env, stdio: "ignore" });
+    const ended = new Promise((resolve) => child.once("exit", resolve));
+    await asked;
+    child.kill("SIGINT");
+    expect(await ended).toBe(130);
+    expect(existsSync(fake.record)).toBe(false);
+  } finally {
+    silent.close();
+  }
 });
 
 test("says which variable is not set, and prints nothing", async () => {
