@@ -1,5 +1,3 @@
-import type { Host } from "../../engine/connection/host.ts";
-import { resolveHost } from "../../engine/connection/resolve-host.ts";
 import { openContents } from "../../engine/registry/contents/open-contents.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { readFewArguments, tellMistake } from "../few-options.ts";
@@ -9,6 +7,7 @@ import { withConnections } from "../with-connections.ts";
 import { askedRepositories } from "./asked-repositories.ts";
 import { type Listed, listRepositories } from "./list-repositories.ts";
 import { listingText } from "./listing-text.ts";
+import { usualHost } from "./usual-host.ts";
 
 const listHelp = `Usage: lab-images registry ls [options] [REPOSITORY]
 
@@ -61,14 +60,4 @@ export async function listCommand(args: readonly string[], terminal: Terminal): 
     if (given.options.has("json")) terminal.out(`${JSON.stringify({ repositories }, undefined, 2)}\n`);
     return exitCodes.fine;
   });
-}
-
-/** A configuration of docker's that cannot be read matters only to who names a host. */
-async function usualHost(option: string | undefined): Promise<Host | undefined> {
-  try {
-    return await resolveHost({ option });
-  } catch (error) {
-    if (option !== undefined) throw error;
-    return undefined;
-  }
 }

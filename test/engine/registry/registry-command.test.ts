@@ -227,6 +227,15 @@ describe.skipIf(!daemonSocket)("lab-images registry ls", () => {
     expect(await rm(["--yes", `${open.host}/lab/deleted`])).toMatchObject({ code: 2 });
   });
 
+  test("localhost of an ssh host is that host's own registry: nothing is deleted in this machine's", async () => {
+    await putImage(open.host, "lab/kept", "v1");
+    const reference = `${open.host.replace("127.0.0.1", "localhost")}/lab/kept:v1`;
+    const args = ["registry", "rm", "--yes", "--host", "ssh://nobody@nowhere.invalid", reference];
+    const sshNeeds = { PATH: process.env.PATH ?? "" };
+    expect(await program.run(folder().path, args, env(sshNeeds))).toMatchObject({ code: 3, stdout: "" });
+    expect((await ls([`${open.host}/lab/kept`])).stdout).toContain("v1");
+  });
+
   test("no such repository, and no such action", async () => {
     expect(await ls([`${open.host}/lab/none`])).toMatchObject({
       code: 1,
