@@ -129,10 +129,10 @@ export class LanguageServer implements vscode.Disposable {
   }
 
   #options(): LanguageClientOptions {
-    const initializationOptions: ServerSettings = this.#settings.current;
     return {
       documentSelector: checkedSelector,
-      initializationOptions,
+      // As they are when it starts: after a crash that is not how they were at first.
+      initializationOptions: (): ServerSettings => this.#settings.current,
       outputChannel: this.#log,
       errorHandler: {
         error: (error) => {

@@ -1,4 +1,4 @@
-import { dirname } from "node:path";
+import { dirname, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { DiskContexts } from "../core/context/disk-context.ts";
 import type { RegistryTags } from "../core/cuda/registry-tags.ts";
@@ -106,7 +106,7 @@ export class Labs {
 
   /** Whether a file lies in a folder that is open. */
   inWorkspace(path: string): boolean {
-    return this.#boundaries.some((folder) => path.startsWith(`${folder}/`));
+    return this.#boundaries.some((folder) => liesIn(path, folder));
   }
 
   /** Drops what was read: the next question reads anew. */
@@ -118,9 +118,13 @@ export class Labs {
   }
 
   #boundaryOf(path: string): string {
-    const holding = this.#boundaries.filter((folder) => path.startsWith(`${folder}/`));
+    const holding = this.#boundaries.filter((folder) => liesIn(path, folder));
     return holding.sort((a, b) => b.length - a.length)[0] ?? dirname(path);
   }
+}
+
+function liesIn(path: string, folder: string): boolean {
+  return path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 }
 
 /** The path of a `file:` URI; undefined for any other scheme. */

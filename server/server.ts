@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import {
   CodeActionKind,
   CodeLensRefreshRequest,
@@ -162,7 +163,7 @@ export function startServer(connection: Connection): void {
     settings: () => settings,
     manifest: (uri) => {
       const path = pathOfUri(uri);
-      const document = path?.endsWith(`/${manifestName}`) ? documents.get(uri) : undefined;
+      const document = path !== undefined && basename(path) === manifestName ? documents.get(uri) : undefined;
       return document && path ? { source: checked.of(document).source, lab: labs.of(path) } : undefined;
     },
     images: () => labs.images(),
@@ -184,8 +185,7 @@ export function startServer(connection: Connection): void {
   documents.onDidChangeContent(({ document }) => {
     diagnostics.push(document);
     // What it says holds for the other documents as it is typed; the rest of a lab's files count when they are saved.
-    if (!pathOfUri(document.uri)?.endsWith(`/${manifestName}`)) return;
-    readAnew();
+    if (basename(pathOfUri(document.uri) ?? "") === manifestName) readAnew();
   });
   documents.onDidClose(({ document }) => {
     checked.forget(document.uri);
