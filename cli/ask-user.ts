@@ -17,7 +17,8 @@ export function askAtTerminal(
   stderr: NodeJS.WriteStream,
 ): AskAtTerminal | undefined {
   if (!stdin.isTTY || !stderr.isTTY) return undefined;
-  return ({ prompt, kind }, signal) => {
+  return async ({ prompt, kind }, signal) => {
+    if (signal.aborted) return undefined;
     const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
     const lines = createInterface({
       input: stdin,
@@ -38,15 +39,19 @@ export function askAtTerminal(
         lines.close();
         if (kind === "secret") stderr.write("\n");
       };
+      const onAbort = () => finish(undefined);
       lines.once("line", finish);
       // Ctrl+D.
-      lines.once("close", () => resolve(undefined));
+      lines.once("close", () => {
+        signal.removeEventListener("abort", onAbort);
+        resolve(undefined);
+      });
       lines.once("SIGINT", () => {
         // While lines are read Ctrl+C is a key, not a signal.
         process.emit("SIGINT");
         finish(undefined);
       });
-      signal.addEventListener("abort", () => finish(undefined), { once: true });
+      signal.addEventListener("abort", onAbort, { once: true });
     });
   };
 }

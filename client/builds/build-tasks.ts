@@ -66,6 +66,7 @@ async function begin(
           : exitCodes.failed;
     }
     const outcomes = [...(await builds.buildStale(vscode.Uri.file(subject.root), wish)).values()];
+    if (terminal.run?.isCancelled) return exitCodes.cancelled;
     const isFine = outcomes.every(({ kind }) => kind === "built" || kind === "current" || kind === "pushed");
     return isFine ? exitCodes.fine : exitCodes.failed;
   };
