@@ -1,7 +1,10 @@
+import type { BuildFailure } from "../../engine/build/build-event.ts";
 import type { Host } from "../../engine/connection/host.ts";
+import { EngineFailure } from "../../engine/failure.ts";
 import type { ImageOutcome, LabBuildEvent } from "../../engine/lab/lab-build-event.ts";
 import { Emitter, type Event } from "../emitter.ts";
 import { ImageRun } from "./image-run.ts";
+import { failureOf } from "./outcome-of-image.ts";
 
 /** The command that asks for the same again, and what it is given. */
 export interface RunAgain {
@@ -107,9 +110,23 @@ export class BuildRun {
       this.#failure = error;
       throw error;
     } finally {
+      this.#endBegun();
       this.#ended = true;
       this.#changed.fire(undefined);
     }
+  }
+
+  /** An image that was begun, and of which no event says what came of it: its run broke off, or was cancelled. */
+  #endBegun(): void {
+    for (const image of this.#images)
+      if (image.isWorking) {
+        const failure = brokenOff(this.#failure);
+        const outcome: ImageOutcome = image.isBuilt
+          ? { kind: "build-failed", failure }
+          : { kind: "push-failed", result: undefined, failure };
+        image.take({ kind: "image-finished", image: image.image.name, outcome }, this.#now());
+        this.#changed.fire(image);
+      }
   }
 
   #take(event: LabBuildEvent): void {
@@ -123,4 +140,10 @@ export class BuildRun {
     this.#took.fire(event);
     if (changed) this.#changed.fire(image);
   }
+}
+
+function brokenOff(error: unknown): BuildFailure {
+  if (error === undefined) return failureOf({ cause: "cancelled", what: "the build was cancelled" });
+  if (error instanceof EngineFailure) return failureOf(error.details);
+  return failureOf({ cause: "fault", what: error instanceof Error ? error.message : String(error) });
 }

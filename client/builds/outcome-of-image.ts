@@ -29,7 +29,8 @@ export function outcomeOfImage(
   }
 }
 
-function failureOf(
+/** Why an image came to nothing, where no instruction of its Dockerfile did. */
+export function failureOf(
   details: FailureDetails,
   { steps, duration }: Pick<BuildFailure, "steps" | "duration"> = { steps: [], duration: 0 },
 ): BuildFailure {

@@ -11,8 +11,7 @@ import { labLabel } from "../labs/lab-label.ts";
 import { readLabAt, readLabOf } from "../labs/read-lab.ts";
 import { buildStaleCommand, pushCommand } from "./build-commands.ts";
 import type { BuildDesk } from "./build-desk.ts";
-import { buildDockerfile } from "./build-dockerfile.ts";
-import { buildImages } from "./build-images.ts";
+import { buildFile, buildImages } from "./build-images.ts";
 import type { RunRequest, RunSource } from "./build-run.ts";
 import { outcomeOfImage } from "./outcome-of-image.ts";
 import { pushImage } from "./push-image.ts";
@@ -61,7 +60,7 @@ export async function runBuild(
   const source: RunSource = (signal) =>
     isOfLab
       ? buildImages({ ...surroundings, lab, names: [name], force: true, unsaved, asked }, signal)
-      : buildDockerfile({ ...surroundings, name, request }, signal);
+      : buildFile({ ...surroundings, lab, name, request }, signal);
   const again = { command: wish.pushes ? buildAndPushCommand : buildCommand, path };
   const { pushes } = wish;
   const outcomes = await follow({ title, host, pushes, asked: [path], unsaved, again }, source, wish, desk);

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { RunRequest } from "../../../../client/builds/build-run.ts";
 import { BuildRuns } from "../../../../client/builds/build-runs.ts";
 import { outcomeOfImage } from "../../../../client/builds/outcome-of-image.ts";
+import { EngineFailure } from "../../../../engine/failure.ts";
 import type { LabBuildEvent } from "../../../../engine/lab/lab-build-event.ts";
 import { step } from "../../engine/progress/build-events.ts";
 import { Channel, failure, finished, host, inBuild, inPush, layer, planned, result } from "./lab-events.ts";
@@ -126,6 +127,30 @@ test("a run that cannot begin gives the reason, and is no longer under way", asy
   expect(run.failure).toEqual(new Error("no daemon"));
   expect(runs.running).toEqual([]);
   expect(ended).toEqual([run]);
+});
+
+test("an image that was begun has an outcome when its run breaks off", async () => {
+  const { runs, channel, run } = start();
+  const changes: (string | undefined)[] = [];
+  await channel.give(plan, { kind: "image-started", image: "base" });
+  runs.onDidChange(({ image }) => changes.push(image?.state));
+  channel.break(new EngineFailure({ cause: "connection-lost", what: "the host went away" }));
+  await expect(run.result).rejects.toThrow("the host went away");
+  expect(changes).toEqual(["failed", undefined]);
+  expect(run.images.map(({ isWorking }) => isWorking)).toEqual([false, false]);
+  expect(run.images[0]?.outcome).toMatchObject({
+    kind: "build-failed",
+    failure: { cause: "connection-lost", what: "the host went away" },
+  });
+});
+
+test("an image that was begun is cancelled when its run ends without a word of it", async () => {
+  const { channel, run } = start();
+  await channel.give(plan, { kind: "image-started", image: "base" });
+  run.cancel();
+  await channel.give({ kind: "finished", outcomes: new Map() });
+  await run.result;
+  expect(run.images.map(({ state }) => state)).toEqual(["cancelled", "waiting"]);
 });
 
 test("what a run still has to build is held against a second one", async () => {
