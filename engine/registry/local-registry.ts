@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type Docker from "dockerode";
 import type { Connection } from "../connection/connection.ts";
-import { EngineFailure } from "../failure.ts";
+import { EngineFailure, type FailureDetails } from "../failure.ts";
 import { daemonAnswer } from "../images/daemon-answer.ts";
 import { findImage } from "../images/inspect-image.ts";
 import { plainText } from "../plain-text.ts";
@@ -75,26 +75,65 @@ export async function* startLocalRegistry(
     return;
   }
   yield* imageThere(connection, image, options);
-  // Its images are in the volume: nothing is lost with the container.
-  if (found) await removeContainer(connection);
   const first = found?.port ?? usualPort;
   const ports = port === undefined ? [first, ...portsBut(first)] : [port];
-  for (const each of ports) {
+  let taken: number;
+  try {
+    // Its images are in the volume: nothing is lost with the container.
+    if (found) await removeContainer(connection);
+    taken = await startAtOneOf(connection, image, ports, signal);
+  } catch (error) {
+    // It was to move, and stays where it was.
+    if (found?.isRunning) await bringBack(connection, found, error);
+    throw error;
+  }
+  yield { kind: "running", registry: registryAt(taken, false) };
+}
+
+/** The first of the ports that is free, with a registry that answers there; no container is left where there is none. */
+async function startAtOneOf(
+  connection: Connection,
+  image: string,
+  ports: readonly number[],
+  signal: AbortSignal | undefined,
+): Promise<number> {
+  for (const port of ports) {
     if (signal?.aborted) throw cancelled(connection);
-    if (!(await startAt(connection, image, each))) continue;
+    if (!(await startAt(connection, image, port))) continue;
     try {
-      await untilReady(connection, each, signal);
+      await untilReady(connection, port, signal);
+      return port;
     } catch (error) {
       // It would be begun again and again, with the daemon too.
       await removeContainer(connection).catch(() => {});
       throw error;
     }
-    yield { kind: "running", registry: registryAt(each, false) };
-    return;
   }
-  // It was to move there, and stays where it was.
-  if (found?.isRunning) await startAt(connection, image, found.port);
   throw await portTaken(connection, ports);
+}
+
+/** Runs the registry again that was taken away for one that does not run, for the reason that is given. */
+async function bringBack(
+  connection: Connection,
+  { image, port }: FoundContainer,
+  reason: unknown,
+): Promise<void> {
+  const lost = (details: Omit<FailureDetails, "what" | "next">) =>
+    new EngineFailure(
+      {
+        ...details,
+        what: `the registry on ${connection.host.name} could not be moved, nor started again at port ${port}`,
+        next: `Start it again: its images are still in the volume ${name}`,
+      },
+      { cause: reason },
+    );
+  try {
+    await removeContainer(connection);
+    if (await startAt(connection, image, port)) return;
+  } catch (error) {
+    throw error instanceof EngineFailure ? lost({ cause: error.details.cause, said: error.message }) : error;
+  }
+  throw lost({ cause: "request", said: `port ${port} is taken there` });
 }
 
 async function portTaken(connection: Connection, ports: readonly number[]): Promise<PortTaken> {
@@ -185,6 +224,8 @@ interface FoundContainer {
   /** Not where it ends over and over. */
   readonly isRunning: boolean;
   readonly port: number;
+  /** As it was named when it was begun. */
+  readonly image: string;
 }
 
 async function findContainer(connection: Connection): Promise<FoundContainer | undefined> {
@@ -201,7 +242,11 @@ async function findContainer(connection: Connection): Promise<FoundContainer | u
   const bindings: Readonly<Record<string, readonly { HostPort?: string }[] | null>> =
     details.HostConfig.PortBindings ?? {};
   const port = Number(bindings[portInside]?.[0]?.HostPort);
-  return { isRunning: details.State.Running && !details.State.Restarting, port: port || usualPort };
+  return {
+    isRunning: details.State.Running && !details.State.Restarting,
+    port: port || usualPort,
+    image: details.Config.Image,
+  };
 }
 
 async function removeContainer(connection: Connection): Promise<void> {

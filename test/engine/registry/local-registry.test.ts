@@ -101,6 +101,26 @@ describe.skipIf(!daemonSocket)("a registry on a host", () => {
     }
   });
 
+  test("one that was to move and comes up nowhere else runs on where it was, also where that was cancelled", async () => {
+    const before = await started({ port: await freePort() });
+    expect(await failureOf(started({ port, image: "busybox:test" }))).toMatchObject({
+      what: expect.stringContaining("does not come up"),
+    });
+    expect(await localRegistryOn(connection)).toEqual({ ...before, wasRunning: true });
+    expect(await catalogueOnceUp(before.port)).toEqual([]);
+    const silent = await connection.docker.createContainer({ Image: "busybox:test" });
+    await silent.commit({ repo: "silent", tag: "test", changes: 'CMD ["sleep", "600"]' });
+    await silent.remove();
+    const cancel = new AbortController();
+    const moved = failureOf(started({ port, image: "silent:test", signal: cancel.signal }));
+    const silentOnes = { filters: { ancestor: ["silent:test"] } };
+    await expect.poll(async () => (await connection.docker.listContainers(silentOnes)).length).toBe(1);
+    cancel.abort();
+    expect(await moved).toMatchObject({ cause: "cancelled" });
+    expect(await localRegistryOn(connection)).toEqual({ ...before, wasRunning: true });
+    expect(await catalogueOnceUp(before.port)).toEqual([]);
+  });
+
   test("who has the port is named where it is a container; a registry there will do", async () => {
     const running = async (image: string, command?: string[]) => {
       const HostConfig = { PortBindings: { "5000/tcp": [{ HostIp: "127.0.0.1", HostPort: String(port) }] } };
@@ -116,7 +136,7 @@ describe.skipIf(!daemonSocket)("a registry on a host", () => {
     });
     const endRegistry = await running(registryImage);
     try {
-      await expect.poll(() => catalogue(port).catch(() => undefined), { timeout: 20_000 }).toEqual([]);
+      expect(await catalogueOnceUp(port)).toEqual([]);
       expect(await started({ port })).toEqual({ address: `localhost:${port}`, port, wasRunning: true });
       expect(await localRegistryOn(connection)).toBeUndefined();
     } finally {
@@ -139,6 +159,12 @@ describe.skipIf(!daemonSocket)("a registry on a host", () => {
     expect(await localRegistryOn(connection)).toBeUndefined();
   });
 });
+
+/** What a registry has that was begun, and may not answer yet. */
+async function catalogueOnceUp(port: number): Promise<string[]> {
+  await expect.poll(() => catalogue(port).catch(() => undefined)).toBeDefined();
+  return catalogue(port);
+}
 
 async function catalogue(port: number): Promise<string[]> {
   const answer = await fetch(`http://127.0.0.1:${port}/v2/_catalog`);
