@@ -1,5 +1,5 @@
 import { readStatus } from "../buildkit/status.ts";
-import { type Connection, lossOf } from "../connection/connection.ts";
+import { type Connection, lossBehind } from "../connection/connection.ts";
 import { EngineFailure } from "../failure.ts";
 import type { BuildEvent, BuildOutcome, BuildResult } from "./build-event.ts";
 import { brokenOff, failureOf } from "./build-outcome.ts";
@@ -44,7 +44,7 @@ export async function* build(
     try {
       return await resultOf(connection, end.image, request, await before, steps, duration);
     } catch (error) {
-      return brokenOff(asFailure(error, connection).details, steps, duration());
+      return brokenOff((await asFailure(error, connection)).details, steps, duration());
     }
   }
 }
@@ -105,10 +105,10 @@ async function resultOf(
   };
 }
 
-function asFailure(error: unknown, connection: Connection): EngineFailure {
+async function asFailure(error: unknown, connection: Connection): Promise<EngineFailure> {
   if (error instanceof EngineFailure) return error;
   return (
-    lossOf(connection) ??
+    (await lossBehind(connection)) ??
     new EngineFailure({
       cause: "fault",
       what: "the image was built, and the daemon does not say anything of it",

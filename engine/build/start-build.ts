@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { IncomingMessage } from "node:http";
 import { type BuildSession, openSession } from "../buildkit/session.ts";
-import { type Connection, lossOf } from "../connection/connection.ts";
+import { type Connection, lossBehind, lossOf } from "../connection/connection.ts";
 import { refusalOf } from "../connection/daemon-refusal.ts";
 import { EngineFailure } from "../failure.ts";
 import type { CredentialStore } from "../registry/credentials.ts";
@@ -63,7 +63,7 @@ export async function startBuild(
     void session?.closed.then(() => ending.abort());
     return new AnsweredBuild(build, ending, failureOf);
   } catch (error) {
-    throw failureOf(error);
+    throw await failureOf(error);
   }
 }
 
@@ -163,10 +163,14 @@ async function withoutBuildKit(
 class AnsweredBuild implements StartedBuild {
   readonly #build: BuilderAnswer;
   readonly #ending: AbortController;
-  readonly #failureOf: (error: unknown) => EngineFailure;
+  readonly #failureOf: (error: unknown) => Promise<EngineFailure>;
   #daemonError: string | undefined;
 
-  constructor(build: BuilderAnswer, ending: AbortController, failureOf: (error: unknown) => EngineFailure) {
+  constructor(
+    build: BuilderAnswer,
+    ending: AbortController,
+    failureOf: (error: unknown) => Promise<EngineFailure>,
+  ) {
     this.#build = build;
     this.#ending = ending;
     this.#failureOf = failureOf;
@@ -183,7 +187,7 @@ class AnsweredBuild implements StartedBuild {
         yield message;
       }
     } catch (error) {
-      throw this.#failureOf(error);
+      throw await this.#failureOf(error);
     } finally {
       this.#ending.abort();
       this.#build.close();
@@ -221,28 +225,31 @@ function postBuild(
 }
 
 /** Why a build did not begin, or its answer did not come to its end. */
-function endFailure(connection: Connection, signal: AbortSignal | undefined, error: unknown): EngineFailure {
+async function endFailure(
+  connection: Connection,
+  signal: AbortSignal | undefined,
+  error: unknown,
+): Promise<EngineFailure> {
   if (signal?.aborted) return new EngineFailure({ cause: "cancelled", what: "the build was cancelled" });
-  const loss = lossOf(connection);
-  if (loss) return loss;
-  if (error instanceof EngineFailure) return error;
+  const known = lossOf(connection) ?? error;
+  if (known instanceof EngineFailure) return known;
+  const { url, name } = connection.host;
   const refusal = refusalOf(error);
   if (refusal)
     return new EngineFailure(
-      {
-        cause: "request",
-        what: `the daemon at ${connection.host.url} refuses the build`,
-        said: refusal.said,
-      },
+      { cause: "request", what: `the daemon at ${url} refuses the build`, said: refusal.said },
       { cause: error },
     );
-  return new EngineFailure(
-    {
-      cause: "connection-lost",
-      what: `the connection to the daemon at ${connection.host.url} was lost during the build`,
-      said: error instanceof Error ? error.message : String(error),
-      next: `See whether ${connection.host.name} and its Docker daemon are up, and build again: what was done is kept`,
-    },
-    { cause: error },
+  return (
+    (await lossBehind(connection)) ??
+    new EngineFailure(
+      {
+        cause: "connection-lost",
+        what: `the connection to the daemon at ${url} was lost during the build`,
+        said: error instanceof Error ? error.message : String(error),
+        next: `See whether ${name} and its Docker daemon are up, and build again: what was done is kept`,
+      },
+      { cause: error },
+    )
   );
 }

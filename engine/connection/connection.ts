@@ -68,3 +68,22 @@ export interface Connections {
 export function lossOf(connection: Connection): EngineFailure | undefined {
   return connection.lost.aborted ? (connection.lost.reason as EngineFailure) : undefined;
 }
+
+/** The way to a daemon is given so many milliseconds to tell that it is gone. */
+const tellingMs = 500;
+
+/** As {@link lossOf}, of a connection of which a request has just failed: that shows a moment before it is known why. */
+export async function lossBehind(connection: Connection): Promise<EngineFailure | undefined> {
+  const { lost } = connection;
+  if (!lost.aborted)
+    await new Promise<void>((resolve) => {
+      const told = () => {
+        clearTimeout(timer);
+        lost.removeEventListener("abort", told);
+        resolve();
+      };
+      const timer = setTimeout(told, tellingMs);
+      lost.addEventListener("abort", told);
+    });
+  return lossOf(connection);
+}

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { EngineFailure } from "../failure.ts";
 import { plainText } from "../plain-text.ts";
-import { type Connection, lossOf } from "./connection.ts";
+import { type Connection, lossBehind, lossOf } from "./connection.ts";
 import { refusalOf } from "./daemon-refusal.ts";
 import { readLines } from "./read-lines.ts";
 
@@ -60,6 +60,8 @@ export async function* daemonMessages(
       yield { ...empty, error: refusal.said };
       return;
     }
+    const behind = await lossBehind(connection);
+    if (behind) throw behind;
     throw new EngineFailure(
       {
         cause: "connection-lost",

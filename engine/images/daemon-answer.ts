@@ -1,4 +1,4 @@
-import { type Connection, lossOf } from "../connection/connection.ts";
+import { type Connection, lossBehind, lossOf } from "../connection/connection.ts";
 import { daemonFailure } from "../connection/daemon-failure.ts";
 import { type DaemonRefusal, refusalOf } from "../connection/daemon-refusal.ts";
 import { EngineFailure, type FailureDetails } from "../failure.ts";
@@ -22,7 +22,7 @@ export async function daemonAnswer<Answer>(
     const loss = lossOf(connection);
     if (loss) throw loss;
     const refusal = refusalOf(error);
-    if (!refusal) throw daemonFailure(error, connection.host);
+    if (!refusal) throw (await lossBehind(connection)) ?? daemonFailure(error, connection.host);
     const known = explain(refusal) ?? { cause: refusal.status < 500 ? "request" : "fault" };
     throw new EngineFailure({ what, said: refusal.said, ...known }, { cause: error });
   }

@@ -4,10 +4,15 @@ import { join } from "node:path";
 import { text as readText } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { lossOf } from "../../../engine/connection/connection.ts";
+import { startBuild } from "../../../engine/build/start-build.ts";
+import { type Connection, lossOf } from "../../../engine/connection/connection.ts";
 import { createConnections } from "../../../engine/connection/create-connections.ts";
+import { BUSYBOX_BASE, importBusyboxBase } from "../../bed/debian-base.mjs";
 import { startDocker } from "../../bed/docker.mjs";
+import { dockerClient } from "../../bed/docker-api.mjs";
 import { type SshBed, type SshHost, startSshBed } from "../../bed/sshd.mjs";
+import { noCredentials } from "../build/run-build.ts";
+import { isRunning, until } from "../build/running-command.ts";
 import { daemonSocket } from "../daemon.ts";
 import { firstLine, lossWithin } from "./kept-process.ts";
 import { sshHost } from "./ssh-host.ts";
@@ -147,6 +152,56 @@ describe.skipIf(!daemonSocket)("when something dies", () => {
           `the Docker daemon at unix://${docker.socket} went away`,
           "the Docker daemon at ssh://mortal went away",
         ]);
+      } finally {
+        await mine.close();
+        await docker.stop();
+      }
+    });
+  });
+
+  describe("a build ends with its cause", () => {
+    /** A duration for each test, by which its command is known. */
+    let seconds = 85_000 + (process.pid % 100) * 10;
+
+    /** Builds until the command runs, then does what ends it; what iterating the build threw. */
+    async function endedBy(connection: Connection, end: () => void): Promise<unknown> {
+      const command = ["sleep", String(++seconds)] as const;
+      const dockerfileText = `FROM ${BUSYBOX_BASE}\nRUN ${command.join(" ")}\n`;
+      const request = {
+        context: temporary,
+        dockerfile: join(temporary, "Dockerfile"),
+        dockerfileText,
+        tags: [],
+      };
+      const build = await startBuild(connection, request, { credentials: noCredentials });
+      const thrown = (async () => {
+        for await (const _ of build);
+      })().catch((error: unknown) => error);
+      await until(() => isRunning(...command), 20_000);
+      end();
+      return thrown;
+    }
+
+    test("the network or the host", async () => {
+      const mine = createConnections({ sshConfigFile: bed.configFile });
+      const connection = await mine.connect(sshHost("node"));
+      expect(await endedBy(connection, node.drop)).toMatchObject({
+        details: { cause: "connection-lost", what: "the ssh connection to node is gone" },
+      });
+      await mine.close();
+    });
+
+    test("the daemon", async () => {
+      const docker = await startDocker({ bridge: true });
+      const mine = createConnections({ sshConfigFile: bed.configFile });
+      try {
+        await importBusyboxBase(dockerClient(docker.socket));
+        await bed.startHost("killed", { dockerHost: `unix://${docker.socket}` });
+        const connection = await mine.connect(sshHost("killed"));
+        const pid = Number(readFileSync(join(docker.socket, "../pid"), "utf8"));
+        expect(await endedBy(connection, () => process.kill(pid, "SIGKILL"))).toMatchObject({
+          details: { cause: "connection-lost", what: "the Docker daemon at ssh://killed went away" },
+        });
       } finally {
         await mine.close();
         await docker.stop();
