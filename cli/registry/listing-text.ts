@@ -1,3 +1,4 @@
+import { knownTime } from "../../engine/images/known-time.ts";
 import { printable } from "../../engine/progress/cells.ts";
 import { bytesText } from "../../engine/progress/quantities.ts";
 import { failureSentence } from "../failure-sentence.ts";
@@ -7,8 +8,6 @@ import type { Listed } from "./list-repositories.ts";
 const nothing = "-";
 /** As docker shortens them. */
 const shortDigest = "sha256:".length + 12;
-/** What builds that can be repeated write in the place of a date. */
-const firstRealYear = 1971;
 
 type Tag = NonNullable<Listed["tags"]>[number];
 
@@ -35,13 +34,12 @@ function rowOf(tag: Tag): { readonly cells: readonly string[]; readonly more: re
   if ("failure" in tag) return { cells: [name], more: [failureSentence(tag.failure).replaceAll("\n", " ")] };
   if (!("digest" in tag)) return { cells: [name], more: [] };
   const { digest, size, pushed, created, platforms, cuda } = tag;
-  const date = pushed ?? created;
-  const isDated = date !== undefined && Number(date.slice(0, 4)) >= firstRealYear;
+  const time = knownTime(Date.parse(pushed ?? created ?? ""));
   const cells = [
     name,
     digest.slice(0, shortDigest),
     bytesText(size),
-    isDated ? printable(date.slice(0, 10)) : nothing,
+    time === undefined ? nothing : new Date(time).toISOString().slice(0, 10),
     platforms.map(printable).join(","),
   ];
   return { cells, more: [cuda === undefined ? nothing : `CUDA ${printable(cuda)}`] };

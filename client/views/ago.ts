@@ -8,14 +8,6 @@ const units = [
   ["minute", 60],
 ] as const;
 
-/** Before that, a time is no time: images that are the same whenever they are built have 1970 or 1980. */
-const firstTime = Date.UTC(2000, 0, 1);
-
-/** When an image was made, in milliseconds since 1970, if what is said of it can be true. */
-export function knownTime(time: number | undefined): number | undefined {
-  return time !== undefined && time >= firstTime ? time : undefined;
-}
-
 /** A time in milliseconds since 1970 as `3 days ago`. */
 export function ago(time: number): string {
   const seconds = (Date.now() - time) / 1000;

@@ -1,9 +1,10 @@
 import * as vscode from "vscode";
 import { sentenceOf } from "../../../engine/failure.ts";
+import { knownTime } from "../../../engine/images/known-time.ts";
 import { labelNames } from "../../../engine/images/label-names.ts";
 import type { BuildReason } from "../../../engine/lab/lab-build-event.ts";
 import { bytesText } from "../../../engine/progress/quantities.ts";
-import { ago, knownTime } from "../ago.ts";
+import { ago } from "../ago.ts";
 import type { ImageNode } from "./image-nodes.ts";
 import type { ShownState } from "./shown-state.ts";
 

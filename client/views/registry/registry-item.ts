@@ -1,9 +1,10 @@
 import * as vscode from "vscode";
 import { type FailureDetails, sentenceOf } from "../../../engine/failure.ts";
+import { knownTime } from "../../../engine/images/known-time.ts";
 import { plainText } from "../../../engine/plain-text.ts";
 import { bytesText } from "../../../engine/progress/quantities.ts";
 import type { TaggedImage } from "../../../engine/registry/distribution/tagged-image.ts";
-import { ago, knownTime } from "../ago.ts";
+import { ago } from "../ago.ts";
 import type { MoreNode, PlaceNode, RegistryNode, RepositoryNode, TagNode } from "./registry-tree.ts";
 
 const shortDigest = "sha256:".length + 12;

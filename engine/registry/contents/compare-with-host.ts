@@ -1,5 +1,6 @@
 import type { Connection } from "../../connection/connection.ts";
 import { findImage } from "../../images/inspect-image.ts";
+import { knownTime } from "../../images/known-time.ts";
 import { objectOf } from "../distribution/manifest.ts";
 import type { RegistryClient } from "../distribution/registry-client.ts";
 import { taggedConfig } from "../distribution/tagged-image.ts";
@@ -11,16 +12,13 @@ export type HostComparison =
   | {
       readonly kind: "different";
       readonly digest: string;
-      /** When each was made, in milliseconds since 1970; undefined where it says nothing. */
+      /** When each was made, in milliseconds since 1970; undefined where what it says cannot be true. */
       readonly madeInRegistry: number | undefined;
       readonly madeOnHost: number | undefined;
       /** Layers from the lowest up that both have, of how many on the host. */
       readonly shared: number;
       readonly layersOnHost: number;
     };
-
-/** Before that, a time is no time: builds that can be repeated write 1970. */
-const firstTime = Date.UTC(1971, 0, 1);
 
 /** @throws {EngineFailure} where the registry or the host cannot be asked */
 export async function compareWithHost(
@@ -43,13 +41,9 @@ export async function compareWithHost(
   return {
     kind: "different",
     digest,
-    madeInRegistry: timeOf(Date.parse(String(config.created))),
-    madeOnHost: timeOf(local.created),
+    madeInRegistry: knownTime(Date.parse(String(config.created))),
+    madeOnHost: knownTime(local.created),
     shared: firstOther < 0 ? local.layers.length : firstOther,
     layersOnHost: local.layers.length,
   };
-}
-
-function timeOf(time: number): number | undefined {
-  return time >= firstTime ? time : undefined;
 }
