@@ -10,15 +10,21 @@ const patience = 15_000;
 /** Registries as this user may ask them, with the logins that docker keeps. The engine is loaded with the first one. */
 export class RegistryAccounts implements vscode.Disposable {
   readonly #hosts: WorkspaceHosts;
-  /** The way to a registry on a host's own loopback, as long as it is asked. */
+  readonly #listeners: readonly vscode.Disposable[];
+  /** The way to a registry on a host's own loopback, until another one is asked or the host is left. */
   #connection: Connection | undefined;
 
   /** Another host is the workspace's. */
   readonly onDidChange: vscode.Event<void>;
+  /** A host was left: what was opened there has no way to its registry any more. */
+  readonly onDidLeave: vscode.Event<void>;
 
   constructor(hosts: WorkspaceHosts) {
     this.#hosts = hosts;
     this.onDidChange = hosts.onDidChange;
+    this.onDidLeave = hosts.onDidLeave;
+    const letGo = () => this.#letGo();
+    this.#listeners = [hosts.onDidChange(letGo), hosts.onDidLeave(letGo)];
   }
 
   /**
@@ -34,7 +40,7 @@ export class RegistryAccounts implements vscode.Disposable {
     const host = await this.#hosts.current().catch(() => undefined);
     return openContents(options, host, async (its) => {
       const connection = await this.#hosts.connect(its, { ask: askInEditor });
-      void this.#connection?.close();
+      this.#letGo();
       this.#connection = connection;
       return connection;
     });
@@ -47,6 +53,12 @@ export class RegistryAccounts implements vscode.Disposable {
   }
 
   dispose(): void {
+    for (const each of this.#listeners) each.dispose();
+    this.#letGo();
+  }
+
+  #letGo(): void {
     void this.#connection?.close();
+    this.#connection = undefined;
   }
 }

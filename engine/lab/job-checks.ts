@@ -53,7 +53,7 @@ async function otherOnHost(
   connect: () => Promise<Connection>,
 ): Promise<string | undefined> {
   const connection = await connect();
-  const { digests } = await inspectImage(connection, image);
+  const { digests } = await inspectImage(connection, image).finally(() => connection.close());
   const repository = parseImageReference(image)?.repository;
   const pushed = digests.some((each) => {
     const reference = parseImageReference(each);

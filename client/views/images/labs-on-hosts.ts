@@ -114,6 +114,7 @@ export class LabsOnHosts {
     const labs = await this.#source.labs();
     const found = await Promise.all(labs.map((lab) => this.#begin(lab, asked !== undefined)));
     if (signal.aborted) return;
+    this.#keepOnly(found);
     this.#labs = found;
     this.#changed();
     await Promise.all(
@@ -141,7 +142,6 @@ export class LabsOnHosts {
       return { lab, graph, host: undefined, look: failed(error), states: nothing };
     }
     const mayAsk = asked || this.#source.mayAsk(host);
-    if (!mayAsk) this.#letGo(host.url);
     // What was known of a host that is not asked any more may be so no longer.
     if (!mayAsk || !this.#isWatched) return { lab, graph, host, look: { kind: "unasked" }, states: nothing };
     const before = this.#labs?.find((each) => each.lab.root === lab.root && each.host?.url === host.url);
@@ -206,6 +206,12 @@ export class LabsOnHosts {
   #replace(index: number, entry: LabOnHost): void {
     this.#labs = this.#labs?.with(index, entry);
     this.#changed();
+  }
+
+  /** Lets go of hosts that no lab is on any more, or that are not to be asked. */
+  #keepOnly(labs: readonly LabOnHost[]): void {
+    const asked = new Set(labs.flatMap(({ host, look }) => (look.kind === "looking" && host?.url) || []));
+    for (const url of [...this.#kept.keys()]) if (!asked.has(url)) this.#letGo(url);
   }
 
   #letGo(url: HostUrl): void {

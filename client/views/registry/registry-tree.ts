@@ -126,6 +126,11 @@ export class RegistryTree {
     this.places = [];
   }
 
+  /** Opens registries anew for what is asked next; what is shown stays. */
+  reopen(): void {
+    this.#contents = new Map();
+  }
+
   /** The tags of a repository that are known, asked for the first time; with the way to more. */
   async tagsOf(repository: RepositoryNode): Promise<readonly (TagNode | MoreNode)[]> {
     if (repository.isThere === false) return [];

@@ -42,6 +42,7 @@ export class RegistryView implements vscode.TreeDataProvider<RegistryNode>, vsco
       accounts.onDidChange(() => {
         if (this.tree.places.some(({ registry }) => isLoopback(registry))) this.refresh();
       }),
+      accounts.onDidLeave(() => this.tree.reopen()),
       runs.onDidEnd(({ request }) => {
         if (request.pushes) this.refresh();
       }),

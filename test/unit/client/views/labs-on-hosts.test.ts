@@ -13,23 +13,29 @@ const files = memoryFiles({ "/lab/base/Dockerfile": "FROM ubuntu:22.04\n" });
 
 /** A host that is none: it says what it is told to say, and notes what it was asked. */
 class FakeHost {
+  host = node;
   states: readonly ImageState[] = [imageState("base", { state: "not-built", image: undefined })];
   failure: EngineFailure | undefined;
   mayAsk = true;
   readonly asked: string[] = [];
-  open = 0;
+  /** The names of those that a connection is held to. */
+  connected: string[] = [];
+  get open(): number {
+    return this.connected.length;
+  }
+
   lost = new AbortController();
   tellOfChange = () => {};
 
   readonly source: LabSource = {
     labs: async () => [new Lab("/lab", files)],
-    host: async () => node,
+    host: async () => this.host,
     mayAsk: () => this.mayAsk,
-    connect: async () => {
+    connect: async (host) => {
       this.asked.push("connect");
       if (this.failure) throw this.failure;
-      this.open++;
-      return this.#connection();
+      this.connected.push(host.name);
+      return this.#connection(host);
     },
     states: async () => {
       this.asked.push("states");
@@ -41,9 +47,11 @@ class FakeHost {
     },
   };
 
-  #connection(): Connection {
-    const close = async () => void this.open--;
-    return { host: node, lost: this.lost.signal, close } as Partial<Connection> as Connection;
+  #connection(host: Host): Connection {
+    const close = async () => {
+      this.connected = this.connected.filter((name) => name !== host.name);
+    };
+    return { host, lost: this.lost.signal, close } as Partial<Connection> as Connection;
   }
 }
 
@@ -96,6 +104,17 @@ describe("labs on their hosts", () => {
     await expect.poll(state).toBe("current");
     expect(host.asked).toEqual(["connect", "states", "connect", "states"]);
     expect(host.open).toBe(1);
+  });
+
+  test("a host that no lab is on any more is let go of, and its changes are not followed", async () => {
+    const host = new FakeHost();
+    const { labs, look } = started(host);
+    labs.isWatched = true;
+    await expect.poll(look).toBe("seen");
+    host.host = { url: "ssh://other", name: "other", source: "choice" };
+    labs.readSoon();
+    await expect.poll(() => host.connected).toEqual(["other"]);
+    expect(labs.labs?.[0]?.host?.name).toBe("other");
   });
 
   test("hidden before anything was read, it is read once somebody looks again", async () => {
