@@ -36,14 +36,14 @@ export async function pruneCommand(args: readonly string[], terminal: Terminal):
   const given = readFewOptions(args, options, pruneHelp, terminal);
   if (typeof given === "number") return given;
   const both = given.has("images") === given.has("cache");
-  return withConnection({ option: given.get("host") }, terminal, async (connection) => {
+  return withConnection({ option: given.get("host") }, terminal, async (connection, signal) => {
     const found = [
       ...(both || given.has("images") ? await shownImages(connection) : []),
       ...(both || given.has("cache") ? await shownCache(connection) : []),
     ];
     const host = printable(connection.host.name);
     if (found.length === 0) terminal.out(`There is nothing to prune on ${host}\n`);
-    else if (given.has("yes")) for (const { remove } of found) terminal.out(`${await remove()}\n`);
+    else if (given.has("yes")) for (const { remove } of found) terminal.out(`${await remove(signal)}\n`);
     else {
       terminal.out(`On ${host}:\n${found.map(({ text }) => `  ${text}\n`).join("")}`);
       const only = both ? "" : given.has("images") ? " --images" : " --cache";
@@ -57,14 +57,14 @@ export async function pruneCommand(args: readonly string[], terminal: Terminal):
 interface Prunable {
   readonly text: string;
   /** Says what was. */
-  readonly remove: () => Promise<string>;
+  readonly remove: (signal: AbortSignal) => Promise<string>;
 }
 
 async function shownImages(connection: Connection): Promise<Prunable[]> {
   const { images, size } = await namelessImages(connection);
   if (images.length === 0) return [];
-  const remove = async () => {
-    const { removed, freed } = await removeNamelessImages(connection);
+  const remove = async (signal: AbortSignal) => {
+    const { removed, freed } = await removeNamelessImages(connection, signal);
     const kept = images.length - removed;
     const rest = kept > 0 ? `; ${counted(kept, "image")} kept, as containers use them` : "";
     return `Removed ${counted(removed, "image")}, ${bytesText(freed)} freed${rest}`;
@@ -75,6 +75,7 @@ async function shownImages(connection: Connection): Promise<Prunable[]> {
 async function shownCache(connection: Connection): Promise<Prunable[]> {
   const { records, size } = await unusedCache(connection);
   if (records === 0) return [];
-  const remove = async () => `Removed build cache, ${bytesText(await removeUnusedCache(connection))} freed`;
+  const remove = async (signal: AbortSignal) =>
+    `Removed build cache, ${bytesText(await removeUnusedCache(connection, signal))} freed`;
   return [{ text: `${bytesText(size)} of build cache that no image uses`, remove }];
 }

@@ -63,9 +63,11 @@ export const prune: Command = {
     const parts = await askParts(items, host.name);
     if (!parts || parts.size === 0) return undefined;
     const title = vscode.l10n.t("Pruning {0}", host.name);
-    const pruned = await workOnHost(hosts, host, { title, isLong: true }, async (connection) => {
-      const gone = parts.has("images") ? await removeNamelessImages(connection) : { removed: 0, freed: 0 };
-      const freed = parts.has("cache") ? await removeUnusedCache(connection) : 0;
+    const pruned = await workOnHost(hosts, host, { title, isLong: true }, async (connection, signal) => {
+      const gone = parts.has("images")
+        ? await removeNamelessImages(connection, signal)
+        : { removed: 0, freed: 0 };
+      const freed = parts.has("cache") ? await removeUnusedCache(connection, signal) : 0;
       return { images: gone.removed, freed: gone.freed + freed };
     });
     const text = vscode.l10n.t("Freed {0} on {1}", bytesText(pruned.freed), host.name);

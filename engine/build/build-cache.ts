@@ -43,11 +43,13 @@ export async function unusedCache(connection: Connection): Promise<UnusedCache> 
  *
  * @throws {EngineFailure}
  */
-export async function removeUnusedCache(connection: Connection): Promise<number> {
+export async function removeUnusedCache(connection: Connection, signal?: AbortSignal): Promise<number> {
   const { SpaceReclaimed } = await daemonAnswer(
     connection,
     `cannot remove the build cache on ${connection.host.name}`,
-    () => connection.docker.pruneBuilder(),
+    () => connection.docker.pruneBuilder(signal ? { abortSignal: signal } : {}),
+    undefined,
+    signal,
   );
   return SpaceReclaimed;
 }

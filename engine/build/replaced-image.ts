@@ -43,12 +43,15 @@ export async function namelessImages(connection: Connection): Promise<NamelessIm
  */
 export async function removeNamelessImages(
   connection: Connection,
+  signal?: AbortSignal,
 ): Promise<{ readonly removed: number; readonly freed: number }> {
   const { docker, host } = connection;
   const { ImagesDeleted, SpaceReclaimed } = await daemonAnswer(
     connection,
     `cannot remove images without a name from ${host.name}`,
-    () => docker.pruneImages({ filters: { dangling: ["true"] } }),
+    () => docker.pruneImages({ filters: { dangling: ["true"] }, ...(signal && { abortSignal: signal }) }),
+    undefined,
+    signal,
   );
   const before = (ImagesDeleted ?? []).filter(({ Deleted }) => Deleted !== undefined);
   return { removed: before.length, freed: SpaceReclaimed };

@@ -8,6 +8,7 @@ export type Explain = (refusal: DaemonRefusal) => Omit<FailureDetails, "what" | 
 
 /**
  * What the daemon answers to a short request.
+ * @param signal the one that `ask` hands on
  * @throws {EngineFailure} `what`, and why it failed: the daemon's refusal as `explain` has it, or the way to it
  */
 export async function daemonAnswer<Answer>(
@@ -15,10 +16,14 @@ export async function daemonAnswer<Answer>(
   what: string,
   ask: () => Promise<Answer>,
   explain: Explain = () => undefined,
+  signal?: AbortSignal,
 ): Promise<Answer> {
+  const cancelled = () => new EngineFailure({ cause: "cancelled", what: `${what}: it was cancelled` });
+  if (signal?.aborted) throw cancelled();
   try {
     return await ask();
   } catch (error) {
+    if (signal?.aborted) throw cancelled();
     const loss = lossOf(connection);
     if (loss) throw loss;
     const refusal = refusalOf(error);

@@ -21,6 +21,10 @@ describe.skipIf(!daemonSocket)("the build cache of a host", () => {
     const { records, size } = await unusedCache(connection);
     expect(records).toBeGreaterThan(0);
     expect(size).toBeGreaterThan(3_000_000);
+    await expect(removeUnusedCache(connection, AbortSignal.abort())).rejects.toMatchObject({
+      details: { cause: "cancelled" },
+    });
+    expect(await unusedCache(connection)).toEqual({ records, size });
     expect(await removeUnusedCache(connection)).toBeGreaterThan(3_000_000);
     expect(await unusedCache(connection)).toEqual({ records: 0, size: 0 });
   });
