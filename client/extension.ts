@@ -51,6 +51,7 @@ import { useTagAsBase } from "./commands/use-as-base.ts";
 import { showHostInStatusBar } from "./hosts/host-in-status-bar.ts";
 import { createHostsDesk } from "./hosts/hosts-desk.ts";
 import { WorkspaceHosts } from "./hosts/workspace-hosts.ts";
+import { LayerDocuments } from "./images/layer-documents.ts";
 import { WorkspaceLabs } from "./labs/workspace-labs.ts";
 import { LanguageServer } from "./language-server.ts";
 import { createLanguageStatus } from "./language-status.ts";
@@ -125,6 +126,7 @@ export function activate(context: ExtensionContext): void {
   const hostsDesk = createHostsDesk(hosts, labs);
   const statusBar = new StatusBar();
   const images = new ImagesView(labs, hosts, builds, log);
+  const layerDocuments = new LayerDocuments();
   const accounts = new RegistryAccounts(hosts);
   const registry = new RegistryView(labs, logins, builds.runs, accounts);
   context.subscriptions.push(
@@ -136,6 +138,7 @@ export function activate(context: ExtensionContext): void {
     hostsDesk,
     statusBar,
     images,
+    layerDocuments,
     registry,
     accounts,
     cudaTags,
@@ -150,6 +153,7 @@ export function activate(context: ExtensionContext): void {
       server,
       builds,
       images,
+      layerDocuments,
       labs,
       logins,
       accounts,

@@ -3,6 +3,7 @@ import { EngineFailure } from "../../engine/failure.ts";
 import type { ImageBuilds } from "../builds/image-builds.ts";
 import { failureAction } from "../failure-action.ts";
 import type { HostsDesk } from "../hosts/hosts-desk.ts";
+import type { LayerDocuments } from "../images/layer-documents.ts";
 import type { WorkspaceLabs } from "../labs/workspace-labs.ts";
 import type { LanguageServer } from "../language-server.ts";
 import { showError } from "../messages.ts";
@@ -19,6 +20,7 @@ export interface CommandContext {
   readonly server: LanguageServer;
   readonly builds: ImageBuilds;
   readonly images: ImagesView;
+  readonly layerDocuments: LayerDocuments;
   readonly labs: WorkspaceLabs;
   readonly logins: RegistryLogins;
   readonly accounts: RegistryAccounts;

@@ -80,7 +80,22 @@ suite("images", () => {
     const { uri, range } = await going;
     assert.deepEqual([uri.fsPath, range.start.line], [torch.fsPath, 2]);
     assert.equal(vscode.window.activeTextEditor?.document.uri.fsPath, torch.fsPath);
-    assert.equal(vscode.window.activeTextEditor?.selection.active.line, 2);
+    assert.equal(vscode.window.activeTextEditor?.selection.start.line, 2);
+    await vscode.commands.executeCommand("workbench.action.closeActiveEditor");
+  });
+
+  test("layers: what is in no Dockerfile is shown whole, as the image has it", async () => {
+    const going = run<vscode.Location>("image.showLayers", torch);
+    await useKeyboard([{ see: ".quick-input-list-row:has-text('from busybox:test')" }, { press: "Enter" }]);
+    const { uri, range } = await going;
+    const document = vscode.window.activeTextEditor?.document ?? assert.fail("it is shown");
+    assert.deepEqual([document.uri.toString(), document.languageId], [uri.toString(), "dockerfile"]);
+    const { line } = range.start;
+    assert.deepEqual(
+      [document.lineAt(line - 1).text, document.lineAt(line).text],
+      ["# 1.98MB, 100%", "Imported from -"],
+    );
+    assert.match(document.getText(), /\n# 6B, <1%, small\/torch\/Dockerfile:3\nRUN echo torch > \/torch\n$/);
     await vscode.commands.executeCommand("workbench.action.closeActiveEditor");
   });
 

@@ -31,7 +31,7 @@ describe.skipIf(!daemonSocket)("lab-images layers", () => {
       `${lab.registry}/base:v1 (base/Dockerfile): N, N`,
       "N    N     3  RUN head -c 6000000 /dev/zero > /six &…",
       "",
-      "N in 2 layers; N (N) from its base.",
+      "N in 2 layers, N (N) from its base.",
       "",
     ];
     expect(stdout.replace(/[\d.]+MB|\d+%/g, "N").split("\n")).toEqual(shape);
