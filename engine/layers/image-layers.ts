@@ -3,10 +3,11 @@ import type { Lab } from "../../core/lab/lab.ts";
 import type { Connection } from "../connection/connection.ts";
 import { labelNames } from "../images/label-names.ts";
 import type { UnsavedTexts } from "../lab/lab-builds.ts";
+import { entriesBelow } from "./entries-below.ts";
 import { baseOnHost, remarkedBase } from "./image-base.ts";
 import { type ChainImage, type LayerPart, partOf } from "./layer-part.ts";
 import { type LayerSource, layerSource } from "./layer-source.ts";
-import { aheadOfTriggers, isStep, madeBy, stepsOf, triggersOf } from "./made-by.ts";
+import { aheadOfTriggers, triggersOf } from "./made-by.ts";
 import { firstEntries, recordedImage } from "./recorded-image.ts";
 
 /** What made an image as large as it is. */
@@ -68,7 +69,7 @@ async function chainOf(connection: Connection, link: ChainImage, look: LayerLook
   const { image, source } = link;
   const base = depth < deepest ? await baseOf(connection, link, look) : undefined;
   if (!base) {
-    const named = source?.base ?? image.details.labels[labelNames.baseName];
+    const named = source?.base ?? (depth === 0 ? image.details.labels[labelNames.baseName] : undefined);
     return { parts: [partOf(link, 0)], missingBase: named === "scratch" || named === "" ? undefined : named };
   }
   const { parts, missingBase } = await chainOf(connection, base, look, depth + 1);
@@ -104,18 +105,9 @@ function sourceOf(
   return path === undefined ? undefined : layerSource(lab, path, unsaved);
 }
 
-/**
- * Where the history of a base ends that is not on the host: ahead of what the Dockerfile's first step made, where all steps
- * from there on are the Dockerfile's.
- */
+/** What the Dockerfile tells of a base that is not on the host. */
 function baseByDockerfile({ image, source }: ChainImage): { name: string; entries: number } | undefined {
   if (source?.base === undefined || source.base === "scratch") return undefined;
-  const own = stepsOf(source).length;
-  if (own === 0) return { name: source.base, entries: image.history.length };
-  const makers = madeBy(image.instructions, source);
-  const entries = makers.findIndex((maker) => maker !== undefined);
-  const isWhole =
-    makers.filter((maker) => maker !== undefined).length === own &&
-    image.instructions.slice(entries).filter(isStep).length === own;
-  return isWhole ? { name: source.base, entries } : undefined;
+  const entries = entriesBelow(image.instructions, source);
+  return entries === undefined ? undefined : { name: source.base, entries };
 }

@@ -20,24 +20,24 @@ export function madeBy(
   source: LayerSource,
 ): readonly (Instruction | undefined)[] {
   // From the end: what a base has recorded of the same words comes before.
-  const steps = stepsOf(source)
+  const written = recordedOf(source)
     .map((instruction) => ({ instruction, command: commandOf(instruction, source.dockerfile.text) }))
     .toReversed();
   const entries = history.toReversed();
   const found = new Array<Instruction | undefined>(entries.length).fill(undefined);
-  const isSame = (entry: number, step: number) => {
+  const isSame = (entry: number, line: number) => {
     const recorded = entries[entry];
-    const { instruction, command } = steps[step]!;
+    const { instruction, command } = written[line]!;
     return recorded !== undefined && madeThis(instruction, command, recorded);
   };
-  for (const [entry, step, length] of lcs([...entries.keys()], [...steps.keys()], isSame))
-    for (let at = 0; at < length; at++) found[entry + at] = steps[step + at]!.instruction;
+  for (const [entry, line, length] of lcs([...entries.keys()], [...written.keys()], isSame))
+    for (let at = 0; at < length; at++) found[entry + at] = written[line + at]!.instruction;
   return found.toReversed();
 }
 
-/** The instructions that make layers. */
-export function stepsOf({ instructions }: LayerSource): readonly Instruction[] {
-  return instructions.filter(({ keyword, onbuild }) => stepKeywords.has(keyword) && !onbuild);
+/** The instructions that have an entry in the history: all but FROM. */
+export function recordedOf({ instructions }: LayerSource): readonly Instruction[] {
+  return instructions.filter(({ kind }) => kind !== "FROM");
 }
 
 /** The steps that it has images run which are built on it (ONBUILD): `RUN make`. */
@@ -77,11 +77,20 @@ function madeThis(
   command: string | undefined,
   { keyword, words }: RecordedInstruction,
 ): boolean {
-  if (instruction.kind === "RUN")
+  const { kind, onbuild, rest, body } = instruction;
+  if (onbuild)
+    return keyword === "ONBUILD" && squeezed(words) === squeezed(`${instruction.keyword} ${body.text}`);
+  if (kind === "RUN")
     return (keyword === "RUN" || keyword === undefined) && ranThis(instruction, command, squeezed(words));
   if (keyword !== instruction.keyword) return false;
-  if (instruction.kind === "COPY" || instruction.kind === "ADD") return copiedThis(instruction, words);
-  return instruction.keyword === "WORKDIR" && isPlace(instruction.rest.text.trim(), words);
+  if (kind === "COPY" || kind === "ADD") return copiedThis(instruction, words);
+  if (keyword === "WORKDIR") return isPlace(rest.text.trim(), words);
+  return maySubstituteWhole(unlisted(rest.text), unlisted(words));
+}
+
+/** Lists and assignments lose what builders write in another way: `["a", "b"]` becomes `["a" "b"]`, `ENV A b` is `A=b`. */
+function unlisted(text: string): string {
+  return text.replace(/[[\],=]/g, "");
 }
 
 function ranThis({ exec, rest }: RunInstruction, command: string | undefined, words: string): boolean {

@@ -55,7 +55,34 @@ WORKDIR sub
         "ADD a b c # buildkit",
         "WORKDIR /work/sub",
       ),
-    ).toEqual(["-", "-", 3, 6, 7, 8, 12, 15, 18, 19]);
+    ).toEqual(["-", 2, 3, 6, 7, 8, 12, 15, 18, 19]);
+  });
+
+  test("what only changes the configuration, as builders write it", () => {
+    const text = `FROM busybox
+ENV A 1
+ENV B=2 C=/c:$PATH
+SHELL ["/bin/bash", "-c"]
+LABEL a="b c"
+VOLUME ["/data"]
+USER 7
+ONBUILD RUN make
+CMD ["sh", "-c", "x"]
+`;
+    expect(
+      lines(
+        text,
+        "ENV A=1",
+        "ENV B=2 C=/c:/usr/bin:/bin",
+        "SHELL [/bin/bash -c]",
+        "LABEL a=b c",
+        "VOLUME [/data]",
+        "/bin/sh -c #(nop)  USER 7",
+        "ONBUILD RUN make",
+        'CMD ["sh" "-c" "x"]',
+        "CMD [sh -c y]",
+      ),
+    ).toEqual([2, 3, 4, 5, 6, 7, 8, 9, "-"]);
   });
 
   test("of the classic builder and buildah, whose COPY tells only where to", () => {
