@@ -1,8 +1,9 @@
-import type { Lab } from "../../core/lab/lab.ts";
+import { parseImageReference } from "../../core/image/reference.ts";
 import { nearestWord } from "../../core/nearest-word.ts";
 import { labRequest } from "../../engine/build/lab-request.ts";
 import { EngineFailure } from "../../engine/failure.ts";
 import { imageLayers, type LayerLook } from "../../engine/layers/image-layers.ts";
+import { type BuildSubject, findSubject } from "../build/build-subject.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { readFewArguments, tellMistake } from "../few-options.ts";
 import { labAt } from "../graph/find-graph.ts";
@@ -17,7 +18,8 @@ const layersHelp = `Usage: lab-images layers <image> [options]
 Shows what made an image as large as it is: its layers in the order in which they were built, each with its size, its
 share of the whole and the instruction that made it; for images of the lab the line of the Dockerfile, where the
 instruction still stands there as it was built. What a base has brought stands below the base's name. Instructions that
-add no bytes are left out. The image is one of the lab, by its name, or any other on the host, by name or id.
+add no bytes are left out. The image is one of the lab, by its name, its folder or its Dockerfile, or any other on the
+host, by name or id.
 
 Options:
   -H, --host <url>  The host: unix:///…, ssh://user@node, tcp://…, or a docker context
@@ -52,7 +54,7 @@ export async function layersCommand(args: readonly string[], terminal: Terminal)
     return tellMistake(`"${more}" is one argument too many; leave it out.`, layersHelp, terminal);
   const start = process.cwd();
   return withConnection({ option: given.options.get("host") }, terminal, async (connection) => {
-    const { reference, look, ifMissing } = askedOf(name, labAt(start, new LabReader(start, ownVariables())));
+    const { reference, look, ifMissing } = askedOf(name, start);
     const image = await imageLayers(connection, reference, look).catch((error: unknown) => {
       if (error instanceof EngineFailure && error.details.cause === "request" && ifMissing !== undefined)
         throw new EngineFailure({ ...error.details, next: ifMissing }, { cause: error });
@@ -67,15 +69,34 @@ export async function layersCommand(args: readonly string[], terminal: Terminal)
   });
 }
 
-/** An image of the lab by its name, any other one as it is called. @throws {EngineFailure} */
-function askedOf(name: string, lab: Lab | undefined): Asked {
-  const dockerfile = lab?.dockerfileOfImage(name);
-  if (lab && dockerfile !== undefined)
-    return {
-      reference: labRequest(dockerfile, lab.buildOf(dockerfile), {}).tags[0] ?? name,
-      look: { lab, dockerfile },
-      ifMissing: `Build it first: lab-images build ${name}`,
-    };
+/**
+ * What `build` would build under this name: an image of the lab, a folder or a Dockerfile; else any image of the host's.
+ *
+ * @throws {EngineFailure} `request` where it can be neither
+ */
+function askedOf(name: string, start: string): Asked {
+  const subject = subjectOf(name, start);
+  const [reference] = subject ? labRequest(subject.dockerfile, subject.build, {}).tags : [];
+  if (subject && reference !== undefined) {
+    const { lab, dockerfile } = subject;
+    return { reference, look: { lab, dockerfile }, ifMissing: `Build it first: lab-images build ${name}` };
+  }
+  const lab = labAt(start, new LabReader(start, ownVariables()));
   const near = nearestWord(name, lab?.imageNames ?? []);
   return { reference: name, look: { lab }, ifMissing: near && `Did you mean ${near}?` };
+}
+
+/** Undefined where there is nothing to build of this name, and an image may have it. @throws {EngineFailure} */
+function subjectOf(name: string, start: string): BuildSubject | undefined {
+  try {
+    return findSubject(name, undefined, start, ownVariables());
+  } catch (error) {
+    if (error instanceof EngineFailure && isImage(name)) return undefined;
+    throw error;
+  }
+}
+
+/** Whether a daemon can have an image of this name or id. */
+function isImage(name: string): boolean {
+  return parseImageReference(name) !== undefined || /^(?:sha256:)?[0-9a-f]{4,64}$/.test(name);
 }

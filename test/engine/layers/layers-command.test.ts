@@ -36,6 +36,7 @@ describe.skipIf(!daemonSocket)("lab-images layers", () => {
     ];
     expect(stdout.replace(/[\d.]+MB|\d+%/g, "N").split("\n")).toEqual(shape);
     expect(stdout).toMatch(/^6\.0\dMB +75% +3 /m);
+    expect(await run("layers", "base/")).toEqual({ code, stdout, stderr });
     const { parts } = JSON.parse((await run("layers", `${lab.registry}/base:v1`, "--json")).stdout);
     expect(parts[1]).toMatchObject({
       image: `${lab.registry}/base:v1`,
@@ -47,5 +48,11 @@ describe.skipIf(!daemonSocket)("lab-images layers", () => {
       stderr: expect.stringMatching(/no such image: .*\. Build it first: lab-images build other\.\n$/i),
     });
     expect((await run("layers", "bsae")).stderr).toMatch(/Did you mean base\?\n$/);
+    expect(await run("layers", "../a b")).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(
+        /^lab-images: there is no file, no folder and no image of the lab called/,
+      ),
+    });
   });
 });
