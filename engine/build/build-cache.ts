@@ -1,5 +1,5 @@
+import { askDaemon } from "../connection/ask-daemon.ts";
 import type { Connection } from "../connection/connection.ts";
-import { askDaemon } from "../connection/daemon-watch.ts";
 import { daemonAnswer } from "../images/daemon-answer.ts";
 
 /** What builds have left on a host for later ones, and no image or build uses. */

@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
 import { hostname } from "node:os";
 import type Docker from "dockerode";
+import { askDaemon } from "./ask-daemon.ts";
 import type { Connection, RemoteOutput } from "./connection.ts";
-import { askDaemon } from "./daemon-watch.ts";
 import { shellWord } from "./ssh/shell-word.ts";
 
 /** What the daemon says of itself (moby/moby `api/swagger.yaml`, `/info` and `/version`), as far as it is looked at. */

@@ -1,4 +1,4 @@
-import { waitForAnswer } from "./daemon-watch.ts";
+import { waitForAnswer } from "./ask-daemon.ts";
 import { dockerClient } from "./docker-client.ts";
 import type { Host } from "./host.ts";
 import type { Endpoint } from "./host-url.ts";

@@ -1,9 +1,9 @@
 import { openSession } from "../../buildkit/session.ts";
 import { noCredentials } from "../../registry/credentials.ts";
+import { askDaemon } from "../ask-daemon.ts";
 import type { Connection, Transport } from "../connection.ts";
 import { type DaemonFacts, freeBytes, gpusFor, gpusOf } from "../daemon-facts.ts";
 import { refusalOf } from "../daemon-refusal.ts";
-import { askDaemon } from "../daemon-watch.ts";
 import { type DoctorStep, step } from "./doctor-step.ts";
 
 /** The first API with BuildKit's session (Docker 18.09). */

@@ -1,7 +1,7 @@
 import path from "node:path";
+import { askDaemon, waitForAnswer } from "../ask-daemon.ts";
 import type { ConnectOptions, Transport } from "../connection.ts";
 import { lossFailure } from "../daemon-failure.ts";
-import { askDaemon, waitForAnswer } from "../daemon-watch.ts";
 import { type DockerClient, dockerClient } from "../docker-client.ts";
 import type { Host } from "../host.ts";
 import type { Endpoint, SshDestination } from "../host-url.ts";
