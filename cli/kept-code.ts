@@ -1,8 +1,9 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { Script } from "node:vm";
 import { crc32 } from "node:zlib";
+import { makeOwnFolder } from "../engine/make-folder.ts";
 
 /** Where the code of one command is kept. */
 export interface KeptPlace {
@@ -54,7 +55,7 @@ function keep(path: string, folder: string, code: Buffer): void {
   try {
     const sum = Buffer.alloc(4);
     sum.writeUInt32BE(crc32(code));
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeOwnFolder(folder);
     writeFileSync(temporary, Buffer.concat([sum, code]));
     renameSync(temporary, path);
     for (const each of readdirSync(folder).map((other) => join(folder, other)))

@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from "node:crypto";
-import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { BytePath } from "../buildkit/files/byte-path.ts";
+import { makeOwnFolder } from "../make-folder.ts";
 
 /** The first line; another one is another version's file, or nobody's. */
 const heading = "lab-images digests 1";
@@ -62,7 +63,7 @@ export class FolderDigests {
     const temporary = `${this.#place}.${randomBytes(6).toString("hex")}`;
     try {
       const folder = dirname(this.#place);
-      await mkdir(folder, { recursive: true, mode: 0o700 });
+      makeOwnFolder(folder);
       if (!(await isOwn(folder))) return;
       const used = [...this.#known].filter(([, { used }]) => used);
       const all = new Map([...((await readKept(this.#place)) ?? []), ...used]);

@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { chown, mkdir, open, realpath, rename, rm, stat } from "node:fs/promises";
+import { chown, open, realpath, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { applyEdits, type FormattingOptions, modify } from "jsonc-parser";
 import { EngineFailure } from "../failure.ts";
+import { makeOwnFolder } from "../make-folder.ts";
 import { type DockerConfig, readDockerConfig } from "./docker-config.ts";
 
 /** An entry of `auths` to write, or to remove (undefined), by its key. */
@@ -54,7 +55,7 @@ function formattingOf(text = ""): FormattingOptions {
 }
 
 async function replaceFile(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  makeOwnFolder(dirname(path));
   // A link stays a link: what it leads to is written.
   const target = await realpath(path).catch(() => path);
   const before = await stat(target).catch(() => undefined);
