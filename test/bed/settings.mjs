@@ -17,6 +17,8 @@ const QUIET = {
 export const UNATTENDED = {
   "security.workspace.trust.startupPrompt": "never",
   "workbench.startupEditor": "none",
+  // As on the desktop: in a page VS Code saves by itself after a second, and what a suite then saves has no changes.
+  "files.autoSave": "off",
 };
 
 /**
