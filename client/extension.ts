@@ -123,7 +123,7 @@ export function activate(context: ExtensionContext): void {
   const labs = new WorkspaceLabs();
   const logins = new RegistryLogins(hosts);
   const builds = new ImageBuilds(log, hosts, logins, context.workspaceState);
-  const hostsDesk = createHostsDesk(hosts, labs);
+  const hostsDesk = createHostsDesk(hosts, labs, log);
   const statusBar = new StatusBar();
   const images = new ImagesView(labs, hosts, builds, log);
   const layerDocuments = new LayerDocuments();
@@ -162,6 +162,9 @@ export function activate(context: ExtensionContext): void {
       hostsDesk,
       log,
     }),
-    whenSomethingToCheck(() => server.start()),
+    whenSomethingToCheck(() => {
+      // The client says so itself.
+      server.start().catch((error: unknown) => log.error(`The language server: ${String(error)}`));
+    }),
   );
 }

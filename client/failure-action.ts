@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { Host } from "../engine/connection/host.ts";
 import type { FailureDetails } from "../engine/failure.ts";
 import { wayOut } from "./failure-ways.ts";
+import { runCommand } from "./run-command.ts";
 
 /** What a user can do about a failure, as a button of its message. */
 export interface FailureAction {
@@ -27,7 +28,7 @@ export function failureAction(failure: FailureDetails, place: FailurePlace): Fai
   const command = failureCommand(failure, place.host);
   if (!command) return undefined;
   const { title, arguments: given = [] } = command;
-  return { title, run: () => vscode.commands.executeCommand(command.command, ...given) };
+  return { title, run: () => runCommand(command.command, ...given) };
 }
 
 /** The command that helps where something fails for this cause; undefined where none does. */

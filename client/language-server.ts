@@ -66,9 +66,10 @@ export class LanguageServer implements vscode.Disposable {
     return this.#underway;
   }
 
-  /** Stops the server, if it runs, and starts a new one. */
+  /** Stops the server, if it runs or is about to, and starts a new one. */
   async restart(): Promise<void> {
-    await this.#underway;
+    // Why the last start failed is no reason not to try again.
+    await this.#underway?.catch(() => {});
     await this.#stop();
     this.#crashes = [];
     await this.start();

@@ -12,6 +12,5 @@ export async function tellInterrupted(left: readonly InterruptedRun[]): Promise<
     vscode.l10n.t("Lab Images: the window closed while this was built, which ended it: {0}", titles),
     again,
   );
-  // What comes of them is told as of any build.
-  if (chosen === again) await Promise.allSettled(left.map((each) => buildAgain(each.again)));
+  if (chosen === again) await Promise.all(left.map((each) => buildAgain(each.again)));
 }

@@ -4,6 +4,8 @@ import type { ImageOutcome } from "../../engine/lab/lab-build-event.ts";
 import { bytesText, secondsText } from "../../engine/progress/quantities.ts";
 import { failureAction } from "../failure-action.ts";
 import { showError, showInformation } from "../messages.ts";
+import { runCommand } from "../run-command.ts";
+import { inBackground } from "../tell-failure.ts";
 import { buildAgain } from "./build-again.ts";
 import type { BuildDesk } from "./build-desk.ts";
 import type { BuildRun } from "./build-run.ts";
@@ -29,12 +31,13 @@ export function tellRun(run: BuildRun, failureOnly: boolean, desk: BuildDesk): v
   });
   const places = new Map(failed.map(({ image }) => [image, placeOf(image, desk)]));
   const [first] = failed;
-  if (first) void tellFailure(run, failed, places.get(first.image), desk);
+  if (first)
+    inBackground(tellFailed(run, failed, places.get(first.image), desk), run.request.title, desk.log);
   else if (failureOnly) return;
   else if (run.isCancelled) {
     const text = vscode.l10n.t("Lab Images: {0} was cancelled", run.request.title);
     vscode.window.setStatusBarMessage(text, statusMs);
-  } else void tellSuccess(run, desk);
+  } else inBackground(tellSuccess(run, desk), run.request.title, desk.log);
 }
 
 /** Why an image is not there, or not pushed; that it was cancelled, or its base is not there, is told otherwise. */
@@ -48,7 +51,7 @@ function placeOf({ image, outcome, text }: ImageRun, { failures }: BuildDesk): v
   return failures.set(image.dockerfile, outcome.failure, text);
 }
 
-async function tellFailure(
+async function tellFailed(
   run: BuildRun,
   failed: readonly Failed[],
   location: vscode.Location | undefined,
@@ -86,7 +89,7 @@ async function tellSuccess(run: BuildRun, desk: BuildDesk): Promise<void> {
           [vscode.l10n.t("Copy Reference")]: () => vscode.env.clipboard.writeText(`${reference}@${digest}`),
           [vscode.l10n.t("Copy Digest")]: () => vscode.env.clipboard.writeText(digest),
           [vscode.l10n.t("Copy Job Command")]: () =>
-            vscode.commands.executeCommand("labImages.job.copy", vscode.Uri.file(last.image.dockerfile)),
+            runCommand("labImages.job.copy", vscode.Uri.file(last.image.dockerfile)),
         };
   await offer(showInformation, text, run, desk, copies);
 }

@@ -4,6 +4,7 @@ import type { HostsDesk } from "../hosts/hosts-desk.ts";
 import { useHost } from "../hosts/use-host.ts";
 import { refuseUntrusted } from "../hosts/workspace-hosts.ts";
 import { showInformation } from "../messages.ts";
+import { inBackground } from "../tell-failure.ts";
 import type { Command } from "./command.ts";
 
 /** Adds an SSH host to the user's list; a keybinding's `args` may be its address. Undefined when dismissed. */
@@ -12,7 +13,7 @@ export const addHost: Command = {
   async run({ hostsDesk }, subject): Promise<AddedHost | undefined> {
     refuseUntrusted();
     const added = await addSshHost(hostsDesk, typeof subject === "string" ? subject : undefined);
-    if (added?.isKept) void offerToUse(added, hostsDesk);
+    if (added?.isKept) inBackground(offerToUse(added, hostsDesk), addHost.id, hostsDesk.log);
     return added;
   },
 };

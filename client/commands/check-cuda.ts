@@ -5,6 +5,7 @@ import { cudaDetails, cudaVerdict } from "../images/cuda-words.ts";
 import { workOnHost } from "../images/work-on-host.ts";
 import { chooseImage } from "../labs/choose-image.ts";
 import { showInformation, showWarning } from "../messages.ts";
+import { inBackground } from "../tell-failure.ts";
 import type { Command } from "./command.ts";
 
 /** Looks whether programs in an image can use the host's GPUs; gives what was found, undefined when dismissed. */
@@ -22,7 +23,7 @@ export const checkCudaInImage: Command = {
     });
     const { works, text } = cudaVerdict(check, host.name);
     log.info([text, ...cudaDetails(check)].join("\n  "));
-    void tell(works, text, log);
+    inBackground(tell(works, text, log), checkCudaInImage.id, log);
     return check;
   },
 };

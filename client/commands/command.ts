@@ -1,15 +1,14 @@
 import * as vscode from "vscode";
-import { EngineFailure } from "../../engine/failure.ts";
 import type { ImageBuilds } from "../builds/image-builds.ts";
-import { failureAction } from "../failure-action.ts";
 import type { HostsDesk } from "../hosts/hosts-desk.ts";
 import type { LayerDocuments } from "../images/layer-documents.ts";
 import type { WorkspaceLabs } from "../labs/workspace-labs.ts";
 import type { LanguageServer } from "../language-server.ts";
-import { showError } from "../messages.ts";
 import type { CudaTagStore } from "../registry/cuda-tag-store.ts";
 import type { RegistryAccounts } from "../registry/registry-accounts.ts";
 import type { RegistryLogins } from "../registry/registry-logins.ts";
+import { runCommand } from "../run-command.ts";
+import { tellFailure } from "../tell-failure.ts";
 import { pathOfNode } from "../views/images/image-nodes.ts";
 import type { ImagesView } from "../views/images/images-view.ts";
 import type { RegistryView } from "../views/registry/registry-view.ts";
@@ -53,29 +52,11 @@ export function registerCommands(commands: readonly Command[], context: CommandC
           const path = pathOfNode(subject);
           return await command.run(context, path === undefined ? subject : vscode.Uri.file(path), answer);
         } catch (error) {
-          const reason = error instanceof Error ? error.message : String(error);
-          context.log.error(`${command.id}: ${error instanceof Error ? (error.stack ?? reason) : reason}`);
-          const retry = () => vscode.commands.executeCommand(command.id, subject);
-          void tellFailure(error, reason, retry, context.log);
+          tellFailure(error, command.id, context.log, () => runCommand(command.id, subject, answer));
           if (!isFromWindow) throw error;
           return undefined;
         }
       }),
     ),
   );
-}
-
-async function tellFailure(
-  error: unknown,
-  reason: string,
-  retry: () => unknown,
-  log: vscode.LogOutputChannel,
-): Promise<void> {
-  const action = error instanceof EngineFailure ? failureAction(error.details, { retry }) : undefined;
-  const showLog = vscode.l10n.t("Show Log");
-  const buttons = action ? [action.title, showLog] : [showLog];
-  const text = vscode.l10n.t("Lab Images: {0}", reason);
-  const chosen = await showError(text, ...buttons);
-  if (chosen === showLog) log.show();
-  else if (chosen !== undefined) await action?.run();
 }

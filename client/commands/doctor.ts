@@ -9,6 +9,8 @@ import { openSshConfiguration } from "../hosts/ssh-configuration.ts";
 import { useHost } from "../hosts/use-host.ts";
 import { refuseUntrusted } from "../hosts/workspace-hosts.ts";
 import { showError, showInformation } from "../messages.ts";
+import { runCommand } from "../run-command.ts";
+import { inBackground } from "../tell-failure.ts";
 import type { Command } from "./command.ts";
 
 /** Looks at each step on the way to a build on a host; gives what was found, undefined when dismissed or cancelled. */
@@ -26,7 +28,7 @@ export const doctor: Command = {
       return undefined;
     }
     void hostsDesk.states.askAgain(host);
-    void tell(host, steps, hostsDesk);
+    inBackground(tell(host, steps, hostsDesk), doctor.id, hostsDesk.log);
     return steps;
   },
 };
@@ -40,7 +42,7 @@ async function tell(host: Host, steps: readonly DoctorStep[], desk: HostsDesk): 
       ? { title: vscode.l10n.t("Open SSH Configuration"), run: openSshConfiguration }
       : {
           title: vscode.l10n.t("Look Again"),
-          run: () => vscode.commands.executeCommand(doctor.id, { host }),
+          run: () => runCommand(doctor.id, { host }),
         };
     if ((await showError(text, fits.title)) === fits.title) await fits.run();
     return;

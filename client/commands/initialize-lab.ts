@@ -3,6 +3,7 @@ import { manifestName } from "../../core/lab/manifest.ts";
 import { showInformation, showWarning } from "../messages.ts";
 import { type AskedManifest, askManifest, askUserName, manifestIn } from "../new-lab/ask-manifest.ts";
 import { chooseFolder } from "../new-lab/choose-folder.ts";
+import { inBackground } from "../tell-failure.ts";
 import type { Command } from "./command.ts";
 
 /** Writes a lab's manifest from its build script, bake file or folders, and opens it; one that is there is opened as it is. */
@@ -28,7 +29,7 @@ export const initializeLab: Command = {
     if (!(await vscode.workspace.applyEdit(edit)))
       throw new Error(vscode.l10n.t("{0} could not be written. May you write to its folder?", uri.fsPath));
     await vscode.window.showTextDocument(uri);
-    void tell(asked, log);
+    inBackground(tell(asked, log), initializeLab.id, log);
     await askUserName(folder, asked);
     return uri;
   },

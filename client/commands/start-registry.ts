@@ -5,14 +5,15 @@ import { manifestName } from "../../core/lab/manifest.ts";
 import { withRegistry } from "../../core/lab/registry-entry.ts";
 import type { LocalRegistry } from "../../engine/registry/local-registry.ts";
 import { labLabel } from "../labs/lab-label.ts";
-import { showError, showInformation } from "../messages.ts";
+import { showInformation } from "../messages.ts";
 import { refuseUntrusted } from "../registry/ask-registry.ts";
+import { inBackground } from "../tell-failure.ts";
 import type { Command } from "./command.ts";
 
 /** Runs a registry on the workspace's host, for whoever has no other one, and offers to write it to the manifest; gives its address, undefined when dismissed. */
 export const startRegistry: Command = {
   id: "labImages.registry.startLocal",
-  async run({ hostsDesk: { hosts }, labs, registry: view }): Promise<string | undefined> {
+  async run({ hostsDesk: { hosts }, labs, registry: view, log }): Promise<string | undefined> {
     refuseUntrusted();
     const [{ runLocalRegistry }, { labRegistries, loopbackPort }, { askInEditor }] = await Promise.all([
       import("../registry/run-local-registry.ts"),
@@ -32,9 +33,7 @@ export const startRegistry: Command = {
     if (!registry) return undefined;
     view.refresh();
     const pushing = all.filter((lab) => labRegistries(lab).includes(registry.address));
-    tell(registry, host.name, pushing.length > 0 ? [] : all).catch((error: Error) => {
-      void showError(vscode.l10n.t("Lab Images: {0}", error.message));
-    });
+    inBackground(tell(registry, host.name, pushing.length > 0 ? [] : all), startRegistry.id, log);
     return registry.address;
   },
 };

@@ -4,12 +4,13 @@ import { refuseUntrusted } from "../hosts/workspace-hosts.ts";
 import { workOnHost } from "../images/work-on-host.ts";
 import { type ChosenImage, chooseImage } from "../labs/choose-image.ts";
 import { showInformation } from "../messages.ts";
+import { inBackground } from "../tell-failure.ts";
 import type { Command } from "./command.ts";
 
 /** Gives an image one more name on the host; gives that, undefined when dismissed. */
 export const tagImageOnHost: Command = {
   id: "labImages.image.tag",
-  async run({ labs, hostsDesk: { hosts } }, subject, answer): Promise<string | undefined> {
+  async run({ labs, hostsDesk: { hosts }, log }, subject, answer): Promise<string | undefined> {
     refuseUntrusted();
     const image = await chooseImage(labs, subject, vscode.l10n.t("The image to tag"));
     const name = image && (typeof answer === "string" ? answer : await askName(image))?.trim();
@@ -23,7 +24,7 @@ export const tagImageOnHost: Command = {
       await tagImage(connection, image.reference, name);
     });
     const text = vscode.l10n.t("{0} is also called {1} on {2}", image.reference, name, host.name);
-    void tell(text, name);
+    inBackground(tell(text, name), tagImageOnHost.id, log);
     return name;
   },
 };

@@ -1,6 +1,8 @@
 import * as vscode from "vscode";
 import type { Host } from "../../engine/connection/host.ts";
 import { showWarning } from "../messages.ts";
+import { runCommand } from "../run-command.ts";
+import { inBackground } from "../tell-failure.ts";
 import { examineHost } from "./examine-host.ts";
 import type { HostsDesk } from "./hosts-desk.ts";
 import { readSshAddress } from "./ssh-address.ts";
@@ -32,7 +34,7 @@ export async function addSshHost(desk: HostsDesk, given?: string): Promise<Added
   if (!steps) return undefined;
   const failed = steps.find(({ state }) => state === "fail");
   if (failed) {
-    void offerToKeep(host, `${failed.title}: ${failed.what}`, desk);
+    inBackground(offerToKeep(host, `${failed.title}: ${failed.what}`, desk), host.name, desk.log);
     return { host, isKept: false, fault: failed.what };
   }
   await desk.list.add(url);
@@ -59,5 +61,5 @@ async function offerToKeep(host: Host, fault: string, desk: HostsDesk): Promise<
   const doctor = vscode.l10n.t("Doctor");
   const chosen = await showWarning(text, doctor, keep);
   if (chosen === keep) await desk.list.add(host.url);
-  if (chosen === doctor) await vscode.commands.executeCommand("labImages.host.doctor", { host });
+  if (chosen === doctor) await runCommand("labImages.host.doctor", { host });
 }

@@ -14,10 +14,15 @@ export interface HostsDesk extends vscode.Disposable {
   /** What is known of those that were asked. */
   readonly states: HostStates;
   readonly reports: DoctorReports;
+  readonly log: vscode.LogOutputChannel;
 }
 
 /** Starts nothing: hosts are asked when somebody wants to know. */
-export function createHostsDesk(hosts: WorkspaceHosts, labs: WorkspaceLabs): HostsDesk {
+export function createHostsDesk(
+  hosts: WorkspaceHosts,
+  labs: WorkspaceLabs,
+  log: vscode.LogOutputChannel,
+): HostsDesk {
   const list = new KnownHostList(hosts, labs);
   const states = new HostStates(hostProbe(hosts));
   const reports = new DoctorReports();
@@ -26,6 +31,7 @@ export function createHostsDesk(hosts: WorkspaceHosts, labs: WorkspaceLabs): Hos
     list,
     states,
     reports,
+    log,
     dispose() {
       list.dispose();
       states.close();

@@ -1,6 +1,8 @@
 import * as vscode from "vscode";
 import type { Host, HostUrl } from "../../engine/connection/host.ts";
 import { showWarning } from "../messages.ts";
+import { runCommand } from "../run-command.ts";
+import { inBackground } from "../tell-failure.ts";
 import { askInEditor } from "./ask-ssh.ts";
 import type { HostState } from "./host-states.ts";
 import type { HostsDesk } from "./hosts-desk.ts";
@@ -14,7 +16,7 @@ export async function useHost(host: Host, desk: HostsDesk): Promise<HostUrl> {
   const name = lastingName(host);
   // Ahead of the view, which would ask in silence.
   const asked = desk.states.ask(host, { ask: askInEditor });
-  void follow(host, asked);
+  inBackground(follow(host, asked), host.name, desk.log);
   await desk.hosts.choose(name);
   return name;
 }
@@ -29,6 +31,5 @@ async function follow(host: Host, asked: Promise<HostState>): Promise<void> {
   const { sentenceOf } = await import("../../engine/failure.ts");
   const doctor = vscode.l10n.t("Doctor");
   const text = vscode.l10n.t("{0} is not reached: {1}", host.name, sentenceOf(state.failure));
-  if ((await showWarning(text, doctor)) === doctor)
-    await vscode.commands.executeCommand("labImages.host.doctor", { host });
+  if ((await showWarning(text, doctor)) === doctor) await runCommand("labImages.host.doctor", { host });
 }
