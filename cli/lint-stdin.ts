@@ -6,7 +6,7 @@ import type { CheckedFile } from "./checked-file.ts";
 import type { FixedFile } from "./fix-file.ts";
 import type { LabOfFile } from "./lab-of.ts";
 import { lintText } from "./lint-text.ts";
-import { decodeDockerfile, encode } from "./read-dockerfile.ts";
+import { decodeDockerfile, encode, maximumBytes } from "./read-dockerfile.ts";
 
 /** What came of a text on standard input. */
 export interface StandardInputResult {
@@ -25,7 +25,13 @@ export async function lintStandardInput(
   { labs, fix, start }: CheckOptions,
 ): Promise<StandardInputResult> {
   const chunks: Buffer[] = [];
-  for await (const chunk of input) chunks.push(chunk);
+  let size = 0;
+  for await (const chunk of input) {
+    chunks.push(chunk);
+    size += chunk.length;
+    // Enough to refuse it; with `--fix` all that came in has to go out.
+    if (size > maximumBytes && !fix) break;
+  }
   const bytes = Buffer.concat(chunks);
   const place = { shown: path, path: resolve(start, path) };
   const content = decodeDockerfile(bytes, path);

@@ -12,8 +12,9 @@ export interface DockerfileText {
   readonly exact: boolean;
 }
 
-const maximumBytes = 10_000_000;
-const limit = "and a Dockerfile over 10 MB is not read; leave it out.";
+/** More is refused: nobody writes it by hand. */
+export const maximumBytes = 10_000_000;
+const limit = "and a file over 10 MB is not read; leave it out.";
 
 /** Reads a Dockerfile, or says in a sentence why it was not. `shown` is how the message names it. */
 export function readDockerfile(path: string, shown: string): DockerfileText | { readonly failure: string } {
@@ -21,7 +22,7 @@ export function readDockerfile(path: string, shown: string): DockerfileText | { 
     const stats = statSync(path);
     // Before it is opened: reading a pipe would wait for a writer.
     if (!stats.isFile())
-      return { failure: `${shown} was not checked: it is ${kindOf(stats)}, not a file; name a Dockerfile.` };
+      return { failure: `${shown} was not checked: it is ${kindOf(stats)}, not a file; name a file.` };
     if (stats.size > maximumBytes) {
       const size = (stats.size / 1_000_000).toFixed(1);
       return { failure: `${shown} was not checked: it has ${size} MB, ${limit}` };

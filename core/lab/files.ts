@@ -24,7 +24,9 @@ export const diskFiles: LabFiles = {
     try {
       // What is not there is the usual answer, and an exception for each would be most of the time.
       const stats = statSync(path, { throwIfNoEntry: false });
-      return stats?.isFile() && stats.size <= largestLabFile ? readFileSync(path, "utf8") : undefined;
+      if (!stats?.isFile() || stats.size > largestLabFile) return undefined;
+      // Without a byte order mark, as an editor has it.
+      return readFileSync(path, "utf8").replace(/^\uFEFF/, "");
     } catch {
       return undefined;
     }

@@ -28,6 +28,15 @@ import { asksEnvironment, replaceVariables, type VariableValues, variablesIn } f
 /** Images build on each other at most this deep; more is a cycle. */
 const maximumChain = 10;
 
+/** A manifest that is there and gives no text. */
+const unreadManifest: ManifestProblem = {
+  file: manifestName,
+  line: 1,
+  span: { start: 0, end: 0 },
+  message: "it cannot be read, or has over 1 MB, and so nothing of it counts; put it right first.",
+  syntax: false,
+};
+
 /** What is not in the lab's committed manifest. */
 export interface LabOptions {
   /** The lab member's own name, for `${user}`. */
@@ -100,7 +109,9 @@ export class Lab {
 
   /** What of its manifest, or without one of its `docker-bake.json`, could not be read. */
   get problems(): readonly ManifestProblem[] {
-    return (this.manifest ?? this.#folder.bake)?.problems ?? [];
+    if (this.manifest) return this.manifest.problems;
+    const isThere = this.#files.list(this.root).some(({ name }) => name === manifestName);
+    return [...(isThere ? [unreadManifest] : []), ...(this.#folder.bake?.problems ?? [])];
   }
 
   /** The same folder with another text of its manifest. */

@@ -34,6 +34,8 @@ export function problemText({ file, line, message }: ManifestProblem): string {
 
 /** A manifest needs five levels; jsonc-parser runs out of stack at some thousand. */
 const deepest = 64;
+/** A lab has some dozen images; what is written by hand is far below, and each entry is looked up among the others. */
+const mostEntries = 500;
 
 /** A manifest's text with the places of its parts; comments and trailing commas are allowed. */
 export class ManifestText {
@@ -43,16 +45,16 @@ export class ManifestText {
   readonly #file: string;
   #lines: LineIndex | undefined;
   readonly #errors: readonly ParseError[];
-  /** Where it is nested deeper than it is read. */
-  readonly #tooDeep: number | undefined;
+  /** Where and why it is not read at all. */
+  readonly #refused: Refusal | undefined;
 
   /** `file` is the name that problems call it by. */
   constructor(text: string, file: string) {
     const errors: ParseError[] = [];
     this.text = text;
-    this.#tooDeep = nestedTooDeep(text);
+    this.#refused = refusal(text);
     this.root =
-      this.#tooDeep === undefined ? parseTree(text, errors, { allowTrailingComma: true }) : undefined;
+      this.#refused === undefined ? parseTree(text, errors, { allowTrailingComma: true }) : undefined;
     this.#file = file;
     this.#errors = errors;
   }
@@ -63,9 +65,9 @@ export class ManifestText {
 
   /** The first mistakes of the JSON itself. */
   get syntaxProblems(): ManifestProblem[] {
-    if (this.#tooDeep !== undefined) {
-      const message = `nested deeper than ${deepest} levels, so nothing of it was read; take the brackets out.`;
-      return [this.problem(message, { start: this.#tooDeep, end: this.#tooDeep + 1 })];
+    if (this.#refused !== undefined) {
+      const { at, message } = this.#refused;
+      return [this.problem(message, { start: at, end: at + 1 })];
     }
     return this.#errors.slice(0, 3).map(({ error, offset, length }) => ({
       ...this.problem(`not valid JSON (${printParseErrorCode(error)}); correct it there.`, {
@@ -121,6 +123,40 @@ export class ManifestText {
     }
     return comments;
   }
+}
+
+interface Refusal {
+  /** An offset in the text. */
+  readonly at: number;
+  readonly message: string;
+}
+
+/** Why a manifest is not read; undefined for one that is. */
+function refusal(text: string): Refusal | undefined {
+  const tooDeep = nestedTooDeep(text);
+  if (tooDeep !== undefined)
+    return {
+      at: tooDeep,
+      message: `nested deeper than ${deepest} levels, so nothing of it was read; take the brackets out.`,
+    };
+  const tooMany = tooManyEntries(text);
+  if (tooMany === undefined) return undefined;
+  const message = `more than ${mostEntries} entries in one list or object, so nothing of it was read; keep them in several labs.`;
+  return { at: tooMany, message };
+}
+
+/** Where a list or an object of a JSON text has more entries than are read; undefined where none has. */
+function tooManyEntries(text: string): number | undefined {
+  if (text.length < mostEntries * 2) return undefined;
+  const [openBrace, closeBrace, openBracket, closeBracket, comma, end] = [1, 2, 3, 4, 5, 17];
+  const scanner = createScanner(text);
+  const counts = [0];
+  for (let kind = Number(scanner.scan()); kind !== end; kind = Number(scanner.scan())) {
+    if (kind === openBrace || kind === openBracket) counts.push(1);
+    else if (kind === closeBrace || kind === closeBracket) counts.pop();
+    else if (kind === comma && ++counts[counts.length - 1]! > mostEntries) return scanner.getTokenOffset();
+  }
+  return undefined;
 }
 
 /** Where a JSON text is nested deeper than it can be read, without reading it; undefined where it is not. */

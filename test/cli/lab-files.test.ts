@@ -41,6 +41,18 @@ describe("a folder that is searched", () => {
     expect(stdout).toContain("3 problems (3 errors) in 3 files");
   });
 
+  test("takes a manifest with a byte order mark as an editor has it", async () => {
+    const lab = folder({
+      "lab-images.json": '\uFEFF{ "rules": { "base/floating-tag": "off" } }',
+      Dockerfile: "FROM ubuntu\n",
+    });
+    expect(await program.run(lab.path, ["lint"])).toEqual({
+      code: 0,
+      stdout: "No problems in 2 files\n",
+      stderr: "",
+    });
+  });
+
   test("is not empty when it holds a manifest alone", async () => {
     const lab = folder({ "lab-images.json": '{ "timezone": "UTC" }' });
     expect(await program.run(lab.path, ["lint"])).toEqual({

@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { jsonFiles } from "./json-files.ts";
@@ -45,6 +47,18 @@ describe("--stdin", () => {
     if (message === "") expect(outcome.stderr).toBe("");
     else expect(outcome.stderr).toMatch(message);
   });
+});
+
+test("--stdin of a program that never ends is refused, and not waited for", async () => {
+  const child = spawn(process.execPath, [program.path, ...at("Dockerfile")], { cwd: folder().path });
+  let said = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    said += text;
+  });
+  // The other end goes away while this is written.
+  child.stdin.on("error", () => {}).write("RUN true\n".repeat(1_300_000));
+  const [code] = await once(child, "close");
+  expect({ code, said }).toEqual({ code: 2, said: expect.stringMatching(/it has more than 10 MB/) });
 });
 
 describe("--stdin --fix", () => {

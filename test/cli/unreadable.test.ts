@@ -79,10 +79,7 @@ test("a socket", async () => {
   const server = createServer().listen(lab.at("Dockerfile"));
   try {
     await new Promise((resolve) => server.once("listening", resolve));
-    await expectFailure(
-      lab,
-      exactly("Dockerfile was not checked: it is a socket, not a file; name a Dockerfile."),
-    );
+    await expectFailure(lab, exactly("Dockerfile was not checked: it is a socket, not a file; name a file."));
   } finally {
     server.close();
   }
@@ -91,10 +88,7 @@ test("a socket", async () => {
 test("a pipe, which is not waited for", async () => {
   const lab = folder();
   await runFile("mkfifo", ["Dockerfile"], lab.path);
-  await expectFailure(
-    lab,
-    exactly("Dockerfile was not checked: it is a pipe, not a file; name a Dockerfile."),
-  );
+  await expectFailure(lab, exactly("Dockerfile was not checked: it is a pipe, not a file; name a file."));
 });
 
 test.each([
@@ -113,9 +107,7 @@ test.each([
   [
     "more than 10 MB",
     "#".repeat(tenMegabytes + 1_100_000),
-    exactly(
-      "Dockerfile was not checked: it has 11.1 MB, and a Dockerfile over 10 MB is not read; leave it out.",
-    ),
+    exactly("Dockerfile was not checked: it has 11.1 MB, and a file over 10 MB is not read; leave it out."),
   ],
 ])("%s", (_, content, message) => expectFailure(folder({ Dockerfile: content }), message));
 

@@ -244,6 +244,29 @@ RUN --mount=from=reg.example.org/lab/base,target=/m ls
   });
 });
 
+test("a manifest that is there and gives no text is told", () => {
+  const files = memoryFiles({ "/lab/lab-images.json": "{}" });
+  const locked = { ...files, readText: () => undefined };
+  expect(new Lab("/lab", locked).problems.map(problemText)).toEqual([
+    "lab-images.json, line 1: it cannot be read, or has over 1 MB, and so nothing of it counts; put it right first.",
+  ]);
+  expect(new Lab("/lab", files).problems).toEqual([]);
+});
+
+test("a manifest of more entries than a lab has is told and not read; it would be quadratic", () => {
+  const images = (count: number) =>
+    JSON.stringify({ images: Object.fromEntries(Array.from({ length: count }, (_, at) => [`i${at}`, {}])) });
+  const problems = (text: string) =>
+    new Lab("/lab", memoryFiles({ "/lab/lab-images.json": text })).manifest?.problems.map(
+      ({ message }) => message,
+    );
+  expect(problems(images(500))).toEqual([]);
+  expect(problems(images(501))).toEqual([expect.stringMatching(/^more than 500 entries/)]);
+  expect(problems(`{ "hosts": [${'"a", '.repeat(600)}"b"] }`)).toEqual([
+    expect.stringMatching(/^more than 500 entries/),
+  ]);
+});
+
 test("a manifest that is nested without end is told and not read, however it is nested", () => {
   for (const text of ["[".repeat(500_000), '{"images":'.repeat(50_000)]) {
     const lab = new Lab("/lab", memoryFiles({ "/lab/lab-images.json": text }));

@@ -176,6 +176,7 @@ describe("what a script beside the Dockerfile makes is not missed", () => {
   ])("%s", (name, script) => expect(withScript(name, script)).toEqual([]));
 
   test.each([
+    ["/lab/train/build.sh", "run weights.bin ./*.proto > log\n"],
     ["/lab/train/build.sh", "echo weights.bin\nls ./*.proto\ndocker build .\n"],
     ["/lab/other/build.sh", "cp ../proto/*.proto .\nwget https://example.org/weights.bin\n"],
   ])("but not what %s only speaks of", (name, script) =>
