@@ -58,6 +58,13 @@ export class EngineFailure extends Error {
   }
 }
 
+/** The details of whatever was thrown: `what` is said of an error that nobody foresaw, with what it says itself. */
+export function detailsOf(error: unknown, what?: string): FailureDetails {
+  if (error instanceof EngineFailure) return error.details;
+  const said = error instanceof Error ? error.message : String(error);
+  return { cause: "fault", ...(what === undefined ? { what: said } : { what, said }) };
+}
+
 /** The details as one text: what, what was said, what to do. */
 export function sentenceOf({ what, said, next }: FailureDetails): string {
   const found = `${what}${said ? `: ${said.trim()}` : ""}`.replace(/([^.!?])$/, "$1.");

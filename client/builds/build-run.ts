@@ -1,6 +1,6 @@
 import type { BuildFailure } from "../../engine/build/build-event.ts";
 import type { Host } from "../../engine/connection/host.ts";
-import { EngineFailure } from "../../engine/failure.ts";
+import { detailsOf } from "../../engine/failure.ts";
 import type { ImageOutcome, LabBuildEvent } from "../../engine/lab/lab-build-event.ts";
 import { Emitter, type Event } from "../emitter.ts";
 import { ImageRun } from "./image-run.ts";
@@ -144,6 +144,5 @@ export class BuildRun {
 
 function brokenOff(error: unknown): BuildFailure {
   if (error === undefined) return failureOf({ cause: "cancelled", what: "the build was cancelled" });
-  if (error instanceof EngineFailure) return failureOf(error.details);
-  return failureOf({ cause: "fault", what: error instanceof Error ? error.message : String(error) });
+  return failureOf(detailsOf(error));
 }

@@ -1,7 +1,7 @@
 import type { Connection, ConnectOptions } from "../../engine/connection/connection.ts";
 import type { Host, HostUrl } from "../../engine/connection/host.ts";
 import type { HostFacts } from "../../engine/connection/host-facts.ts";
-import { EngineFailure, type FailureDetails } from "../../engine/failure.ts";
+import { detailsOf, EngineFailure, type FailureDetails } from "../../engine/failure.ts";
 import { Emitter, type Event } from "../emitter.ts";
 
 /** What is known of a host. */
@@ -185,7 +185,7 @@ export class HostStates {
   }
 
   #fail(asked: Asked, error: unknown): void {
-    const failure = failureOf(asked.host, error);
+    const failure = detailsOf(error, `${asked.host.name} cannot be asked`);
     const isQuestion = !asked.asks && ["ssh-auth", "ssh-host-key"].includes(failure.cause);
     this.#settle(asked, { kind: isQuestion ? "wants-answer" : "not-reached", failure });
     this.#release(asked);
@@ -218,10 +218,4 @@ export class HostStates {
 
 function isCancelled(error: unknown): boolean {
   return error instanceof EngineFailure && error.details.cause === "cancelled";
-}
-
-function failureOf(host: Host, error: unknown): FailureDetails {
-  if (error instanceof EngineFailure) return error.details;
-  const said = error instanceof Error ? error.message : String(error);
-  return { cause: "fault", what: `${host.name} cannot be asked`, said };
 }

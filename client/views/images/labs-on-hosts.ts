@@ -2,7 +2,7 @@ import type { Lab } from "../../../core/lab/lab.ts";
 import { type LabGraph, labGraph } from "../../../core/lab/lab-graph.ts";
 import { type Connection, type ConnectOptions, lossOf } from "../../../engine/connection/connection.ts";
 import type { Host, HostUrl } from "../../../engine/connection/host.ts";
-import { EngineFailure, type FailureDetails } from "../../../engine/failure.ts";
+import { detailsOf, type FailureDetails } from "../../../engine/failure.ts";
 import type { ImageState } from "../../../engine/lab/image-states.ts";
 
 /** How far a lab's host was asked. `unasked`: nobody has connected to it, and it is not connected to unasked. */
@@ -228,7 +228,5 @@ export class LabsOnHosts {
 }
 
 function failed(error: unknown): Look {
-  if (error instanceof EngineFailure) return { kind: "failed", failure: error.details };
-  const what = error instanceof Error ? error.message : String(error);
-  return { kind: "failed", failure: { cause: "fault", what } };
+  return { kind: "failed", failure: detailsOf(error) };
 }

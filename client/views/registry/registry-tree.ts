@@ -1,10 +1,12 @@
-import { EngineFailure, type FailureDetails } from "../../../engine/failure.ts";
+import { detailsOf, type FailureDetails } from "../../../engine/failure.ts";
 import {
   isNotThere,
   type ListedTag,
   type RegistryContents,
 } from "../../../engine/registry/contents/registry-contents.ts";
 import type { RegistryPlace } from "../../../engine/registry/lab-places.ts";
+
+const notAsked = "the registry could not be asked";
 
 /** What the tree asks of a registry. */
 export type AskedContents = Pick<RegistryContents, "repositories" | "tagPage" | "look">;
@@ -178,7 +180,7 @@ export class RegistryTree {
       );
       return { kind: "listed", repositories: nodes, hasLogin };
     } catch (error) {
-      const failure = detailsOf(error);
+      const failure = detailsOf(error, notAsked);
       if (failure.cause === "network" && failure.registry !== undefined)
         return { kind: "not-started", failure };
       const hasLogin = await this.#hasLogin(registry);
@@ -219,7 +221,7 @@ export class RegistryTree {
         void this.#lookInto(repository, named.slice(0, mostLooked), signal);
     } catch (error) {
       if (isNotThere(error)) repository.isThere = false;
-      else repository.failure = detailsOf(error);
+      else repository.failure = detailsOf(error, notAsked);
     }
     if (!signal.aborted) this.#sources.changed(repository);
   }
@@ -239,7 +241,7 @@ export class RegistryTree {
       }
     } catch (error) {
       if (signal.aborted) return;
-      repository.failure = detailsOf(error);
+      repository.failure = detailsOf(error, notAsked);
       this.#sources.changed(repository);
     }
   }
@@ -262,10 +264,4 @@ function merged(places: readonly RegistryPlace[]): RegistryPlace[] {
     found.set(key, before ? { ...before, known: [...new Set([...before.known, ...place.known])] } : place);
   }
   return [...found.values()];
-}
-
-function detailsOf(error: unknown): FailureDetails {
-  if (error instanceof EngineFailure) return error.details;
-  const said = error instanceof Error ? error.message : String(error);
-  return { cause: "fault", what: "the registry could not be asked", said };
 }
