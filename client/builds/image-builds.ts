@@ -2,7 +2,9 @@ import * as vscode from "vscode";
 import type { BuildOutcome } from "../../engine/build/build-event.ts";
 import type { ImageOutcome } from "../../engine/lab/lab-build-event.ts";
 import type { WorkspaceHosts } from "../hosts/workspace-hosts.ts";
+import { dockerfilesOf } from "../labs/lab-dockerfiles.ts";
 import { labLabel } from "../labs/lab-label.ts";
+import { readLabAt } from "../labs/read-lab.ts";
 import type { RegistryLogins } from "../registry/registry-logins.ts";
 import type { BuildDesk } from "./build-desk.ts";
 import { BuildFailures } from "./build-failures.ts";
@@ -60,10 +62,11 @@ export class ImageBuilds implements vscode.Disposable {
 
   /** Builds the stale images of the lab in a folder; gives what came of each. */
   buildStale(root: vscode.Uri, wish: BuildWish): Promise<ReadonlyMap<string, ImageOutcome>> {
-    return this.#once(root, async (desk) => {
+    const begin = async (desk: BuildDesk) => {
       const { runStale } = await import("./run-build.ts");
       return runStale(root, wish, desk);
-    });
+    };
+    return this.#once(root, begin, dockerfilesOf(readLabAt(root)));
   }
 
   /** Pushes the image of a Dockerfile as it is on the host; gives what came of it, undefined where it was not begun. */
@@ -92,11 +95,16 @@ export class ImageBuilds implements vscode.Disposable {
     this.#desk?.terminals.dispose();
   }
 
-  async #once<T>({ fsPath }: vscode.Uri, begin: (desk: BuildDesk) => Promise<T>): Promise<T> {
-    if (this.#beginning.has(fsPath) || this.runs.running.some((run) => run.holds(fsPath)))
-      throw new Error(
-        vscode.l10n.t("{0} is being built. Wait for it, or cancel it first.", labLabel(fsPath)),
-      );
+  /** @param dockerfiles absolute paths of what is to be built; none of them may be under way */
+  async #once<T>(
+    { fsPath }: vscode.Uri,
+    begin: (desk: BuildDesk) => Promise<T>,
+    dockerfiles: readonly string[] = [fsPath],
+  ): Promise<T> {
+    const underway = new Set([...this.#beginning, ...this.runs.running.flatMap(({ held }) => held)]);
+    const taken = [fsPath, ...dockerfiles].find((path) => underway.has(path));
+    if (taken !== undefined)
+      throw new Error(vscode.l10n.t("{0} is being built. Wait for it, or cancel it first.", labLabel(taken)));
     this.#beginning.add(fsPath);
     try {
       const { openDesk } = await import("./open-desk.ts");

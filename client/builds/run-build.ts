@@ -1,5 +1,4 @@
 import * as vscode from "vscode";
-import type { Lab } from "../../core/lab/lab.ts";
 import type { BuildOutcome } from "../../engine/build/build-event.ts";
 import { checkPush } from "../../engine/build/check-push.ts";
 import { labRequest } from "../../engine/build/lab-request.ts";
@@ -7,6 +6,7 @@ import type { Host } from "../../engine/connection/host.ts";
 import { resolveHost } from "../../engine/connection/resolve-host.ts";
 import type { ImageOutcome } from "../../engine/lab/lab-build-event.ts";
 import { buildAndPushCommand, buildCommand } from "../../server/protocol.ts";
+import { dockerfilesOf } from "../labs/lab-dockerfiles.ts";
 import { labLabel } from "../labs/lab-label.ts";
 import { readLabAt, readLabOf } from "../labs/read-lab.ts";
 import { buildStaleCommand, pushCommand } from "./build-commands.ts";
@@ -116,10 +116,6 @@ export async function runStale(
 /** @throws {EngineFailure} of cause `request`, where there is no such host */
 function hostOf({ host }: BuildWish, scope: vscode.Uri, { hosts }: BuildDesk): Host | Promise<Host> {
   return host === undefined ? hosts.current(scope) : resolveHost({ option: host });
-}
-
-function dockerfilesOf(lab: Lab): string[] {
-  return lab.imageNames.flatMap((name) => lab.dockerfileOfImage(name) ?? []);
 }
 
 async function follow(

@@ -103,6 +103,8 @@ suite("building", () => {
     const { document } = await openDockerfile("twice/Dockerfile", `FROM ${base}\nRUN sleep 2\n`);
     const first = build(document.uri);
     await assert.rejects(async () => await build(document.uri), /is being built/);
+    const all = () => vscode.commands.executeCommand("labImages.lab.buildStale", labFile(""));
+    await assert.rejects(async () => await all(), /twice.Dockerfile is being built/);
     assert.ok((await first).ok);
   });
 
