@@ -105,8 +105,8 @@ export class RegistryTree {
     return this.places.flatMap(({ state }) => (state.kind === "failed" ? state.failure : []))[0];
   }
 
-  /** Asks what is below the places. */
-  async load(places: readonly RegistryPlace[]): Promise<readonly PlaceNode[]> {
+  /** Asks what is below the places; undefined where another look was begun meanwhile. */
+  async load(places: readonly RegistryPlace[]): Promise<readonly PlaceNode[] | undefined> {
     this.forget();
     const look = this.#look;
     const nodes = await Promise.all(
@@ -114,9 +114,9 @@ export class RegistryTree {
         return { kind: "place", ...place, state: await this.#stateOf(place, look.signal) };
       }),
     );
-    // Somebody has begun another look meanwhile.
-    if (look === this.#look) this.places = nodes;
-    return this.places;
+    if (look !== this.#look) return undefined;
+    this.places = nodes;
+    return nodes;
   }
 
   /** Has all asked anew: what was asked before is not told any more. */

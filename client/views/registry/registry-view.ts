@@ -88,6 +88,8 @@ export class RegistryView implements vscode.TreeDataProvider<RegistryNode>, vsco
       const asked = await placesOf(this.#labs);
       this.#shown = JSON.stringify(asked);
       const places = await this.tree.load(asked);
+      // The look that overtook this one says what there is.
+      if (!places) return [];
       const { overview, failure } = this.tree;
       this.#say(overview, failure && sentenceOf(failure));
       // Where one thing is to be done for all of them, the welcome content says what; beside a message it would not show.

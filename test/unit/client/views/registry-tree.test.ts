@@ -27,6 +27,7 @@ const image = (tag: string) => ({
 function treeOf(parts: Partial<AskedContents> = {}, hasLogin: boolean | Error = true) {
   const asked: string[] = [];
   const changed: (RepositoryNode | undefined)[] = [];
+  const opened: string[] = [];
   const contents: AskedContents = {
     repositories: async () => ({
       repositories: [{ path: "ada/base", isThere: true }],
@@ -45,17 +46,20 @@ function treeOf(parts: Partial<AskedContents> = {}, hasLogin: boolean | Error = 
     ...parts,
   };
   const tree = new RegistryTree({
-    contentsOf: async () => contents,
+    contentsOf: async (registry) => {
+      opened.push(registry);
+      return contents;
+    },
     hasLogin: async () => {
       if (typeof hasLogin !== "boolean") throw hasLogin;
       return hasLogin;
     },
     changed: (node) => changed.push(node),
   });
-  return { tree, asked, changed };
+  return { tree, asked, changed, opened };
 }
 
-function repositoriesOf(places: readonly PlaceNode[]): readonly RepositoryNode[] {
+function repositoriesOf(places: readonly PlaceNode[] = []): readonly RepositoryNode[] {
   const [first] = places;
   return first?.state.kind === "listed" ? first.state.repositories : [];
 }
@@ -152,7 +156,7 @@ describe("the registry's tree", () => {
       },
     });
     const places = await tree.load([place, { ...place, registry: "other.example" }]);
-    expect(places.map(({ state }) => state.kind)).toEqual(["failed", "listed"]);
+    expect(places?.map(({ state }) => state.kind)).toEqual(["failed", "listed"]);
     expect(tree.overview).toBe("some");
     expect(tree.failure).toBeUndefined();
   });
@@ -170,7 +174,7 @@ describe("the registry's tree", () => {
     await tree.load([local]);
     expect(tree.overview).toBe("not-started");
     const places = await tree.load([local, place]);
-    expect(places.map(({ state }) => state.kind)).toEqual(["not-started", "failed"]);
+    expect(places?.map(({ state }) => state.kind)).toEqual(["not-started", "failed"]);
     expect(tree.overview).toBe("some");
     expect(tree.failure).toEqual(away.details);
   });
@@ -181,6 +185,32 @@ describe("the registry's tree", () => {
     expect(places).toMatchObject([{ known: ["ada/base", "ada/pytorch"] }]);
     expect(await tree.load([])).toEqual([]);
     expect(tree.overview).toBe("none");
+  });
+
+  test("a look that another one overtook has nothing to say", async () => {
+    const answers: (() => void)[] = [];
+    const { tree } = treeOf({
+      repositories: () =>
+        new Promise((resolve) => {
+          answers.push(() => resolve({ repositories: [], untold: undefined }));
+        }),
+    });
+    const first = tree.load([place]);
+    const second = tree.load([place]);
+    await expect.poll(() => answers.length).toBe(2);
+    answers[0]?.();
+    expect(await first).toBeUndefined();
+    answers[1]?.();
+    expect(await second).toMatchObject([{ state: { kind: "listed" } }]);
+    expect(tree.overview).toBe("some");
+  });
+
+  test("a registry whose host was left is opened again for what is asked next", async () => {
+    const { tree, opened } = treeOf();
+    const [repository] = repositoriesOf(await tree.load([place]));
+    tree.reopen();
+    expect(await tree.tagsOf(repository!)).toHaveLength(101);
+    expect(opened).toEqual(["lab.example", "lab.example"]);
   });
 
   test("a failure under the tags is kept with the repository, and a later page mends it", async () => {
