@@ -38,7 +38,10 @@ function isTheOnly(history: readonly (RecordedInstruction | undefined)[], entry:
   );
 }
 
-/** Whether the next one that is as it was comes as many entries later as it stands below: of what only changes the configuration a base may have the same words. */
+/**
+ * Whether the next one that is as it was comes as many entries later as it stands below: of what only changes the
+ * configuration a base may have the same words.
+ */
 function isAsFar(
   makers: readonly (Instruction | undefined)[],
   instructions: readonly Instruction[],

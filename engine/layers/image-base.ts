@@ -91,8 +91,8 @@ function tagBelow({ history }: RecordedImage): string | undefined {
   return history.slice(0, -1).findLast(({ tags }) => tags.length > 0)?.tags[0];
 }
 
-/** As it was called where it was built on, if it still has that name. */
-function nameOf({ id, names, digests }: ImageDetails, wanted: MaybeNames): string {
+/** The first of the wanted names that it has; else one that it has, or had. */
+export function nameOf({ id, names, digests }: ImageDetails, wanted: MaybeNames): string {
   const own = new Set([...names, ...digests].map(fullReference));
   const asked = wanted.find((each) => each !== undefined && own.has(fullReference(each)));
   return asked ?? names[0] ?? wanted.find(Boolean) ?? id.slice(0, "sha256:".length + 12);

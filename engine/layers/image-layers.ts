@@ -4,7 +4,7 @@ import type { Connection } from "../connection/connection.ts";
 import { labelNames } from "../images/label-names.ts";
 import type { UnsavedTexts } from "../lab/lab-builds.ts";
 import { entriesBelow } from "./entries-below.ts";
-import { baseOnHost, remarkedBase } from "./image-base.ts";
+import { baseOnHost, nameOf, remarkedBase } from "./image-base.ts";
 import { type ChainImage, type LayerPart, partOf } from "./layer-part.ts";
 import { type LayerSource, layerSource } from "./layer-source.ts";
 import { aheadOfTriggers, triggersOf } from "./made-by.ts";
@@ -12,6 +12,7 @@ import { firstEntries, recordedImage } from "./recorded-image.ts";
 
 /** What made an image as large as it is. */
 export interface ImageLayers {
+  /** Its name: the one that was asked for, if it is one of its. */
   readonly image: string;
   /** Of its configuration; of its manifest with containerd's image store. */
   readonly id: string;
@@ -48,19 +49,19 @@ export async function imageLayers(
 ): Promise<ImageLayers> {
   const recorded = await recordedImage(connection, image);
   const { details, history } = recorded;
-  const { lab } = look;
+  const name = nameOf(details, [image]);
   const source =
-    lab && look.dockerfile !== undefined
-      ? layerSource(lab, look.dockerfile, look.unsaved)
-      : sourceOf(image, undefined, look);
-  const { parts, missingBase } = await chainOf(connection, { image: recorded, name: image, source }, look);
+    look.lab && look.dockerfile !== undefined
+      ? layerSource(look.lab, look.dockerfile, look.unsaved)
+      : sourceOf(name, undefined, look);
+  const { parts, missingBase } = await chainOf(connection, { image: recorded, name, source }, look);
   const known = history.reduce((sum, { size }) => sum + size, 0);
   // Of layers without an entry only the sum is known.
   const size = history.length < details.layers.length ? Math.max(known, details.size) : known;
-  return { image, id: details.id, size, count: details.layers.length, parts, missingBase };
+  return { image: name, id: details.id, size, count: details.layers.length, parts, missingBase };
 }
 
-/** Longer chains than Docker has layers. */
+/** No chain is longer: Docker has no image of more layers. */
 const deepest = 127;
 
 type Chain = Pick<ImageLayers, "parts" | "missingBase">;

@@ -23,7 +23,9 @@ export function madeBy(
   const written = recordedOf(source)
     .map((instruction) => ({ instruction, command: commandOf(instruction, source.dockerfile.text) }))
     .toReversed();
-  const entries = history.toReversed();
+  const entries = history
+    .map((each) => each && { keyword: each.keyword, words: squeezed(each.words) })
+    .toReversed();
   const found = new Array<Instruction | undefined>(entries.length).fill(undefined);
   const isSame = (entry: number, line: number) => {
     const recorded = entries[entry];
@@ -78,10 +80,9 @@ function madeThis(
   { keyword, words }: RecordedInstruction,
 ): boolean {
   const { kind, onbuild, rest, body } = instruction;
-  if (onbuild)
-    return keyword === "ONBUILD" && squeezed(words) === squeezed(`${instruction.keyword} ${body.text}`);
+  if (onbuild) return keyword === "ONBUILD" && words === squeezed(`${instruction.keyword} ${body.text}`);
   if (kind === "RUN")
-    return (keyword === "RUN" || keyword === undefined) && ranThis(instruction, command, squeezed(words));
+    return (keyword === "RUN" || keyword === undefined) && ranThis(instruction, command, words);
   if (keyword !== instruction.keyword) return false;
   if (kind === "COPY" || kind === "ADD") return copiedThis(instruction, words);
   if (keyword === "WORKDIR") return isPlace(rest.text.trim(), words);
@@ -102,7 +103,7 @@ function ranThis({ exec, rest }: RunInstruction, command: string | undefined, wo
 function copiedThis(instruction: CopyInstruction, words: string): boolean {
   const { sources, destination, heredocs, rest } = instruction;
   const digest = copiedDigest.exec(words);
-  if (digest) return destination !== undefined && isPlace(destination.raw, digest[1]!.trim());
+  if (digest) return destination !== undefined && isPlace(destination.raw, digest[1]!);
   const isList = destination !== undefined && heredocs.length === 0;
   const written = isList ? [...sources, destination].map(({ raw }) => raw).join(" ") : rest.text;
   // `--from` and others are not recorded.

@@ -78,6 +78,14 @@ ${trigger}`,
     const layers = await layersOf(lab, "torch");
     expect(told(layers)).toEqual(whole(lab));
     const details = await inspectImage(connection, lab.reference("torch"));
+    expect(await imageLayers(connection, details.id, { lab: lab.lab })).toEqual({
+      ...layers,
+      image: `${lab.reference("torch")}:latest`,
+      parts: [
+        ...layers.parts.slice(0, -1),
+        { ...layers.parts.at(-1), image: `${lab.reference("torch")}:latest` },
+      ],
+    });
     expect(layers).toMatchObject({ id: details.id, count: 6, missingBase: undefined });
     expect(layers.parts.reduce((sum, { size }) => sum + size, 0)).toBe(layers.size);
     // Containerd's image store tells an image's own size compressed.
