@@ -2,7 +2,7 @@
 
 import { mkdirSync, rmSync } from "node:fs";
 import { stalePictures } from "../scripts/stale-pictures.mjs";
-import { newerReleases } from "./bed/newer-docker.mjs";
+import { newerDockers } from "./bed/newer-docker.mjs";
 import { ensureBundles } from "./suites/bundles.mjs";
 import { runCommandSuite } from "./suites/command-suite.mjs";
 import { runEngineSuite } from "./suites/engine-suite.mjs";
@@ -26,9 +26,9 @@ const suites = [
   { name: "package", run: () => runVitestSuite("package") },
   { name: "fixes, proven by building", run: runProofSuite },
   { name: "engine, on a real daemon", run: () => runEngineSuite() },
-  ...newerReleases.map((release) => ({
-    name: `engine, on the Docker of Debian ${release}`,
-    run: () => runEngineSuite(release),
+  ...newerDockers.map((newer) => ({
+    name: `engine, on the Docker of Debian ${newer.release}${newer.containerdStore ? ", containerd's image store" : ""}`,
+    run: () => runEngineSuite(newer),
   })),
   { name: "VS Code", run: () => runVsCodeSuite({ kind: "development", artefacts }) },
   { name: "VS Code, reloaded", run: () => runVsCodeSuite({ kind: "reloaded", artefacts }) },

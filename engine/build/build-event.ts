@@ -79,7 +79,7 @@ export interface BuildResult {
   /** The image's id, `sha256:…`: the digest of its configuration; of its manifest with containerd's image store. */
   readonly image: string;
   readonly tags: readonly string[];
-  /** Bytes of all layers, base included: unpacked; with containerd's image store as they are pushed, compressed. */
+  /** Bytes of all layers, unpacked, base included. */
   readonly size: number;
   readonly steps: readonly BuildStep[];
   /** Milliseconds, by this machine's clock. */

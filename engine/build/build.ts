@@ -1,6 +1,7 @@
 import { readStatus } from "../buildkit/status.ts";
 import { type Connection, lossBehind } from "../connection/connection.ts";
 import { EngineFailure } from "../failure.ts";
+import { daemonImage, unpackedSize } from "../images/daemon-image.ts";
 import type { BuildEvent, BuildOutcome, BuildResult } from "./build-event.ts";
 import { brokenOff, failureOf } from "./build-outcome.ts";
 import type { BuildRequest } from "./build-request.ts";
@@ -93,12 +94,12 @@ async function resultOf(
   steps: BuildSteps,
   duration: () => number,
 ): Promise<BuildResult> {
-  const { Size } = await connection.docker.getImage(image).inspect();
+  const size = unpackedSize(await daemonImage(connection.docker, image));
   return {
     ok: true,
     image,
     tags: request.tags,
-    size: Size,
+    size,
     steps: steps.steps,
     duration: duration(),
     replaced: await replacedImage(connection, before, image),

@@ -21,7 +21,7 @@ export async function replacedImage(
 /** Images that have no name any more: what rebuilds under the same tag leave behind. */
 export interface NamelessImages {
   readonly images: readonly string[];
-  /** Bytes of their layers, what images share counted in each: at most this much is freed. */
+  /** Bytes that they take on the host's disk, what images share counted in each: at most this much is freed. */
   readonly size: number;
 }
 
@@ -31,9 +31,14 @@ export interface NamelessImages {
  */
 export async function namelessImages(connection: Connection): Promise<NamelessImages> {
   const { docker, host } = connection;
-  const images = await daemonAnswer(connection, `cannot list the images on ${host.name}`, () =>
-    docker.listImages({ filters: { dangling: ["true"] } }),
+  const [dangling, all] = await daemonAnswer(connection, `cannot list the images on ${host.name}`, () =>
+    Promise.all([docker.listImages({ filters: { dangling: ["true"] } }), docker.listImages()]),
   );
+  // With containerd's image store a build without a name leaves a nameless record beside the names that the image has.
+  const named = new Set(
+    all.filter(({ RepoTags }) => RepoTags?.some((name) => !name.includes("<none>"))).map(({ Id }) => Id),
+  );
+  const images = dangling.filter(({ Id }) => !named.has(Id));
   return { images: images.map(({ Id }) => Id), size: images.reduce((sum, { Size }) => sum + Size, 0) };
 }
 

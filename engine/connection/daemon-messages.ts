@@ -109,7 +109,11 @@ const empty: DaemonMessage = {
 interface RawMessage {
   readonly id?: unknown;
   readonly status?: unknown;
-  readonly progressDetail?: { readonly current?: unknown; readonly total?: unknown } | null;
+  readonly progressDetail?: {
+    readonly current?: unknown;
+    readonly total?: unknown;
+    readonly units?: unknown;
+  } | null;
   readonly aux?: unknown;
   readonly error?: unknown;
   readonly errorDetail?: { readonly message?: unknown } | null;
@@ -123,11 +127,20 @@ function readMessage(line: Buffer): DaemonMessage | undefined {
   return {
     id: textOf(id),
     status: textOf(status),
-    current: numberOf(progressDetail?.current),
-    total: numberOf(progressDetail?.total),
+    ...bytesIn(progressDetail ?? {}),
     aux: typeof aux === "object" && aux !== null ? (aux as Record<string, unknown>) : undefined,
     error: said === undefined ? undefined : plainText(String(said)),
   };
+}
+
+/** Containerd's image store counts the seconds that a layer takes to unpack. */
+function bytesIn({
+  current,
+  total,
+  units,
+}: NonNullable<RawMessage["progressDetail"]>): Pick<DaemonMessage, "current" | "total"> {
+  if (typeof units === "string" && units !== "") return { current: undefined, total: undefined };
+  return { current: numberOf(current), total: numberOf(total) };
 }
 
 function textOf(value: unknown): string | undefined {

@@ -1,12 +1,18 @@
 import type { Connection } from "../connection/connection.ts";
 import { EngineFailure } from "../failure.ts";
 import { daemonAnswer, noSuchImage } from "./daemon-answer.ts";
-import { type ListedImage, named } from "./list-images.ts";
+import { daemonImage, unpackedSize } from "./daemon-image.ts";
+import { digestsIn, type ListedImage, namesIn } from "./list-images.ts";
 
 /** An image with its configuration. */
 export interface ImageDetails extends ListedImage {
   /** `linux/amd64`, `linux/arm64/v8`. */
   readonly platform: string;
+  /**
+   * Digests of the manifests of its platforms, as far as they are on the host: one of them alone is pushed where others are
+   * missing. None with the classic image store, which keeps no manifest.
+   */
+  readonly manifests: readonly string[];
   /** Digests of the unpacked layers, the lowest first. */
   readonly layers: readonly string[];
   /** `NAME=value`. */
@@ -28,19 +34,22 @@ export async function inspectImage(connection: Connection, image: string): Promi
   const details = await daemonAnswer(
     connection,
     `cannot inspect ${image} on ${connection.host.name}`,
-    () => connection.docker.getImage(image).inspect(),
+    () => daemonImage(connection.docker, image),
     noSuchImage,
   );
   const { Config: config } = details;
   const variant = "Variant" in details && details.Variant ? `/${details.Variant}` : "";
   return {
     id: details.Id,
-    names: named(details.RepoTags),
-    digests: named(details.RepoDigests),
+    names: namesIn(details.RepoTags),
+    digests: digestsIn(details.RepoDigests),
     created: Date.parse(details.Created),
-    size: details.Size,
+    size: unpackedSize(details),
     labels: config?.Labels ?? {},
     platform: `${details.Os}/${details.Architecture}${variant}`,
+    manifests: (details.Manifests ?? [])
+      .filter(({ Kind, Available }) => Kind === "image" && Available)
+      .map(({ ID }) => ID),
     layers: details.RootFS?.Layers ?? [],
     env: config?.Env ?? [],
     entrypoint: listOf(config?.Entrypoint),

@@ -1,5 +1,6 @@
 import type { Connection } from "../connection/connection.ts";
 import { daemonAnswer } from "./daemon-answer.ts";
+import { unpackedSize } from "./daemon-image.ts";
 
 /** An image of a daemon's, as its list has it. */
 export interface ListedImage {
@@ -11,10 +12,7 @@ export interface ListedImage {
   readonly digests: readonly string[];
   /** Milliseconds since 1970. */
   readonly created: number;
-  /**
-   * Bytes of its layers, those that it shares with others included. With containerd's image store the list counts them
-   * unpacked and compressed together, an image that is inspected only compressed (Docker 28.5.2).
-   */
+  /** Bytes of its layers, unpacked, those that it shares with others included. */
   readonly size: number;
   readonly labels: Readonly<Record<string, string>>;
 }
@@ -31,19 +29,27 @@ export async function listImages(
 ): Promise<readonly ListedImage[]> {
   const filters = name === undefined ? {} : { reference: [name] };
   const images = await daemonAnswer(connection, `cannot list the images on ${connection.host.name}`, () =>
-    connection.docker.listImages({ filters: JSON.stringify(filters) }),
+    connection.docker.listImages({ filters: JSON.stringify(filters), manifests: true }),
   );
-  return images.map(({ Id, RepoTags, RepoDigests, Created, Size, Labels }) => ({
-    id: Id,
-    names: named(RepoTags),
-    digests: named(RepoDigests),
-    created: Created * 1000,
-    size: Size,
-    labels: Labels ?? {},
+  return images.map((image) => ({
+    id: image.Id,
+    names: namesIn(image.RepoTags),
+    digests: digestsIn(image.RepoDigests),
+    created: image.Created * 1000,
+    size: unpackedSize(image),
+    labels: image.Labels ?? {},
   }));
 }
 
-/** Without the stand-ins of older daemons: `<none>:<none>`. */
-export function named(names: readonly string[] | null | undefined): readonly string[] {
-  return (names ?? []).filter((name) => !name.includes("<none>"));
+/**
+ * Names with tags: without the stand-ins of older daemons, `<none>:<none>`, and without the digest that containerd's image
+ * store has for the name of what was pulled by one.
+ */
+export function namesIn(names: readonly string[] | null | undefined): readonly string[] {
+  return (names ?? []).filter((name) => !name.includes("<none>") && !name.includes("@"));
+}
+
+/** Without the stand-ins of older daemons: `<none>@<none>`. */
+export function digestsIn(digests: readonly string[] | null | undefined): readonly string[] {
+  return (digests ?? []).filter((digest) => !digest.includes("<none>"));
 }

@@ -53,12 +53,12 @@ async function otherOnHost(
   connect: () => Promise<Connection>,
 ): Promise<string | undefined> {
   const connection = await connect();
-  const { digests } = await inspectImage(connection, image).finally(() => connection.close());
+  const local = await inspectImage(connection, image).finally(() => connection.close());
   const repository = parseImageReference(image)?.repository;
-  const pushed = digests.some((each) => {
+  const pushed = local.digests.some((each) => {
     const reference = parseImageReference(each);
     return reference?.repository === repository && reference?.digest === digest;
   });
-  if (pushed) return undefined;
+  if (pushed || local.manifests.includes(digest)) return undefined;
   return `What the registry has under ${image} is not what was last built on ${connection.host.name}: push it first, or the job runs the older one.`;
 }

@@ -75,11 +75,12 @@ async function makeBridge() {
  * It has no network but the host's: a build says `networkmode=host`. With `bridge`, builds that ask for no
  * network work too, as they do with a user's daemon, but reach nothing outside.
  *
- * @param {{ bridge?: boolean, findPrograms?: () => Promise<string> }} [options] `findPrograms` gives the folder of
- *   another dockerd and its containerd than the machine's; asked where this machine can run one
+ * @param {{ bridge?: boolean, findPrograms?: () => Promise<string>, containerdStore?: boolean }} [options]
+ *   `findPrograms` gives the folder of another dockerd and its containerd than the machine's; asked where this machine
+ *   can run one. `containerdStore`: images are in containerd's store (Docker 28 or newer)
  * @returns {Promise<Docker>}
  */
-export async function startDocker({ bridge = false, findPrograms } = {}) {
+export async function startDocker({ bridge = false, findPrograms, containerdStore = false } = {}) {
   await checkMachine(bridge, findPrograms !== undefined);
   const programs = await findPrograms?.();
   const folder = await mkdtemp(join(tmpdir(), "lab-docker-"));
@@ -95,6 +96,7 @@ export async function startDocker({ bridge = false, findPrograms } = {}) {
       ...["--pidfile", join(folder, "pid")],
       ...["--bridge", network?.name ?? "none", ...OWN_NETWORK],
       ...["--shutdown-timeout", "2"],
+      ...(containerdStore ? ["--feature", "containerd-snapshotter=true"] : []),
     ],
     programs ? { env: { ...process.env, PATH: `${programs}${delimiter}${process.env.PATH}` } } : {},
   );

@@ -9,15 +9,21 @@ export const ENGINE_SOCKET = "LAB_IMAGES_ENGINE_SOCKET";
 /** Which Debian's Docker it is, where it is not this machine's. */
 export const ENGINE_RELEASE = "LAB_IMAGES_ENGINE_RELEASE";
 
+/** Set where it keeps its images in containerd's store. */
+export const ENGINE_CONTAINERD_STORE = "LAB_IMAGES_ENGINE_CONTAINERD_STORE";
+
 /**
  * Starts what the tests of the engine share, and hands it on by the environment.
- * @param {(typeof import("./newer-docker.mjs").newerReleases)[number]} [release] of a newer Debian, for its Docker
+ * @param {import("./newer-docker.mjs").NewerDocker} [newer] the Docker of a newer Debian
  * @returns {Promise<() => Promise<void>>} ends it
  */
-export async function startEngineBed(release) {
+export async function startEngineBed(newer) {
   const docker = await startDocker({
     bridge: true,
-    ...(release && { findPrograms: () => newerDocker(release) }),
+    ...(newer && {
+      findPrograms: () => newerDocker(newer.release),
+      containerdStore: newer.containerdStore,
+    }),
   });
   try {
     await importBusyboxBase(dockerClient(docker.socket));
@@ -26,10 +32,12 @@ export async function startEngineBed(release) {
     throw error;
   }
   process.env[ENGINE_SOCKET] = docker.socket;
-  if (release) process.env[ENGINE_RELEASE] = release;
+  if (newer) process.env[ENGINE_RELEASE] = newer.release;
+  if (newer?.containerdStore) process.env[ENGINE_CONTAINERD_STORE] = "yes";
   return async () => {
     delete process.env[ENGINE_SOCKET];
     delete process.env[ENGINE_RELEASE];
+    delete process.env[ENGINE_CONTAINERD_STORE];
     await docker.stop();
   };
 }

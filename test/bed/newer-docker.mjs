@@ -7,8 +7,16 @@ import { step } from "./progress.mjs";
 import { ensureSystemPackages } from "./system-packages.mjs";
 import { UnavailableError } from "./unavailable.mjs";
 
-/** Debian's releases after the one that the bed is made of, and what their Docker is. */
-export const newerReleases = /** @type {const} */ (["trixie", "sid"]);
+/**
+ * Debian's releases after the one that the bed is made of, and where their Docker keeps images: the newest in containerd's
+ * store, as new installs of Docker 29 and Docker Desktop do, the other one as all did before.
+ */
+export const newerDockers = /** @type {const} */ ([
+  { release: "trixie", containerdStore: false },
+  { release: "sid", containerdStore: true },
+]);
+
+/** @typedef {(typeof newerDockers)[number]} NewerDocker */
 
 /** Counts up when what is taken from the packages changes. */
 const RECIPE = "1";
@@ -18,7 +26,7 @@ const PACKAGES = ["docker.io", "containerd"];
  * The folder with the dockerd and the containerd of a newer Debian, for `startDocker`. Nothing is
  * installed: the packages are unpacked into the cache, 250 MB once.
  *
- * @param {(typeof newerReleases)[number]} release
+ * @param {NewerDocker["release"]} release
  * @returns {Promise<string>}
  */
 export async function newerDocker(release) {

@@ -10,20 +10,21 @@ const onNewer = [
   "registry/push.test",
   "registry/pull.test",
   "registry/login.test",
+  "contents/compare-with-host",
 ];
 
 /**
  * The engine on a Docker daemon of the test's own, which all its tests share; on the Docker of a newer Debian those that
  * hear another daemon's words.
- * @param {(typeof import("../bed/newer-docker.mjs").newerReleases)[number]} [release]
+ * @param {import("../bed/newer-docker.mjs").NewerDocker} [newer]
  * @returns {Promise<import("./outcome.mjs").Outcome>}
  */
-export async function runEngineSuite(release) {
+export async function runEngineSuite(newer) {
   /** @type {(() => Promise<void>) | undefined} */
   let stop;
   try {
-    stop = await startEngineBed(release);
-    return await runVitestSuite("engine", release ? onNewer : []);
+    stop = await startEngineBed(newer);
+    return await runVitestSuite("engine", newer ? onNewer : []);
   } catch (error) {
     if (error instanceof UnavailableError) {
       return { passed: 0, failed: 0, skipped: error.message };

@@ -28,13 +28,15 @@ export async function compareWithHost(
   tag: string,
   signal?: AbortSignal,
 ): Promise<HostComparison> {
-  const { digest, configDigest, config } = await taggedConfig(client, path, tag, signal);
+  const { digest, manifestDigest, configDigest, config } = await taggedConfig(client, path, tag, signal);
   const local = await findImage(connection, `${client.registry}/${path}:${tag}`);
   if (!local) return { kind: "not-on-host", digest };
-  const ids = [configDigest, digest].filter((each) => each !== undefined);
-  // A daemon's id is the digest of the configuration; one with containerd's store has that of the manifest.
-  if (ids.includes(local.id) || local.digests.some((each) => each.endsWith(`@${digest}`)))
-    return { kind: "same", digest };
+  // The classic store's id is the digest of the configuration; containerd's has that of the index or the manifest.
+  const isSame =
+    [configDigest, digest].includes(local.id) ||
+    local.manifests.includes(manifestDigest) ||
+    local.digests.some((each) => each.endsWith(`@${digest}`));
+  if (isSame) return { kind: "same", digest };
   const layers = objectOf(config.rootfs)?.diff_ids;
   const inRegistry: readonly unknown[] = Array.isArray(layers) ? layers : [];
   const firstOther = local.layers.findIndex((layer, index) => layer !== inRegistry[index]);

@@ -43,9 +43,12 @@ export async function taggedImage(
   };
 }
 
-/** The configuration of the image under a tag, with the digests of both. */
+/** The configuration of the image under a tag, with the digests of all three; of several platforms, one. */
 export interface TaggedConfig {
+  /** What the tag stands for. */
   readonly digest: string;
+  /** Of the image's manifest: another one where the tag stands for an index. */
+  readonly manifestDigest: string;
   /** Undefined where the index under the tag has no image. */
   readonly configDigest: string | undefined;
   readonly config: Readonly<Record<string, unknown>>;
@@ -59,10 +62,11 @@ export async function taggedConfig(
   signal?: AbortSignal,
 ): Promise<TaggedConfig> {
   const named = await client.manifest(repository, tag, signal);
-  const { image } = await chosenImage(client, repository, named, signal);
+  const { digest } = named;
+  const { image, manifestDigest = digest } = await chosenImage(client, repository, named, signal);
   const configDigest = image?.config.digest;
   const config = configDigest === undefined ? {} : await client.config(repository, configDigest, signal);
-  return { digest: named.digest, configDigest, config };
+  return { digest, manifestDigest, configDigest, config };
 }
 
 /** What an image's configuration says, whoever shows it: the registry, or Harbor's `extra_attrs`. */
@@ -88,13 +92,15 @@ async function chosenImage(
   repository: string,
   { manifest }: NamedManifest,
   signal: AbortSignal | undefined,
-): Promise<{ platforms: readonly string[]; image: ImageManifest | undefined }> {
+): Promise<{ platforms: readonly string[]; image: ImageManifest | undefined; manifestDigest?: string }> {
   if (manifest.kind === "image") return { platforms: [], image: manifest };
   const { images } = manifest;
   const platforms = images.map(({ platform }) => platform ?? "unknown");
   const chosen = images.find(({ platform }) => platform === usualPlatform) ?? images[0];
   const inner = chosen && (await client.manifest(repository, chosen.digest, signal)).manifest;
-  return { platforms, image: inner?.kind === "image" ? inner : undefined };
+  return inner?.kind === "image"
+    ? { platforms, image: inner, manifestDigest: chosen!.digest }
+    : { platforms, image: undefined };
 }
 
 function stringsOf(labels: Readonly<Record<string, unknown>> | undefined): Record<string, string> {

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { BUSYBOX_BASE } from "../../bed/debian-base.mjs";
 import { dockerClient } from "../../bed/docker-api.mjs";
 import { useFolders, useProgram } from "../../cli/program.ts";
-import { daemonRelease, daemonSocket } from "../daemon.ts";
+import { daemonRelease, daemonSocket, hasContainerdStore } from "../daemon.ts";
 import { isRunning, until } from "./running-command.ts";
 
 describe.skipIf(!daemonSocket)("lab-images build", () => {
@@ -123,7 +123,9 @@ ERROR: “RUN echo far; exit 3” ended with exit code 3 (Dockerfile line 4). Co
     const { path } = lab();
     await program.run(path, ["build", "base"], host);
     const { stdout } = await program.run(path, ["build", "base", "--build-arg", "WORD=again"], host);
-    expect(stdout).toMatch(/lost (its name holds|their names hold) up to .*"lab-images prune"/);
+    // With containerd's image store a build leaves nothing of what it takes the name from.
+    if (hasContainerdStore) await docker.build(`FROM ${BUSYBOX_BASE}\nLABEL left=1\n`);
+    else expect(stdout).toMatch(/lost (its name holds|their names hold) up to .*"lab-images prune"/);
     const prune = async (...args: string[]) => (await program.run(path, ["prune", ...args], host)).stdout;
     const images = "  \\d+ images? without a name, up to \\S+\n";
     const cache = "  \\S+ of build cache that no image uses\n";

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { gunzipSync } from "node:zlib";
 import { unpackTar } from "modern-tar";
 import type { Connection } from "../../../engine/connection/connection.ts";
 
@@ -60,8 +61,13 @@ export async function imageContent(
   };
 }
 
+/** Containerd's image store saves layers as it pushes them: compressed. */
+function unpacked(layer: Uint8Array): Uint8Array {
+  return layer[0] === 0x1f && layer[1] === 0x8b ? gunzipSync(layer) : layer;
+}
+
 async function layerContent(layer: Uint8Array, since: number): Promise<string[]> {
-  const entries = await unpackTar(layer);
+  const entries = await unpackTar(unpacked(layer));
   return entries
     .map(({ header, data }) => {
       const { name, type, mode = 0, uid, gid, size, linkname, mtime, pax } = header;

@@ -7,7 +7,7 @@ import { tagImage } from "../../../engine/images/tag-image.ts";
 import { watchImages } from "../../../engine/images/watch-images.ts";
 import { BUSYBOX_BASE } from "../../bed/debian-base.mjs";
 import { dockerClient } from "../../bed/docker-api.mjs";
-import { daemonSocket, socketConnection } from "../daemon.ts";
+import { daemonSocket, hasContainerdStore, socketConnection } from "../daemon.ts";
 
 async function failureOf(promise: Promise<unknown>): Promise<EngineFailure> {
   const failure = await promise.catch((error: unknown) => error);
@@ -43,13 +43,24 @@ describe.skipIf(!daemonSocket)("images of a daemon", () => {
     await tagImage(connection, "lab/listed:v1", "lab/listed:v2");
     const [image, ...others] = await listImages(connection, { name: "lab/listed" });
     expect(others).toEqual([]);
-    expect(image).toMatchObject({ labels: { "org.lab": "a b" }, digests: [] });
+    // Containerd's image store knows an image's digest in every repository, pushed or not.
+    const digests = hasContainerdStore ? [`lab/listed@${image?.id}`] : [];
+    expect(image).toMatchObject({ labels: { "org.lab": "a b" }, digests });
     expect([...(image?.names ?? [])].sort()).toEqual(["lab/listed:v1", "lab/listed:v2"]);
     expect(image?.created).toBeGreaterThan(start - 60_000);
     expect(image?.size).toBeGreaterThan(1_000_000);
     expect((await listImages(connection)).length).toBeGreaterThan(1);
     expect(await listImages(connection, { name: "lab/no-such" })).toEqual([]);
     await removeImage(connection, "lab/listed:v2");
+  });
+
+  test("its size is the same wherever it is told: all of its layers, unpacked", async () => {
+    await build("lab/sized:v1", "RUN head -c 3000000 /dev/zero > /zeros\n");
+    const [listed] = await listImages(connection, { name: "lab/sized" });
+    const history = (await bed.history("lab/sized:v1")).reduce((sum, { Size }) => sum + Size, 0);
+    expect((await inspectImage(connection, "lab/sized:v1")).size).toBe(history);
+    expect(listed?.size).toBe(history);
+    expect(history).toBeGreaterThan(4_000_000);
   });
 
   test("an image's configuration", async () => {

@@ -6,7 +6,7 @@ import { push } from "../../../engine/registry/push.ts";
 import { BUSYBOX_BASE } from "../../bed/debian-base.mjs";
 import { type Registry, startRegistry } from "../../bed/registry.mjs";
 import { isRunning, until } from "../build/running-command.ts";
-import { daemonSocket, socketConnection } from "../daemon.ts";
+import { daemonSocket, hasContainerdStore, socketConnection } from "../daemon.ts";
 import { makeImage, only, pushed } from "../registry/pushing.ts";
 import { LabOnBed } from "./lab-on-bed.ts";
 
@@ -229,7 +229,9 @@ describe.skipIf(!daemonSocket)("the images of a lab, built in order", () => {
       expect(pushes(first.events).sort()).toEqual(["base", "middle"]);
       const built = first.results.get("middle");
       if (built?.kind !== "built") throw new Error(`middle is ${built?.kind}`);
-      expect(built.digests).toEqual([(await lab.state("middle")).pushed]);
+      // With containerd's image store it is the image's id, and says nothing of a push: all is pushed again.
+      const { image, pushed } = await lab.state("middle");
+      expect(built.digests).toEqual([hasContainerdStore ? image?.id : pushed]);
       const path = lab.reference("middle").slice(registry.host.length + 1);
       const answer = await fetch(`http://${registry.host}/v2/${path}/manifests/${built.digests[0]}`, {
         headers: { Authorization: `Basic ${Buffer.from("ada:pw-of-ada").toString("base64")}` },
@@ -238,9 +240,15 @@ describe.skipIf(!daemonSocket)("the images of a lab, built in order", () => {
 
       lab.write("middle/Dockerfile", "FROM REGISTRY/base\nRUN echo other > /middle\n");
       const second = await lab.build(["top"], { push: true, credentials: login() });
-      expect(second.outcomes).toEqual({ base: "current", middle: "built", top: "built" });
-      expect(pushes(second.events).sort()).toEqual(["middle", "top"]);
-      expect(pushes((await lab.build(["top"], { push: true, credentials: login() })).events)).toEqual([]);
+      expect(second.outcomes).toEqual({
+        base: hasContainerdStore ? "pushed" : "current",
+        middle: "built",
+        top: "built",
+      });
+      const all = hasContainerdStore ? ["base", "middle", "top"] : [];
+      expect(pushes(second.events).sort()).toEqual(hasContainerdStore ? all : ["middle", "top"]);
+      const third = await lab.build(["top"], { push: true, credentials: login() });
+      expect(pushes(third.events).sort()).toEqual(all);
     });
 
     test("what is up to date and never was pushed is pushed alone", async () => {

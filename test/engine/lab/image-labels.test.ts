@@ -11,7 +11,7 @@ import { push } from "../../../engine/registry/push.ts";
 import { BUSYBOX_BASE } from "../../bed/debian-base.mjs";
 import { startRegistry } from "../../bed/registry.mjs";
 import { type SocketProxy, startSocketProxy } from "../../bed/socket-proxy.mjs";
-import { daemonRelease, daemonSocket, socketConnection } from "../daemon.ts";
+import { daemonRelease, daemonSocket, hasContainerdStore, socketConnection } from "../daemon.ts";
 import { makeImage, pushed } from "../registry/pushing.ts";
 import { LabOnBed } from "./lab-on-bed.ts";
 
@@ -61,6 +61,8 @@ describe.skipIf(!daemonSocket)("labels of builds", () => {
         [`${oci}.revision`]: git(lab, "rev-parse", "HEAD"),
         [`${oci}.created`]: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
         [`${oci}.base.name`]: `docker.io/${lab.registry}/base:latest`,
+        // Containerd's image store knows it before a push; the classic one learns it by one.
+        ...(hasContainerdStore && { [`${oci}.base.digest`]: await lab.id("base") }),
       });
       expect(Date.parse(labels[`${oci}.created`] ?? "")).toBeGreaterThan(before);
     });
@@ -87,7 +89,10 @@ describe.skipIf(!daemonSocket)("labels of builds", () => {
         if (event.kind === "image-finished" && event.outcome.kind === "built")
           id = event.outcome.result.image;
       const { labels } = await inspectImage(connection, id);
-      expect(Object.keys(labels).sort()).toEqual(["lab-images.fingerprint", `${oci}.base.name`]);
+      expect(Object.keys(labels)).not.toContain(`${oci}.created`);
+      expect(Object.keys(labels)).toEqual(
+        expect.arrayContaining(["lab-images.fingerprint", `${oci}.base.name`]),
+      );
     });
 
     test("they take nothing from the cache: another label alone runs no step anew", async () => {
@@ -119,10 +124,11 @@ describe.skipIf(!daemonSocket)("labels of builds", () => {
       await lab.build(["base"], { asked: { labels: new Map([[`${oci}.base.digest`, "sha256:0"]]) } });
       await lab.build(["pytorch"]);
       // The base of the lab is stale, built anew without the label, and was never pushed.
-      expect(await lab.labels("pytorch")).not.toHaveProperty(`${oci}.base.digest`);
+      const own = async () => (hasContainerdStore ? await lab.id("base") : undefined);
+      expect((await lab.labels("pytorch"))[`${oci}.base.digest`]).toBe(await own());
       lab.write("base/Dockerfile", `FROM ${BUSYBOX_BASE}\nLABEL ${oci}.base.digest=sha256:0\n`);
       await lab.build(["pytorch"]);
-      expect(await lab.labels("pytorch")).toMatchObject({ [`${oci}.base.digest`]: "" });
+      expect(await lab.labels("pytorch")).toMatchObject({ [`${oci}.base.digest`]: (await own()) ?? "" });
     });
 
     test("turned off there is none, and every image is built when it is asked for", async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { inspectImage } from "../../../engine/images/inspect-image.ts";
 import { removeImage } from "../../../engine/images/remove-image.ts";
 import { type CredentialStore, noCredentials } from "../../../engine/registry/credentials.ts";
 import { pull } from "../../../engine/registry/pull.ts";
@@ -55,6 +56,9 @@ describe.skipIf(!daemonSocket)("pull", () => {
     expect((await pulled(reference)).outcome).toMatchObject({ digest, isNew: false });
     const byDigest = `${open.host}/ada/pulled@${digest}`;
     expect((await pulled(byDigest)).outcome).toMatchObject({ ok: true, reference: byDigest });
+    await removeImage(connection, reference);
+    await pulled(byDigest);
+    expect(await inspectImage(connection, byDigest)).toMatchObject({ names: [], digests: [byDigest] });
   });
 
   test("a login, and none", async () => {

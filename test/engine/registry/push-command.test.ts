@@ -37,7 +37,10 @@ describe.skipIf(!daemonSocket)("lab-images push", () => {
 
   test("pushes with the password that docker login kept, and prints the digest", async () => {
     const { code, stdout, stderr } = await push([image]);
-    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringMatching(/^[0-9a-f]{12}: pushing/) });
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: expect.stringMatching(/^[0-9a-f]{12}: push(ing|ed)/),
+    });
     expect(stdout).toMatch(new RegExp(`^Pushed ${image}@sha256:[0-9a-f]{64}\n$`));
   });
 
@@ -48,7 +51,7 @@ describe.skipIf(!daemonSocket)("lab-images push", () => {
       .trimEnd()
       .split("\n")
       .map((line) => JSON.parse(line));
-    expect(lines.map(({ event }) => event.state ?? event.kind)).toEqual(["preparing", "exists", "finished"]);
+    expect(lines.map(({ event }) => event.state ?? event.kind).slice(-2)).toEqual(["exists", "finished"]);
     expect(lines.at(-1)).toMatchObject({ kind: "push", reference: image, event: { outcome: { ok: true } } });
   });
 

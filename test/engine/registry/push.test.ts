@@ -3,7 +3,7 @@ import { EngineFailure } from "../../../engine/failure.ts";
 import { type CredentialStore, noCredentials } from "../../../engine/registry/credentials.ts";
 import { push } from "../../../engine/registry/push.ts";
 import { startRegistry } from "../../bed/registry.mjs";
-import { daemonSocket, socketConnection } from "../daemon.ts";
+import { daemonSocket, hasContainerdStore, socketConnection } from "../daemon.ts";
 import { layerStates, makeImage, only, pushed } from "./pushing.ts";
 import { useThreeRegistries } from "./three-registries.ts";
 
@@ -17,9 +17,13 @@ describe.skipIf(!daemonSocket)("push", () => {
     const reference = `${open.host}/ada/first:v1`;
     await makeImage(reference, 3_000_000);
     const { events, outcome } = await pushed(push(connection, reference, { credentials: noCredentials }));
-    expect(layerStates(events)).toEqual(["preparing", "pushing", "pushed"]);
     const sizes = events.flatMap((event) => (event.kind === "layer" ? (event.current ?? []) : []));
-    expect(sizes.at(-1)).toBeGreaterThan(3_000_000);
+    // Containerd's image store tells ten times a second how far it is: a small layer may be there by then.
+    if (hasContainerdStore) expect(layerStates(events).at(-1)).toBe("pushed");
+    else {
+      expect(layerStates(events)).toEqual(["preparing", "pushing", "pushed"]);
+      expect(sizes.at(-1)).toBeGreaterThan(3_000_000);
+    }
     expect(sizes).toEqual([...sizes].sort((a, b) => a - b));
     if (!outcome.ok) expect.unreachable(outcome.what);
     const manifest = await fetch(`http://${open.host}/v2/ada/first/manifests/v1`, {
@@ -38,10 +42,10 @@ describe.skipIf(!daemonSocket)("push", () => {
     await makeImage(first, 2_000_000);
     await pushed(push(connection, first, { credentials: noCredentials }));
     const again = await pushed(push(connection, first, { credentials: noCredentials }));
-    expect(layerStates(again.events)).toEqual(["preparing", "exists"]);
+    expect(layerStates(again.events).at(-1)).toBe("exists");
     await connection.docker.getImage(first).tag({ repo: `${open.host}/ada/copy`, tag: "v1" });
     const copied = await pushed(push(connection, second, { credentials: noCredentials }));
-    expect(layerStates(copied.events)).toEqual(["preparing", "mounted"]);
+    expect(layerStates(copied.events).at(-1)).toBe("mounted");
     expect(copied.events).toContainEqual(expect.objectContaining({ state: "mounted", from: "ada/shared" }));
     expect(copied.outcome).toMatchObject({ ok: true });
   });
@@ -79,7 +83,7 @@ describe.skipIf(!daemonSocket)("push", () => {
         ok: false,
         cause: "registry-auth",
         what: `cannot push ${registry().host}/ada/image:v1`,
-        said: expect.stringMatching(/^unauthorized/),
+        said: expect.stringMatching(/^unauthorized|401 Unauthorized|incorrect username or password/),
         next: expect.stringContaining(`or log in to ${registry().host} anew`),
       });
       expect(JSON.stringify(outcome)).not.toContain("wrong-one");
@@ -164,7 +168,7 @@ describe.skipIf(!daemonSocket)("push", () => {
     const credentials = only(bearer.host, "ada", password);
     expect((await pushed(push(connection, reference, { credentials }))).outcome).toMatchObject({
       cause: "registry-auth",
-      said: "denied: requested access to the resource is denied",
+      said: expect.stringContaining("denied"),
       next: expect.stringContaining(`Check that ada may push there and that ${reference} is the right path`),
     });
   });

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { checkJobImage } from "../../../../engine/lab/job-checks.ts";
 import { compareWithHost } from "../../../../engine/registry/contents/compare-with-host.ts";
 import { noCredentials } from "../../../../engine/registry/credentials.ts";
 import { RegistryClient } from "../../../../engine/registry/distribution/registry-client.ts";
+import { pull } from "../../../../engine/registry/pull.ts";
 import { push } from "../../../../engine/registry/push.ts";
 import { BUSYBOX_BASE } from "../../../bed/debian-base.mjs";
 import { dockerClient } from "../../../bed/docker-api.mjs";
@@ -21,6 +23,11 @@ describe.skipIf(!daemonSocket)("an image in a registry and on a host", () => {
     client = new RegistryClient({ registry: registry.host, credentials: noCredentials });
   });
   afterAll(() => registry?.stop());
+
+  async function pulled(reference: string): Promise<void> {
+    for await (const event of pull(connection, reference, { credentials: noCredentials }))
+      if (event.kind === "finished" && !event.outcome.ok) throw new Error(event.outcome.what);
+  }
 
   async function build(reference: string, lines: string): Promise<void> {
     const result = await docker.build(`FROM ${BUSYBOX_BASE}\n${lines}`, { tag: reference });
@@ -53,10 +60,32 @@ describe.skipIf(!daemonSocket)("an image in a registry and on a host", () => {
   });
 
   test("of several platforms", async () => {
-    const { digest } = await putIndex(registry.host, "lab/index", "v1", ["amd64", "arm64"]);
-    expect(await compareWithHost(connection, client, "lab/index", "v1")).toEqual({
-      kind: "not-on-host",
-      digest,
+    const { digest, images } = await putIndex(registry.host, "lab/index", "v1", ["amd64", "arm64"]);
+    const compare = () => compareWithHost(connection, client, "lab/index", "v1");
+    expect(await compare()).toEqual({ kind: "not-on-host", digest });
+    await pulled(`${registry.host}/lab/index:v1`);
+    expect(await compare()).toEqual({ kind: "same", digest });
+
+    await docker.remove(`${registry.host}/lab/index:v1`);
+    await pulled(`${registry.host}/lab/index@${images[0]?.digest}`);
+    await docker.tag(`${registry.host}/lab/index@${images[0]?.digest}`, `${registry.host}/lab/index:v1`);
+    expect(await compare()).toEqual({ kind: "same", digest });
+    await docker.remove(`${registry.host}/lab/index:v1`);
+  });
+
+  test("of several platforms, pushed with the one that the host has", async () => {
+    await putIndex(registry.host, "lab/whole", "v1", ["amd64", "arm64"]);
+    await pulled(`${registry.host}/lab/whole:v1`);
+    const reference = `${registry.host}/lab/part:v1`;
+    await docker.tag(`${registry.host}/lab/whole:v1`, reference);
+    const { outcome } = await pushed(push(connection, reference, { credentials: noCredentials }));
+    if (!outcome.ok) throw new Error(outcome.what);
+    expect(await compareWithHost(connection, client, "lab/part", "v1")).toEqual({
+      kind: "same",
+      digest: outcome.digest,
     });
+    // Nor is a job warned that it gets another one.
+    const options = { credentials: noCredentials, connect: async () => connection };
+    expect(await checkJobImage(reference, options)).toEqual([]);
   });
 });

@@ -34,11 +34,14 @@ class FakeHost {
     this.#inspect = inspect;
   }
 
+  readonly #answer = (_: unknown, done: (error: unknown, answer?: unknown) => void) =>
+    this.#inspect().then((answer) => done(null, answer), done);
+
   readonly connect = async (): Promise<Connection> => {
     this.open++;
     return {
       host: { url: "ssh://node", name: "node", source: "setting" },
-      docker: { getImage: () => ({ inspect: this.#inspect }) },
+      docker: { modem: { dial: this.#answer } },
       lost: new AbortController().signal,
       close: async () => {
         this.open--;
