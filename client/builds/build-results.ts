@@ -18,14 +18,14 @@ export interface BuildRecord {
   readonly end: BuildEnd;
   /** Milliseconds since 1970. */
   readonly at: number;
-  /** `sha256:…` in the registry, of one that was pushed. */
+  /** `sha256:…` in the registry, of what was last pushed. */
   readonly digest?: string;
   readonly failure?: PlacedFailure;
   /** SHA-256 of the Dockerfile's text that was built. */
   readonly text?: string;
 }
 
-const key = "labImages.builds";
+const memoryKey = "labImages.builds";
 /** Those that ended longest ago are forgotten. */
 const mostRecords = 100;
 
@@ -37,7 +37,7 @@ export class BuildResults implements Disposable {
 
   constructor(memory: Memory, runs: BuildRuns) {
     this.#memory = memory;
-    const kept = memory.get(key);
+    const kept = memory.get(memoryKey);
     const records = Array.isArray(kept) ? kept.filter(isRecord) : [];
     this.#records = new Map(records.map((record) => [keyOf(record), record]));
     this.#listener = runs.onDidChange(({ run, image }) => {
@@ -64,12 +64,15 @@ export class BuildResults implements Disposable {
   }
 
   #keep(record: BuildRecord): void {
-    this.#records.delete(keyOf(record));
-    this.#records.set(keyOf(record), record);
+    const key = keyOf(record);
+    const before = this.#records.get(key);
+    const isKnown = record.digest === undefined && before?.reference === record.reference;
+    this.#records.delete(key);
+    this.#records.set(key, isKnown && before.digest ? { ...record, digest: before.digest } : record);
     for (const [oldest] of this.#records)
       if (this.#records.size > mostRecords) this.#records.delete(oldest);
       else break;
-    void this.#memory.update(key, [...this.#records.values()]);
+    void this.#memory.update(memoryKey, [...this.#records.values()]);
   }
 }
 

@@ -66,8 +66,15 @@ function imagesBelow(node: Node, depth: number): readonly ShownImage[] {
 /** Gives the last run that came to the image of a Dockerfile on the host of a URL, or what is kept of it. */
 export type LatestRun = (dockerfile: string, url: string) => ImageRun | BuildRecord | undefined;
 
+/** Gives what is kept of the last build or push of a Dockerfile's image on the host of a URL. */
+export type KeptRecord = (dockerfile: string, url: string) => BuildRecord | undefined;
+
 /** The tree: each image beneath its bases; labs at the root where there are several. A lab without images is left out. */
-export function imageNodes(labs: readonly LabOnHost[], latest: LatestRun): readonly Node[] {
+export function imageNodes(
+  labs: readonly LabOnHost[],
+  latest: LatestRun,
+  kept: KeptRecord = () => undefined,
+): readonly Node[] {
   const owners = ownersOf(labs);
   const trees = labs.flatMap((each): LabNode[] => {
     const { lab, host, graph } = each;
@@ -75,7 +82,7 @@ export function imageNodes(labs: readonly LabOnHost[], latest: LatestRun): reado
       ({ dockerfile }) => dockerfile === undefined || owners.get(dockerfile) === lab,
     );
     if (own.length === 0) return [];
-    const children = imageForest(own).map((tree) => nodeOf(tree, each, `${lab.root}\n`, latest));
+    const children = imageForest(own).map((tree) => nodeOf(tree, each, `${lab.root}\n`, latest, kept));
     return [{ kind: "lab", id: lab.root, lab, host, children }];
   });
   return trees.length === 1 ? trees[0]!.children : trees;
@@ -93,17 +100,25 @@ function nodeOf(
   on: LabOnHost,
   above: string,
   latest: LatestRun,
+  kept: KeptRecord,
 ): ImageNode {
   const { lab, host, states } = on;
-  const state = states.get(image.name);
+  const record = image.dockerfile && host ? kept(image.dockerfile, host.url) : undefined;
+  const state = withPush(states.get(image.name), record);
   const run = image.dockerfile && host ? latest(image.dockerfile, host.url) : undefined;
   const id = `${above}/${image.name}`;
   return {
     kind: "image",
     ...{ id, lab, host, image, state },
     shown: shownState(state, run),
-    children: children.map((child) => nodeOf(child, on, id, latest)),
+    children: children.map((child) => nodeOf(child, on, id, latest, kept)),
   };
+}
+
+/** Containerd's image store does not tell what was pushed; the digest under which it was is the image's id there. */
+function withPush(state: ImageState | undefined, record: BuildRecord | undefined): ImageState | undefined {
+  if (!state?.image || state.pushed !== undefined || record?.reference !== state.reference) return state;
+  return record.digest === state.image.id ? { ...state, pushed: record.digest } : state;
 }
 
 /**

@@ -136,7 +136,11 @@ export class ImagesView implements vscode.TreeDataProvider<Row>, vscode.Disposab
   #show(): void {
     clearTimeout(this.#gathering);
     this.#gathering = undefined;
-    this.#nodes = imageNodes(this.#model.labs ?? [], (path, url) => this.#latestRun(path, url));
+    this.#nodes = imageNodes(
+      this.#model.labs ?? [],
+      (path, url) => this.#latestRun(path, url),
+      (path, url) => this.#results.of(path, url),
+    );
     this.#parents.clear();
     const note = (node: Node) => {
       for (const child of node.children) {

@@ -59,6 +59,13 @@ test("a later build replaces what was known", async () => {
   expect(latest.map(({ end, failure: kept }) => [end, kept])).toEqual([["built", undefined]]);
 });
 
+test("what was pushed stays known when a later build fails", async () => {
+  const memory = new KeptMemory();
+  await build(memory, "base", { kind: "built", result, digests: ["sha256:2"] });
+  await build(memory, "base", { kind: "build-failed", failure });
+  expect(afterReload(memory).latest()).toMatchObject([{ end: "failed", digest: "sha256:2" }]);
+});
+
 test("of a long failure its beginning is kept, and the last lines", async () => {
   const memory = new KeptMemory();
   const output = Array.from({ length: 200 }, (_, line) => `${line} ${"x".repeat(5000)}`);

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
+import type { BuildRecord } from "../../../../client/builds/build-results.ts";
 import {
   imageNodes,
+  type KeptRecord,
   type LatestRun,
   labTitle,
   type Node,
@@ -58,6 +60,22 @@ describe("the tree of images", () => {
       imageState("torch", { pushed: "sha256:1" }),
     ];
     expect(drawn(imageNodes([labAt("/work/lab", states)], noRun))).toEqual(["base stale", ["torch pushed"]]);
+  });
+
+  test("what was pushed is known by its record, where the host has no digest but the image's id", () => {
+    const pushed = imageState("base", { reference: "r.io/lab/base" });
+    const record: BuildRecord = {
+      ...{ dockerfile: "/work/lab/base/Dockerfile", host: "ssh://node", reference: "r.io/lab/base" },
+      ...{ end: "built", at: 1, digest: pushed.image!.id },
+    };
+    const kept: KeptRecord = (path) => (path === record.dockerfile ? record : undefined);
+    const drawnWith = (state: ImageState, found = kept) =>
+      drawn(imageNodes([labAt("/work/lab", [state])], noRun, found));
+    expect(drawnWith(pushed)).toEqual(["base pushed", ["torch unknown"]]);
+    const rebuilt = { ...pushed, image: { ...pushed.image!, id: "sha256:other" } };
+    expect(drawnWith(rebuilt)).toEqual(["base current", ["torch unknown"]]);
+    const elsewhere = { ...pushed, reference: "other.io/base" };
+    expect(drawnWith(elsewhere)).toEqual(["base current", ["torch unknown"]]);
   });
 
   test("of several labs: a root each; one without images is none", () => {
