@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { EngineFailure } from "../../../engine/failure.ts";
 import { type CredentialStore, noCredentials } from "../../../engine/registry/credentials.ts";
+import { acceptedManifests } from "../../../engine/registry/distribution/manifest.ts";
 import { push } from "../../../engine/registry/push.ts";
 import { startRegistry } from "../../bed/registry.mjs";
 import { daemonSocket, hasContainerdStore, socketConnection } from "../daemon.ts";
@@ -27,7 +28,7 @@ describe.skipIf(!daemonSocket)("push", () => {
     expect(sizes).toEqual([...sizes].sort((a, b) => a - b));
     if (!outcome.ok) expect.unreachable(outcome.what);
     const manifest = await fetch(`http://${open.host}/v2/ada/first/manifests/v1`, {
-      headers: { Accept: "application/vnd.docker.distribution.manifest.v2+json" },
+      headers: { Accept: acceptedManifests },
     });
     expect(outcome).toMatchObject({
       reference,
