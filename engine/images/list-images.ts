@@ -18,16 +18,16 @@ export interface ListedImage {
 }
 
 /**
- * The daemon's images, the newest first; with `name`, those that it fits: a repository, or one with a tag (`*` fits all
- * but a slash).
+ * The daemon's images, the newest first; with `names`, those that one of them fits: a repository, or one with a tag, as short
+ * as docker writes it (`*` fits all but a slash). An older daemon then tells only the names that fit.
  *
  * @throws {EngineFailure}
  */
 export async function listImages(
   connection: Connection,
-  { name }: { readonly name?: string } = {},
+  { names }: { readonly names?: readonly string[] } = {},
 ): Promise<readonly ListedImage[]> {
-  const filters = name === undefined ? {} : { reference: [name] };
+  const filters = names === undefined ? {} : { reference: names };
   const images = await daemonAnswer(connection, `cannot list the images on ${connection.host.name}`, () =>
     connection.docker.listImages({ filters: JSON.stringify(filters), manifests: true }),
   );

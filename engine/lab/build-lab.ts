@@ -9,6 +9,7 @@ import { remoteDigest } from "../registry/remote-digest.ts";
 import { buildRoom } from "./build-room.ts";
 import { changedParts, fingerprintLabel, fingerprintText, readFingerprint } from "./fingerprint.ts";
 import { type HostImages, hostImages, pushedDigest } from "./host-images.ts";
+import { imagesAround } from "./image-inputs.ts";
 import { fingerprintOf, inputFailure } from "./image-judge.ts";
 import { imageLabels } from "./image-labels.ts";
 import type { ImageOutcome, LabBuildEvent, PlannedImage } from "./lab-build-event.ts";
@@ -75,7 +76,12 @@ class LabRun {
     const isAlone = this.#plan.images.filter(({ reasons }) => reasons.length > 0).length <= 1;
     const [host, atOnce] = await Promise.all([
       // Only a push asks what is there.
-      this.#options.push ? hostImages(this.#connection) : undefined,
+      this.#options.push
+        ? hostImages(
+            this.#connection,
+            this.#plan.images.map(({ reference }) => reference),
+          )
+        : undefined,
       this.#options.atOnce ?? (isAlone ? 1 : buildRoom(this.#connection)),
     ]);
     if (host) await this.#checkPushes(host);
@@ -149,7 +155,7 @@ class LabRun {
   async #isToPush({ reference }: PlannedImage, { kind }: ImageOutcome): Promise<boolean> {
     if (kind !== "current") return kind === "built";
     // It was to be built, and its bases came out as they were.
-    return isUnpushed(reference, await hostImages(this.#connection));
+    return isUnpushed(reference, await hostImages(this.#connection, [reference]));
   }
 
   async *#pushOnly(name: string): AsyncGenerator<LabBuildEvent, void> {
@@ -194,10 +200,10 @@ class LabRun {
   ): Promise<LabImageBuild["request"] | undefined> {
     const { digests, lab, writesLabels } = this.#plan;
     if (!writesLabels) return planned.request;
-    const host = await hostImages(this.#connection);
     const { credentials, signal } = this.#options;
     // As it is now, which is what is built: its bases may have taken an hour.
     const build = { ...planned, text: await textOfDockerfile(planned.request) };
+    const host = await hostImages(this.#connection, imagesAround(build));
     try {
       const now = await fingerprintOf(build, digests, host, signal);
       const [name] = build.request.tags;

@@ -2,11 +2,11 @@ import { createHash } from "node:crypto";
 import { type Dockerfile, parseDockerfile } from "../../core/dockerfile/dockerfile.ts";
 import type { BuildRequest } from "../build/build-request.ts";
 import { contextFiles, ignoreFiles } from "../build/context-files.ts";
-import { copiedBy } from "../build/copied-paths.ts";
+import { copiedBy, copiedPaths } from "../build/copied-paths.ts";
 import { meantBy } from "../build/named-contexts.ts";
 import type { FileDigests } from "./file-digests.ts";
 import type { Fingerprint } from "./fingerprint.ts";
-import type { LabImageBuild } from "./lab-builds.ts";
+import type { BlockedImage, LabImageBuild } from "./lab-builds.ts";
 
 /** What goes into an image, as far as it is on this machine. */
 export interface ImageInputs extends Pick<Fingerprint, "dockerfile" | "files" | "arguments"> {
@@ -49,6 +49,14 @@ export async function imageInputs(
     arguments: shortDigest(JSON.stringify(settingsOf(request, declaredArguments(dockerfile)))),
     bases,
   };
+}
+
+/** References of all images that have to do with a build: those that it makes, builds on and copies from. */
+export function imagesAround(build: LabImageBuild | BlockedImage): readonly string[] {
+  if ("failure" in build) return [build.reference];
+  const { tags, args, namedContexts } = build.request;
+  const used = copiedPaths(build.text, args).images.map((name) => meantBy(name, namedContexts));
+  return [...tags, ...used.flatMap((meant) => (meant && "image" in meant ? [meant.image] : []))];
 }
 
 /** The first digits of a text's digest, as many as a fingerprint has. */

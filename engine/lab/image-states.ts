@@ -4,6 +4,7 @@ import type { FailureDetails } from "../failure.ts";
 import type { ListedImage } from "../images/list-images.ts";
 import { FileDigests, lookCancelled } from "./file-digests.ts";
 import { hostImages, pushedDigest } from "./host-images.ts";
+import { imagesAround } from "./image-inputs.ts";
 import { ImageJudge } from "./image-judge.ts";
 import type { BuildReason } from "./lab-build-event.ts";
 import { LabBuilds, type UnsavedTexts } from "./lab-builds.ts";
@@ -51,12 +52,14 @@ export async function imageStates(
   { unsaved, digests = new FileDigests(), signal }: LabLook = {},
 ): Promise<readonly ImageState[]> {
   const builds = new LabBuilds(lab, unsaved);
-  const judge = new ImageJudge(await hostImages(connection), digests, signal);
+  const all = await Promise.all(builds.order.map((name) => builds.build(name)));
+  const judge = new ImageJudge(await hostImages(connection, all.flatMap(imagesAround)), digests, signal);
   const states: ImageState[] = [];
-  for (const name of builds.order) {
+  for (const build of all) {
     if (signal?.aborted) throw lookCancelled();
+    const { name } = build;
     const { reference, dockerfile, bases } = builds.image(name);
-    const { failure, reasons, image } = await judge.judge(await builds.build(name));
+    const { failure, reasons, image } = await judge.judge(build);
     const state = failure ? "blocked" : !image ? "not-built" : reasons.length > 0 ? "stale" : "current";
     states.push({
       ...{ name, reference, dockerfile, bases, state, failure, image },

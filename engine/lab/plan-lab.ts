@@ -6,6 +6,7 @@ import type { Connection } from "../connection/connection.ts";
 import type { FailureDetails } from "../failure.ts";
 import { FileDigests, lookCancelled } from "./file-digests.ts";
 import { hostImages } from "./host-images.ts";
+import { imagesAround } from "./image-inputs.ts";
 import { ImageJudge } from "./image-judge.ts";
 import type { LabLook } from "./image-states.ts";
 import type { BuildReason, PlannedImage } from "./lab-build-event.ts";
@@ -55,21 +56,25 @@ export async function planLab(
   const all = new LabBuilds(lab, unsaved);
   const wanted = new Set(names === "all" ? all.order : names);
   const order = all.withBases(wanted);
-  const judge = new ImageJudge(await hostImages(connection), digests, signal);
+  const pulled = (name: string) => pull === true && all.image(name).bases.length === 0;
+  const candidates = await Promise.all(
+    order.map((name) => all.build(name, { ...(wanted.has(name) && given), ...(pulled(name) && { pull }) })),
+  );
+  const host = await hostImages(connection, candidates.flatMap(imagesAround));
+  const judge = new ImageJudge(host, digests, signal);
   const images: PlannedImage[] = [];
   const builds = new Map<string, LabImageBuild>();
   const blocked = new Map<string, FailureDetails>();
-  for (const name of order) {
+  for (const build of candidates) {
     if (signal?.aborted) throw lookCancelled();
+    const { name } = build;
     const isAsked = wanted.has(name);
-    const pulls = pull === true && all.image(name).bases.length === 0;
-    const build = await all.build(name, { ...(isAsked && given), ...(pulls && { pull }) });
     const judged = await judge.judge(build);
     if (judged.failure || "failure" in build) {
       if (isAsked && judged.failure) blocked.set(name, judged.failure);
       continue;
     }
-    const { reasons } = ((pulls || (force && isAsked)) && judge.ask(name)) || judged;
+    const { reasons } = ((pulled(name) || (force && isAsked)) && judge.ask(name)) || judged;
     builds.set(name, build);
     images.push(plannedImage(build, reasons));
   }

@@ -41,7 +41,7 @@ describe.skipIf(!daemonSocket)("images of a daemon", () => {
     const start = Date.now();
     await build("lab/listed:v1", 'LABEL org.lab="a b"\nRUN echo listed > /x\n');
     await tagImage(connection, "lab/listed:v1", "lab/listed:v2");
-    const [image, ...others] = await listImages(connection, { name: "lab/listed" });
+    const [image, ...others] = await listImages(connection, { names: ["lab/listed"] });
     expect(others).toEqual([]);
     // Containerd's image store knows an image's digest in every repository, pushed or not.
     const digests = hasContainerdStore ? [`lab/listed@${image?.id}`] : [];
@@ -50,13 +50,13 @@ describe.skipIf(!daemonSocket)("images of a daemon", () => {
     expect(image?.created).toBeGreaterThan(start - 60_000);
     expect(image?.size).toBeGreaterThan(1_000_000);
     expect((await listImages(connection)).length).toBeGreaterThan(1);
-    expect(await listImages(connection, { name: "lab/no-such" })).toEqual([]);
+    expect(await listImages(connection, { names: ["lab/no-such"] })).toEqual([]);
     await removeImage(connection, "lab/listed:v2");
   });
 
   test("its size is the same wherever it is told: all of its layers, unpacked", async () => {
     await build("lab/sized:v1", "RUN head -c 3000000 /dev/zero > /zeros\n");
-    const [listed] = await listImages(connection, { name: "lab/sized" });
+    const [listed] = await listImages(connection, { names: ["lab/sized"] });
     const history = (await bed.history("lab/sized:v1")).reduce((sum, { Size }) => sum + Size, 0);
     expect((await inspectImage(connection, "lab/sized:v1")).size).toBe(history);
     expect(listed?.size).toBe(history);

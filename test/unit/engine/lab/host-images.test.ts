@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import type { Connection } from "../../../../engine/connection/connection.ts";
 import type { ListedImage } from "../../../../engine/images/list-images.ts";
-import { digestIn, HostImages, pushedDigest } from "../../../../engine/lab/host-images.ts";
+import { digestIn, HostImages, hostImages, pushedDigest } from "../../../../engine/lab/host-images.ts";
 
 const digest = `sha256:${"d".repeat(64)}`;
 
@@ -16,6 +17,27 @@ test("an image is found by each spelling of its name, and by its digest", () => 
     expect(host.find(name)).toBe(ubuntu);
   for (const name of ["ubuntu", "lab/base", "reg.example.org/lab/base:1", "No Name"])
     expect(host.find(name)).toBeUndefined();
+});
+
+test("a host is asked for the repositories alone, as short as docker's filters know them", async () => {
+  const asked: unknown[] = [];
+  const listImages = async ({ filters }: { filters: string }) => {
+    asked.push(JSON.parse(filters));
+    return [{ Id: "sha256:1", RepoTags: ["ubuntu:22.04"], Created: 1, Size: 1 }];
+  };
+  const connection = { host: { name: "node" }, docker: { listImages } } as unknown as Connection;
+  const references = [
+    "docker.io/library/ubuntu:22.04",
+    "ubuntu",
+    `lab/x@${digest}`,
+    "r.io/lab/x:1",
+    "No Name",
+  ];
+  const host = await hostImages(connection, references);
+  expect(asked).toEqual([{ reference: ["ubuntu", "lab/x", "r.io/lab/x"] }]);
+  expect(host.find("library/ubuntu:22.04")?.id).toBe("sha256:1");
+  // Without a name the filter would fit all.
+  expect((await hostImages(connection, [])).find("ubuntu:22.04")).toBeUndefined();
 });
 
 test("an image was pushed to its own repository only", () => {
