@@ -51,6 +51,7 @@ export async function removeNamelessImages(
   signal?: AbortSignal,
 ): Promise<{ readonly removed: number; readonly freed: number }> {
   const { docker, host } = connection;
+  const { images } = await namelessImages(connection);
   const { ImagesDeleted, SpaceReclaimed } = await daemonAnswer(
     connection,
     `cannot remove images without a name from ${host.name}`,
@@ -58,8 +59,9 @@ export async function removeNamelessImages(
     undefined,
     signal,
   );
-  const before = (ImagesDeleted ?? []).filter(({ Deleted }) => Deleted !== undefined);
-  return { removed: before.length, freed: SpaceReclaimed };
+  // Containerd's image store untags what goes, and names it deleted only where nothing holds its manifest any more.
+  const gone = new Set((ImagesDeleted ?? []).flatMap(({ Deleted, Untagged }) => [Deleted, Untagged]));
+  return { removed: images.filter((id) => gone.has(id)).length, freed: SpaceReclaimed };
 }
 
 async function inspected(docker: Docker, name: string): Promise<Docker.ImageInspectInfo | undefined> {
