@@ -42,7 +42,7 @@ import { selectHost, useThisHost } from "./commands/select-host.ts";
 import { showBuilds } from "./commands/show-builds.ts";
 import { showLayers } from "./commands/show-layers.ts";
 import { showLog } from "./commands/show-log.ts";
-import { showMoreTags } from "./commands/show-more-tags.ts";
+import { askTagsAgain, showMoreTags } from "./commands/show-more-tags.ts";
 import { startRegistry } from "./commands/start-registry.ts";
 import { stopRegistry } from "./commands/stop-registry.ts";
 import { submitJob } from "./commands/submit-job.ts";
@@ -67,6 +67,7 @@ import { RegistryView } from "./views/registry/registry-view.ts";
 /** Every command, by its id in the manifest. */
 const commands: readonly Command[] = [
   addHost,
+  askTagsAgain,
   buildImage,
   buildAndPushImage,
   buildStaleImages,

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { ServerSettings } from "../server/protocol.ts";
+import { userSetting } from "./labs/user-name.ts";
 import type { CudaTagStore } from "./registry/cuda-tag-store.ts";
 
 /** Extensions that know Dockerfiles themselves: showing theirs and ours would show each error and each word twice. */
@@ -29,11 +30,11 @@ export class ServerSettingsSource implements vscode.Disposable {
   get current(): ServerSettings {
     const settings = vscode.workspace.getConfiguration("labImages");
     const language = settings.get("languageFeatures", "auto");
-    const user = settings.get("user", "").trim();
+    const user = userSetting();
     const cudaTags = this.#cudaTags.tags;
     return {
       ...(cudaTags ? { cudaTags } : {}),
-      ...(user === "" ? {} : { user }),
+      ...(user === undefined ? {} : { user }),
       language:
         language === "auto" ? !others.some((id) => vscode.extensions.getExtension(id)) : language === "on",
       inlayHints: {

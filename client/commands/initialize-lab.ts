@@ -30,7 +30,7 @@ export const initializeLab: Command = {
       throw new Error(vscode.l10n.t("{0} could not be written. May you write to its folder?", uri.fsPath));
     await vscode.window.showTextDocument(uri);
     inBackground(tell(asked, log), initializeLab.id, log);
-    await askUserName(folder, asked);
+    await askUserName(asked);
     return uri;
   },
 };

@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import { diskFiles, withTexts } from "../../core/lab/files.ts";
 import { Lab } from "../../core/lab/lab.ts";
 import { labRootOf } from "../../core/lab/lab-root.ts";
+import { userName } from "./user-name.ts";
 
 /** The lab that a Dockerfile on disk belongs to, as its files are now; with other texts of some of them, by their paths. */
 export function readLabOf(dockerfile: vscode.Uri, texts?: ReadonlyMap<string, string>): Lab {
@@ -11,9 +12,8 @@ export function readLabOf(dockerfile: vscode.Uri, texts?: ReadonlyMap<string, st
 
 /** The lab in a folder on disk, as its files are now; with other texts of some of them, by their paths. */
 export function readLabAt(root: vscode.Uri, texts?: ReadonlyMap<string, string>): Lab {
-  const user = vscode.workspace.getConfiguration("labImages", root).get("user", "");
   return new Lab(root.fsPath, texts ? withTexts(diskFiles, texts) : diskFiles, {
-    user: user || process.env.LAB_IMAGES_USER,
+    user: userName(),
     // A manifest says where they go.
     environment: vscode.workspace.isTrusted ? process.env : undefined,
   });

@@ -7,6 +7,7 @@ import { foldersManifest, manifestSources, unreadBake } from "../../core/lab/man
 import type { ManifestChoices } from "../../core/lab/new-manifest.ts";
 import { presets, presetWithRegistry } from "../../core/lab/presets.ts";
 import type { WrittenManifest } from "../../core/lab/written-manifest.ts";
+import { userName } from "../labs/user-name.ts";
 
 /** A manifest to write, and the file that it was made of; undefined where the folders are the images. */
 export interface AskedManifest {
@@ -82,16 +83,18 @@ async function askRegistry(): Promise<ManifestChoices | undefined> {
 }
 
 /** The user's name where the manifest needs it and nobody has said it; kept in the user's settings. */
-export async function askUserName(folder: vscode.Uri, { manifest }: AskedManifest): Promise<void> {
-  const settings = vscode.workspace.getConfiguration("labImages", folder);
-  if (settings.get("user", "") || process.env.LAB_IMAGES_USER || !manifest.text.includes("${user}")) return;
+export async function askUserName({ manifest }: AskedManifest): Promise<void> {
+  if (userName() !== undefined || !manifest.text.includes("${user}")) return;
   const name = await vscode.window.showInputBox({
     title: title(),
     prompt: vscode.l10n.t("Your name in the lab, which stands for ${user} (kept in your settings)"),
     placeHolder: manifest.placeholder ?? "gaspar",
     ignoreFocusOut: true,
   });
-  if (name?.trim()) await settings.update("user", name.trim(), vscode.ConfigurationTarget.Global);
+  if (name?.trim())
+    await vscode.workspace
+      .getConfiguration("labImages")
+      .update("user", name.trim(), vscode.ConfigurationTarget.Global);
 }
 
 /** The manifest of a folder where it has one. */

@@ -4,6 +4,7 @@ import { EngineFailure, type FailureDetails, sentenceOf } from "../../engine/fai
 import { type CredentialPlace, DockerCredentials } from "../../engine/registry/docker-credentials.ts";
 import { keptText, plainTextWarning } from "../../engine/registry/kept-login.ts";
 import { login } from "../../engine/registry/login.ts";
+import { userName } from "../labs/user-name.ts";
 import { showInformation, showWarning } from "../messages.ts";
 import { withoutLinks } from "../shown-text.ts";
 
@@ -68,13 +69,12 @@ async function askUser(
   signal: AbortSignal | undefined,
 ): Promise<string | undefined> {
   const known = await credentials.get(registry, signal).catch(() => undefined);
-  const setting = vscode.workspace.getConfiguration("labImages").get("user", "").trim();
   return ask(
     {
       title: vscode.l10n.t("Log in to {0} (1 of 2)", registry),
       prompt: because ? withoutLinks(because.what) : vscode.l10n.t("Your user name there"),
       placeHolder: vscode.l10n.t("User name"),
-      value: known?.username || setting || process.env.LAB_IMAGES_USER || "",
+      value: known?.username || userName() || "",
       validateInput: (text) => (text.includes(":") ? vscode.l10n.t("A user name has no colon.") : undefined),
     },
     signal,
