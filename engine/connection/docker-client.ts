@@ -3,11 +3,16 @@ import { Agent as HttpsAgent } from "node:https";
 import { inspect } from "node:util";
 import Modem from "docker-modem";
 import Docker from "dockerode";
+import { AheadAgent } from "./ahead-agent.ts";
 import type { HostTls } from "./host.ts";
 
 /** Where requests go. */
 export type DockerAddress =
-  | { readonly socketPath: string }
+  | {
+      readonly socketPath: string;
+      /** So many connections that are made before they are wanted, as those through a tunnel take a round trip. */
+      readonly ahead?: number;
+    }
   | { readonly hostname: string; readonly port: number; readonly tls: HostTls | undefined }
   /** An agent that makes its connections by itself. */
   | { readonly agent: HttpAgent };
@@ -38,7 +43,12 @@ export function dockerClient(address: DockerAddress): DockerClient {
 function agentFor(address: DockerAddress): HttpAgent {
   if ("agent" in address) return address.agent;
   const options = { keepAlive: true, maxFreeSockets: keptIdle };
-  if (!("hostname" in address) || !address.tls) return new HttpAgent(options);
+  if ("socketPath" in address) {
+    const agent = new AheadAgent(address.socketPath, options);
+    agent.openAhead(address.ahead ?? 0);
+    return agent;
+  }
+  if (!address.tls) return new HttpAgent(options);
   const { ca, cert, key, skipVerify } = address.tls;
   return new HttpsAgent({
     ...options,

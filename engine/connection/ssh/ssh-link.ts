@@ -21,6 +21,9 @@ const tunnelSocket = "docker.sock";
 /** A connection that another program left and over which no answer comes so soon is taken for a dead one. */
 const joinMs = 3_000;
 
+/** Beside the first: what a build has at the same time are its session, its answer and the daemon's events. */
+const connectionsAhead = 3;
+
 /** A question to the host's shell that takes longer has no answer. */
 const commandMs = 30_000;
 
@@ -92,7 +95,10 @@ async function join(
   const folder = await folderAt(place);
   const master = folder && SshMaster.join(program, folder);
   if (!master) return undefined;
-  const client = dockerClient({ socketPath: path.join(master.folder, tunnelSocket) });
+  const client = dockerClient({
+    socketPath: path.join(master.folder, tunnelSocket),
+    ahead: connectionsAhead,
+  });
   try {
     await waitForAnswer(client.docker, host, signal, joinMs);
     return { master, way: { transport: "ssh-tunnel", client } };
