@@ -1,8 +1,9 @@
 import * as vscode from "vscode";
+import type { Lab } from "../../core/lab/lab.ts";
 import type { ImageOutcome } from "../../engine/lab/lab-build-event.ts";
 import { buildStaleCommand } from "../builds/build-commands.ts";
-import { chooseLab } from "../builds/choose-lab.ts";
 import { refuseUntrustedBuild } from "../builds/refuse-untrusted.ts";
+import { pickLab } from "../labs/pick-lab.ts";
 import type { Command } from "./command.ts";
 
 /** Builds the images of a lab that are stale or not built; gives what came of each by its name, undefined without a lab. */
@@ -10,7 +11,14 @@ export const buildStaleImages: Command = {
   id: buildStaleCommand,
   async run({ builds, labs }, subject): Promise<Readonly<Record<string, ImageOutcome>> | undefined> {
     refuseUntrustedBuild();
-    const root = subject instanceof vscode.Uri ? subject : await chooseLab(await labs.all());
+    const root = subject instanceof vscode.Uri ? subject : await chooseRoot(await labs.all());
     return root && Object.fromEntries(await builds.buildStale(root, { pushes: false }));
   },
 };
+
+async function chooseRoot(labs: readonly Lab[]): Promise<vscode.Uri | undefined> {
+  if (labs.length === 0)
+    throw new Error(vscode.l10n.t("There is no image in this workspace. Open a folder with a Dockerfile."));
+  const lab = await pickLab(labs, vscode.l10n.t("The lab whose stale images are built"));
+  return lab && vscode.Uri.file(lab.root);
+}

@@ -4,6 +4,7 @@ import { showInformation, showWarning } from "../messages.ts";
 import { type AskedManifest, askManifest, askUserName, manifestIn } from "../new-lab/ask-manifest.ts";
 import { chooseFolder } from "../new-lab/choose-folder.ts";
 import { inBackground } from "../tell-failure.ts";
+import { writeFiles } from "../write-files.ts";
 import type { Command } from "./command.ts";
 
 /** Writes a lab's manifest from its build script, bake file or folders, and opens it; one that is there is opened as it is. */
@@ -24,10 +25,7 @@ export const initializeLab: Command = {
     const asked = await askManifest(folder.fsPath);
     if (!asked) return undefined;
     const uri = vscode.Uri.joinPath(folder, manifestName);
-    const edit = new vscode.WorkspaceEdit();
-    edit.createFile(uri, { contents: Buffer.from(asked.manifest.text) });
-    if (!(await vscode.workspace.applyEdit(edit)))
-      throw new Error(vscode.l10n.t("{0} could not be written. May you write to its folder?", uri.fsPath));
+    await writeFiles([[uri, asked.manifest.text]]);
     await vscode.window.showTextDocument(uri);
     inBackground(tell(asked, log), initializeLab.id, log);
     await askUserName(asked);

@@ -10,6 +10,7 @@ import { newImageFiles } from "../../core/lab/new-image/new-image-files.ts";
 import { showInformation } from "../messages.ts";
 import { askNewImage, askReason } from "../new-image/ask-new-image.ts";
 import { labOfWorkspace } from "../new-image/lab-of-workspace.ts";
+import { writeFiles } from "../write-files.ts";
 import type { Command } from "./command.ts";
 
 /** Asks whether an image is needed and which, and lays it out; gives the file that was opened, undefined when dismissed. */
@@ -28,7 +29,7 @@ export const newImage: Command = {
 /** The guide's advice: no image, a list of packages that the job installs. */
 async function beginRequirements(lab: Lab): Promise<vscode.Uri> {
   const uri = vscode.Uri.file(join(lab.root, "requirements.txt"));
-  if (!existsSync(uri.fsPath)) await write([[uri, requirementsText]]);
+  if (!existsSync(uri.fsPath)) await writeFiles([[uri, requirementsText]]);
   await vscode.window.showTextDocument(uri);
   const command = firstJobCommand(lab.values.storage);
   const copy = vscode.l10n.t("Copy command");
@@ -59,25 +60,8 @@ async function layOut(lab: Lab, image: NewImage): Promise<vscode.Uri> {
         manifest.fsPath,
       ),
     );
-  await write([...files, [manifest, after]]);
+  await writeFiles([...files, [manifest, after]]);
   const dockerfile = vscode.Uri.file(join(folder, "Dockerfile"));
   await vscode.window.showTextDocument(dockerfile);
   return dockerfile;
-}
-
-/** All files or none, as one step that can be undone; then on disk, where a build looks. */
-async function write(files: readonly (readonly [vscode.Uri, string])[]): Promise<void> {
-  const edit = new vscode.WorkspaceEdit();
-  for (const [uri, text] of files) {
-    if (existsSync(uri.fsPath)) edit.replace(uri, new vscode.Range(0, 0, 1_000_000, 0), text);
-    else edit.createFile(uri, { contents: Buffer.from(text) });
-  }
-  if (!(await vscode.workspace.applyEdit(edit)))
-    throw new Error(vscode.l10n.t("The files could not be written; is the folder read-only?"));
-  for (const [uri] of files) {
-    const open = vscode.workspace.textDocuments.find(
-      (document) => document.uri.toString() === uri.toString(),
-    );
-    if (open?.isDirty) await open.save();
-  }
 }

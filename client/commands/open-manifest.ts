@@ -2,7 +2,7 @@ import { join } from "node:path";
 import * as vscode from "vscode";
 import type { Lab } from "../../core/lab/lab.ts";
 import { manifestName } from "../../core/lab/manifest.ts";
-import { labLabel } from "../labs/lab-label.ts";
+import { pickLab } from "../labs/pick-lab.ts";
 import type { Command } from "./command.ts";
 
 /** Shows the `lab-images.json` of a lab; gives where it is, undefined when dismissed. */
@@ -19,16 +19,13 @@ export const openManifest: Command = {
 
 /** The folder of the lab whose manifest is meant; undefined when dismissed. */
 async function chooseRoot(labs: readonly Lab[]): Promise<string | undefined> {
-  const roots = labs.flatMap(({ root, manifest }) => (manifest ? root : []));
-  if (roots.length === 0)
+  const withOne = labs.filter(({ manifest }) => manifest);
+  if (withOne.length === 0)
     throw new Error(
       vscode.l10n.t(
         'There is no {0} in this workspace. Images do without; "New image…" writes one.',
         manifestName,
       ),
     );
-  if (roots.length === 1) return roots[0];
-  const items = roots.map((root) => ({ label: labLabel(root), description: root, root }));
-  const placeHolder = vscode.l10n.t("The lab whose {0} to open", manifestName);
-  return (await vscode.window.showQuickPick(items, { placeHolder }))?.root;
+  return (await pickLab(withOne, vscode.l10n.t("The lab whose {0} to open", manifestName)))?.root;
 }

@@ -4,10 +4,11 @@ import type { Lab } from "../../core/lab/lab.ts";
 import { manifestName } from "../../core/lab/manifest.ts";
 import { withRegistry } from "../../core/lab/registry-entry.ts";
 import type { LocalRegistry } from "../../engine/registry/local-registry.ts";
-import { labLabel } from "../labs/lab-label.ts";
+import { pickLab } from "../labs/pick-lab.ts";
 import { showInformation } from "../messages.ts";
 import { refuseUntrusted } from "../registry/ask-registry.ts";
 import { inBackground } from "../tell-failure.ts";
+import { writeFiles } from "../write-files.ts";
 import type { Command } from "./command.ts";
 
 /** Runs a registry on the workspace's host, for whoever has no other one, and offers to write it to the manifest; gives its address, undefined when dismissed. */
@@ -70,15 +71,8 @@ async function tell(registry: LocalRegistry, hostName: string, labs: readonly La
   const chosen = await showInformation(how, write, copy);
   if (chosen === copy) await vscode.env.clipboard.writeText(address);
   if (chosen !== write) return;
-  const lab = await chooseLab(labs);
+  const lab = await pickLab(labs, vscode.l10n.t("The lab whose images are to be pushed there"));
   if (lab) await writeRegistry(lab, address);
-}
-
-async function chooseLab(labs: readonly Lab[]): Promise<Lab | undefined> {
-  if (labs.length === 1) return labs[0];
-  const items = labs.map((lab) => ({ label: labLabel(lab.root), description: lab.root, lab }));
-  const placeHolder = vscode.l10n.t("The lab whose images are to be pushed there");
-  return (await vscode.window.showQuickPick(items, { placeHolder }))?.lab;
 }
 
 /** As an edit that can be undone, and shown. @throws where it cannot be written */
@@ -97,12 +91,6 @@ async function writeRegistry({ root }: Lab, address: string): Promise<void> {
         address,
       ),
     );
-  const edit = new vscode.WorkspaceEdit();
-  if (before === undefined) edit.createFile(uri, { contents: Buffer.from(after) });
-  else edit.replace(uri, new vscode.Range(0, 0, 1_000_000, 0), after);
-  if (!(await vscode.workspace.applyEdit(edit)))
-    throw new Error(vscode.l10n.t("{0} could not be written. May you write to its folder?", uri.fsPath));
-  const document = await vscode.workspace.openTextDocument(uri);
-  if (document.isDirty) await document.save();
-  await vscode.window.showTextDocument(document);
+  await writeFiles([[uri, after]]);
+  await vscode.window.showTextDocument(uri);
 }
