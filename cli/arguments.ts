@@ -3,6 +3,7 @@ import { nearestWord } from "../core/nearest-word.ts";
 import { ruleCodes } from "../server/rules/known-rules.ts";
 import { optionTokens } from "./option-tokens.ts";
 import { noSuchRule } from "./rules.ts";
+import { unknownOption } from "./unknown-option.ts";
 
 const formats = ["text", "json", "sarif"] as const;
 const failureLevels = ["error", "warning", "info"] as const;
@@ -56,7 +57,7 @@ export function readLintArguments(args: readonly string[]): LintArguments {
       paths.push(token.value);
     }
     if (token.kind !== "option") continue;
-    if (!isOption(token.name)) return mistake(unknownOption(token.rawName));
+    if (!isOption(token.name)) return mistake(noSuchOption(token.rawName));
     if (optionTypes[token.name].type === "boolean" && token.value !== undefined)
       return mistake(`--${token.name} takes no value; write --${token.name} alone.`);
     switch (token.name) {
@@ -119,15 +120,15 @@ function oneOf<Word extends string>(words: readonly Word[], value: string | unde
   return words.find((word) => word === value);
 }
 
-function unknownOption(rawName: string): string {
+function noSuchOption(rawName: string): string {
   const values = [
     ...formats.map((format) => [format, `--format ${format}`] as const),
     ...failureLevels.map((level) => [level, `--fail-on ${level}`] as const),
   ];
   const asValue = values.find(([value]) => rawName === `--${value}`)?.[1];
-  const names = Object.keys(optionTypes).map((name) => `--${name}`);
-  const near = asValue ?? (rawName.startsWith("--") ? nearestWord(rawName, names) : undefined);
-  return `there is no option "${rawName}"${near === undefined ? "." : `; did you mean "${near}"?`}`;
+  return asValue === undefined
+    ? unknownOption(rawName, Object.keys(optionTypes))
+    : `there is no option "${rawName}"; did you mean "${asValue}"?`;
 }
 
 function wrongValue(option: string, words: readonly string[], value: string | undefined): string {

@@ -1,4 +1,5 @@
 import type { BuildResult } from "../../engine/build/build-event.ts";
+import { shortDigest } from "../../engine/images/short-digest.ts";
 import type { ImageOutcome, PlannedImage } from "../../engine/lab/lab-build-event.ts";
 import { printable } from "../../engine/progress/cells.ts";
 import { bytesText, secondsText } from "../../engine/progress/quantities.ts";
@@ -6,8 +7,6 @@ import { columns } from "../output/columns.ts";
 import { counted } from "../output/counted.ts";
 
 const nothing = "-";
-/** As docker shortens them. */
-const shortDigest = "sha256:".length + 12;
 
 type Outcomes = ReadonlyMap<string, ImageOutcome>;
 
@@ -36,7 +35,7 @@ export function outcomeTable(images: readonly PlannedImage[], outcomes: Outcomes
         result ? secondsText(result.duration) : nothing,
         result ? bytesText(result.size) : nothing,
         cached ? `${cached.cached}/${cached.total}` : nothing,
-        digest?.slice(0, shortDigest) ?? nothing,
+        digest === undefined ? nothing : shortDigest(digest),
       ],
     ];
   });

@@ -1,4 +1,5 @@
 import { knownTime } from "../../engine/images/known-time.ts";
+import { shortDigest } from "../../engine/images/short-digest.ts";
 import { printable } from "../../engine/progress/cells.ts";
 import { bytesText } from "../../engine/progress/quantities.ts";
 import { failureSentence } from "../failure-sentence.ts";
@@ -6,8 +7,6 @@ import { type Paint, styles } from "../output/paint.ts";
 import type { Listed } from "./list-repositories.ts";
 
 const nothing = "-";
-/** As docker shortens them. */
-const shortDigest = "sha256:".length + 12;
 
 type Tag = NonNullable<Listed["tags"]>[number];
 
@@ -37,7 +36,7 @@ function rowOf(tag: Tag): { readonly cells: readonly string[]; readonly more: re
   const time = knownTime(Date.parse(pushed ?? created ?? ""));
   const cells = [
     name,
-    digest.slice(0, shortDigest),
+    shortDigest(digest),
     bytesText(size),
     time === undefined ? nothing : new Date(time).toISOString().slice(0, 10),
     platforms.map(printable).join(","),

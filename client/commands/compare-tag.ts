@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { shortDigest } from "../../engine/images/short-digest.ts";
 import type { HostComparison } from "../../engine/registry/contents/compare-with-host.ts";
 import { askInEditor } from "../hosts/ask-ssh.ts";
 import { showInformation } from "../messages.ts";
@@ -6,8 +7,6 @@ import { askRegistry, refuseUntrusted } from "../registry/ask-registry.ts";
 import { referenceOf, tagOfSubject } from "../registry/tag-subject.ts";
 import { ago } from "../views/ago.ts";
 import type { Command } from "./command.ts";
-
-const shortDigest = "sha256:".length + 12;
 
 /** Says whether the image under a tag is the one of that name on the workspace's host; gives how they are to each other. */
 export const compareTag: Command = {
@@ -45,7 +44,7 @@ function textOf(comparison: HostComparison, reference: string, host: string): st
         "{0} is the same image on {1} and in the registry ({2}).",
         reference,
         host,
-        comparison.digest.slice(0, shortDigest),
+        shortDigest(comparison.digest),
       );
     case "different":
       return vscode.l10n.t(

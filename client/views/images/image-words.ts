@@ -2,18 +2,17 @@ import * as vscode from "vscode";
 import { sentenceOf } from "../../../engine/failure.ts";
 import { knownTime } from "../../../engine/images/known-time.ts";
 import { labelNames } from "../../../engine/images/label-names.ts";
+import { shortId } from "../../../engine/images/short-digest.ts";
 import type { BuildReason } from "../../../engine/lab/lab-build-event.ts";
 import { bytesText } from "../../../engine/progress/quantities.ts";
 import { ago } from "../ago.ts";
 import type { ImageNode } from "./image-nodes.ts";
 import type { ShownState } from "./shown-state.ts";
 
-const shownDigits = 12;
-
 /** In a few words, behind the image's name: state, age, size. */
 export function descriptionOf(node: ImageNode): string {
   const { shown, state } = node;
-  const digest = shown.kind === "pushed" ? shortDigest(state?.pushed) : undefined;
+  const digest = shown.kind === "pushed" && state?.pushed ? shortId(state.pushed) : undefined;
   const parts = [stateWords(shown), digest, ageOf(node), sizeOf(node)];
   return parts.filter((part) => part !== undefined).join(" · ");
 }
@@ -123,10 +122,6 @@ function reasonWords(reason: BuildReason): string {
     case "asked":
       return vscode.l10n.t("asked for");
   }
-}
-
-function shortDigest(digest: string | undefined): string | undefined {
-  return digest?.replace(/^sha256:/, "").slice(0, shownDigits);
 }
 
 function sizeOf({ state }: ImageNode): string | undefined {

@@ -1,13 +1,13 @@
 import * as vscode from "vscode";
 import { type FailureDetails, sentenceOf } from "../../../engine/failure.ts";
 import { knownTime } from "../../../engine/images/known-time.ts";
+import { shortId } from "../../../engine/images/short-digest.ts";
 import { plainText } from "../../../engine/plain-text.ts";
 import { bytesText } from "../../../engine/progress/quantities.ts";
 import type { TaggedImage } from "../../../engine/registry/distribution/tagged-image.ts";
 import { ago } from "../ago.ts";
 import type { MoreNode, PlaceNode, RegistryNode, RepositoryNode, TagNode } from "./registry-tree.ts";
 
-const shortDigest = "sha256:".length + 12;
 const mostLabels = 12;
 const longestLabel = 200;
 
@@ -106,7 +106,7 @@ function wordsOf(image: TaggedImage): string[] {
     ...(time === undefined ? [] : [ago(time)]),
     ...(image.cuda === undefined ? [] : [`CUDA ${plainText(image.cuda)}`]),
     plainText(image.platforms.join(", ")),
-    image.digest.slice("sha256:".length, shortDigest),
+    shortId(image.digest),
   ];
 }
 
