@@ -10,6 +10,9 @@ export const serviceCapabilities = {
   documentRangeFormattingProvider: true,
 } satisfies ServerCapabilities;
 
+/** In characters: the service's formatter is super-linear, and nobody lays out a longer file by hand. */
+const longestFormatted = 200_000;
+
 /**
  * Hands what an editor asks on to the language service, which reads the text anew each time. `textOf` gives
  * nothing where another extension does all this; `definitionOfImage` goes first. Formatting leaves instructions of several lines alone: the service would flatten their indentation.
@@ -38,16 +41,20 @@ export function registerLanguageService(
     const text = textOf(textDocument.uri);
     return text === undefined ? null : service.computeSignatureHelp(text, position);
   });
+  const short = (uri: string) => {
+    const text = textOf(uri);
+    return text !== undefined && text.length <= longestFormatted ? text : undefined;
+  };
   const settingsOf = (options: { tabSize: number; insertSpaces: boolean }) => ({
     ...options,
     ignoreMultilineInstructions: true,
   });
   connection.onDocumentFormatting(({ textDocument, options }) => {
-    const text = textOf(textDocument.uri);
+    const text = short(textDocument.uri);
     return text === undefined ? [] : service.format(text, settingsOf(options));
   });
   connection.onDocumentRangeFormatting(({ textDocument, range, options }) => {
-    const text = textOf(textDocument.uri);
+    const text = short(textDocument.uri);
     return text === undefined ? [] : service.formatRange(text, range, settingsOf(options));
   });
   connection.onDefinition(({ textDocument, position }) => {

@@ -1,4 +1,7 @@
-import { DockerfileLanguageServiceFactory } from "dockerfile-language-service";
+import {
+  type DockerfileLanguageService,
+  DockerfileLanguageServiceFactory,
+} from "dockerfile-language-service";
 import { ValidationCode } from "dockerfile-utils";
 import { type Diagnostic, DiagnosticSeverity } from "vscode-languageserver";
 import type { Dockerfile } from "../../core/dockerfile/dockerfile.ts";
@@ -69,7 +72,7 @@ export class SyntaxCheck {
       ...(instruction.keyword === "FROM" ? [] : ["FROM scratch"]),
     ];
     const errors: SyntaxError[] = [];
-    for (const { code, message, range } of this.#service.validate(`${head.join("\n")}\n${text}`)) {
+    for (const { code, message, range } of this.#validate(`${head.join("\n")}\n${text}`)) {
       const name = trusted.get(Number(code));
       if (name === undefined || range.start.line < head.length) continue;
       errors.push({
@@ -82,6 +85,15 @@ export class SyntaxCheck {
       });
     }
     return errors;
+  }
+
+  /** The service stumbles over names that every JavaScript object has (`FROM a AS constructor`). */
+  #validate(text: string): ReturnType<DockerfileLanguageService["validate"]> {
+    try {
+      return this.#service.validate(text);
+    } catch {
+      return [];
+    }
   }
 }
 

@@ -40,6 +40,19 @@ describe("a text that no Dockerfile is, is answered, and told where it is not ch
   );
 });
 
+test("formatting leaves a text alone that takes the formatter minutes", async () => {
+  const uri = served.uriOf("base/Dockerfile");
+  const format = () =>
+    served.client.connection.sendRequest("textDocument/formatting", {
+      textDocument: { uri },
+      options: { tabSize: 4, insertSpaces: true },
+    });
+  await served.client.open(uri, `FROM x:1\n  RUN ${"--mount=type=cache,target=/x ".repeat(40_000)}a\n`);
+  expect(await format()).toEqual([]);
+  await served.client.change(uri, 2, "FROM x:1\n  RUN a\n");
+  expect(await format()).toHaveLength(1);
+});
+
 describe("what cannot be read around a Dockerfile keeps nothing from being checked", () => {
   const text = "FROM ubuntu:22.04\nCOPY a /a\nENV A b\n";
 

@@ -77,6 +77,8 @@ RUN pip install --no-cache-dir --no-deps -e .
           installs.find(({ key }) => key === "pip" || key === "apt" || key === "conda" || !known.has(key));
         for (const { key } of installs) known.add(key);
         if (!copy || told.has(copy) || !late || each.kind !== "RUN") continue;
+        // It runs in another build than the copy.
+        if (each.onbuild && !copy.onbuild) continue;
         told.add(copy);
         const movable = copy.stage === stage && !copy.onbuild && !each.onbuild;
         const edits = movable ? copyBelow(dockerfile, facts.get(places), stage, copy) : undefined;

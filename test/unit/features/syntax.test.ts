@@ -7,6 +7,13 @@ import { neverFaulty, SyntaxCheck, trusted } from "../../../server/features/synt
 const folder = "test/fixtures/corpus";
 
 describe("syntax errors", () => {
+  test("names that every object has are names like others", () => {
+    const text =
+      "FROM x:1 AS constructor\nFROM x:1 AS toString\nFROM constructor AS __proto__\nENV constructor=1 __proto__=2\nEXPOSE a\n";
+    const errors = new SyntaxCheck().diagnostics(parseDockerfile(text));
+    expect(errors.map(({ code }) => code)).toEqual(["syntax/port"]);
+  });
+
   test("of what is not looked at there are none", () => {
     const service = DockerfileLanguageServiceFactory.createLanguageService();
     const texts = readdirSync(folder).flatMap((name) => {

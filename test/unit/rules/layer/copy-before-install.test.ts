@@ -83,6 +83,7 @@ describe("layer/copy-before-install", () => {
       "installed before",
       "FROM python:3.12\nCOPY pyproject.toml uv.lock ./\nRUN uv sync --no-install-project\nCOPY . .\nRUN uv sync\n",
     ],
+    ["an install of another build", "FROM a\nCOPY . /app\nONBUILD RUN pip install einops\n"],
     ["what is not known", "FROM python:3.12\nCOPY . /app\nRUN /app/install.sh && pip install $PACKAGES\n"],
   ])("is silent on %s", (_, text) => {
     expect(wordsAtFault(copyBeforeInstall, text)).toEqual([]);
