@@ -3,12 +3,12 @@ import { reasonText } from "../build/reason-text.ts";
 import { failureSentence } from "../failure-sentence.ts";
 
 /** How an image stands on a host, for a reader. */
-export function stateText({ state, reasons, failure }: ImageState): string {
+export function stateText({ state, reasons, failure, pushed }: ImageState): string {
   switch (state) {
     case "not-built":
       return "not built";
     case "current":
-      return "up to date";
+      return pushed === undefined ? "up to date" : "up to date, pushed";
     case "stale":
       return `stale: ${reasonText(reasons)}`;
     case "blocked":

@@ -1,5 +1,7 @@
+import type { Lab } from "../../core/lab/lab.ts";
+import { nearestWord } from "../../core/nearest-word.ts";
 import { labRequest } from "../../engine/build/lab-request.ts";
-import type { EngineFailure } from "../../engine/failure.ts";
+import { EngineFailure } from "../../engine/failure.ts";
 import { DockerCredentials } from "../../engine/registry/docker-credentials.ts";
 import { probePush } from "../../engine/registry/probe-push.ts";
 import { pushTarget } from "../../engine/registry/push-target.ts";
@@ -101,7 +103,18 @@ function referencesOf(names: readonly string[], start: string): string[] {
   const lab = labAt(start, new LabReader(start, ownVariables()));
   return names.map((name) => {
     const dockerfile = lab?.dockerfileOfImage(name);
-    if (!lab || dockerfile === undefined) return name;
+    if (!lab || dockerfile === undefined) return noImageOf(lab, name);
     return labRequest(dockerfile, lab.buildOf(dockerfile), {}).tags[0] ?? name;
+  });
+}
+
+/** A name that no image of the lab has, and is one of its own. @throws {EngineFailure} where it is one of the lab's misspelt */
+function noImageOf(lab: Lab | undefined, name: string): string {
+  const near = /[/:@]/.test(name) ? undefined : nearestWord(name, lab?.imageNames ?? []);
+  if (near === undefined) return name;
+  throw new EngineFailure({
+    cause: "request",
+    what: `there is no image of the lab called "${name}"`,
+    next: `Did you mean ${near}?`,
   });
 }

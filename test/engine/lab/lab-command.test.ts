@@ -170,6 +170,11 @@ describe.skipIf(!daemonSocket)("lab-images on the images of a lab", () => {
       expect(stdout).toMatch(new RegExp(`^pytorch .* built, pushed .* ${digest.slice(0, 19)}$`, "m"));
       const again = await program.run(lab.root, ["push", "pytorch"], env);
       expect(again).toMatchObject({ code: 0, stdout: `Pushed ${lab.registry}/pytorch:latest@${digest}\n` });
+      expect(await program.run(lab.root, ["push", "pytroch"], env)).toMatchObject({
+        code: 2,
+        stderr: 'lab-images: there is no image of the lab called "pytroch". Did you mean pytorch?\n',
+      });
+      expect((await run(lab, "graph", "--state")).stdout).toMatch(/─ pytorch +up to date, pushed /);
     } finally {
       home.remove();
       await registry.stop();
