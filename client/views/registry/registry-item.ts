@@ -37,7 +37,9 @@ function placeItem({ registry, prefix, state }: PlaceNode): vscode.TreeItem {
   item.description = words;
   item.iconPath = listed
     ? new vscode.ThemeIcon("server")
-    : new vscode.ThemeIcon("warning", new vscode.ThemeColor("list.warningForeground"));
+    : state.kind === "asking"
+      ? new vscode.ThemeIcon("loading~spin")
+      : new vscode.ThemeIcon("warning", new vscode.ThemeColor("list.warningForeground"));
   item.tooltip = "failure" in state ? `${label}\n\n${sentenceOf(state.failure)}` : label;
   const login = state.kind === "listed" && state.hasLogin ? "loggedIn" : "loggedOut";
   item.contextValue = `place ${login} ${state.kind}`;
@@ -49,6 +51,8 @@ function stateWords(state: PlaceNode["state"]): string {
   switch (state.kind) {
     case "listed":
       return state.repositories.length === 0 ? vscode.l10n.t("nothing there yet") : "";
+    case "asking":
+      return vscode.l10n.t("asking…");
     case "login":
       return vscode.l10n.t("not logged in");
     case "not-started":

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from "node:timers/promises";
 import { detailsOf, type FailureDetails } from "../../../engine/failure.ts";
 import {
   isNotThere,
@@ -28,6 +29,8 @@ export interface PlaceNode extends RegistryPlace {
 }
 
 export type PlaceState =
+  /** It takes its time; others are shown meanwhile. */
+  | { readonly kind: "asking" }
   | { readonly kind: "listed"; readonly repositories: readonly RepositoryNode[]; readonly hasLogin: boolean }
   /** The registry shows nobody anything, and nobody has logged in. */
   | { readonly kind: "login"; readonly failure: FailureDetails }
@@ -74,6 +77,8 @@ export type RegistryNode = PlaceNode | RepositoryNode | TagNode | MoreNode;
  */
 export type RegistryOverview = "none" | "login" | "not-started" | "some";
 
+/** So long (ms) all places are waited for before those that have answered are shown. */
+const defaultPatienceMs = 1500;
 /** How many tags are looked into before they are shown. */
 const lookedAtOnce = 12;
 /** Of each page that has names alone so many are looked into by themselves; the others when somebody points at them. */
@@ -87,10 +92,14 @@ export class RegistryTree {
   #contents = new Map<string, Promise<AskedContents>>();
   #loaded = new Map<RepositoryNode, Promise<void>>();
   #look = new AbortController();
+  readonly #patienceMs: number;
   places: readonly PlaceNode[] = [];
+  /** Until what was asked for is shown, but for what takes its time; undefined where nothing was asked for. */
+  asked: Promise<readonly PlaceNode[] | undefined> | undefined;
 
-  constructor(sources: TreeSources) {
+  constructor(sources: TreeSources, patienceMs: number = defaultPatienceMs) {
     this.#sources = sources;
+    this.#patienceMs = patienceMs;
   }
 
   get overview(): RegistryOverview {
@@ -105,18 +114,41 @@ export class RegistryTree {
     return this.places.flatMap(({ state }) => (state.kind === "failed" ? state.failure : []))[0];
   }
 
-  /** Asks what is below the places; undefined where another look was begun meanwhile. */
-  async load(places: readonly RegistryPlace[]): Promise<readonly PlaceNode[] | undefined> {
+  /**
+   * Asks what is below the places; one that takes its time is told of as a change. Undefined where another look was begun
+   * meanwhile.
+   */
+  load(places: readonly RegistryPlace[]): Promise<readonly PlaceNode[] | undefined> {
     this.forget();
-    const look = this.#look;
-    const nodes = await Promise.all(
-      merged(places).map(async (place): Promise<PlaceNode> => {
-        return { kind: "place", ...place, state: await this.#stateOf(place, look.signal) };
-      }),
-    );
-    if (look !== this.#look) return undefined;
-    this.places = nodes;
-    return nodes;
+    this.asked = this.#ask(places, this.#look.signal);
+    return this.asked;
+  }
+
+  async #ask(
+    places: readonly RegistryPlace[],
+    signal: AbortSignal,
+  ): Promise<readonly PlaceNode[] | undefined> {
+    const asked = merged(places);
+    const states = new Map<RegistryPlace, PlaceState>();
+    const show = () => {
+      this.places = asked.map((place) => ({
+        kind: "place",
+        ...place,
+        state: states.get(place) ?? { kind: "asking" },
+      }));
+    };
+    let isShown = false;
+    const all = asked.map(async (place) => {
+      states.set(place, await this.#stateOf(place, signal));
+      if (!isShown || signal.aborted) return;
+      show();
+      this.#sources.changed(undefined);
+    });
+    await Promise.race([Promise.all(all), wait(this.#patienceMs, undefined, { ref: false })]);
+    if (signal.aborted) return undefined;
+    show();
+    isShown = true;
+    return this.places;
   }
 
   /** Has all asked anew: what was asked before is not told any more. */
@@ -126,6 +158,7 @@ export class RegistryTree {
     this.#contents = new Map();
     this.#loaded = new Map();
     this.places = [];
+    this.asked = undefined;
   }
 
   /** Opens registries anew for what is asked next; what is shown stays. */

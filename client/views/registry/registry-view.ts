@@ -87,7 +87,7 @@ export class RegistryView implements vscode.TreeDataProvider<RegistryNode>, vsco
     try {
       const asked = await placesOf(this.#labs);
       this.#shown = JSON.stringify(asked);
-      const places = await this.tree.load(asked);
+      const places = await (this.tree.asked ?? this.tree.load(asked));
       // The look that overtook this one says what there is.
       if (!places) return [];
       const { overview, failure } = this.tree;

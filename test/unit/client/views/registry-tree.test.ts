@@ -161,6 +161,33 @@ describe("the registry's tree", () => {
     expect(tree.failure).toBeUndefined();
   });
 
+  test("one place that takes its time leaves the others: what came of it follows", async () => {
+    let answer: ((failure: EngineFailure) => void) | undefined;
+    const slow = new Promise<never>((_, reject) => {
+      answer = reject;
+    });
+    const empty = async () => ({ repositories: [], untold: undefined });
+    const seen: string[][] = [];
+    const tree = new RegistryTree(
+      {
+        contentsOf: async (registry) => ({
+          repositories: () => (registry === "lab.example" ? slow : empty()),
+          tagPage: () => slow,
+          look: () => slow,
+        }),
+        hasLogin: async () => false,
+        changed: () => seen.push(tree.places.map(({ state }) => state.kind)),
+      },
+      10,
+    );
+    const places = await tree.load([place, { ...place, registry: "other.example" }]);
+    expect(places.map(({ state }) => state.kind)).toEqual(["asking", "listed"]);
+    expect(tree.overview).toBe("some");
+    answer?.(away);
+    await settled();
+    expect(seen).toEqual([["failed", "listed"]]);
+  });
+
   test("a registry of the host's own that does not run is to be started; any other is away", async () => {
     const none = new EngineFailure({ ...away.details, registry: "localhost:5000" });
     const tree = new RegistryTree({
