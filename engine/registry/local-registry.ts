@@ -23,6 +23,7 @@ const portInside = "5000/tcp";
 
 /** Milliseconds. */
 const startTime = 20_000;
+const answerTime = 2_000;
 const pause = 100;
 
 /** A registry on a host's loopback: for the daemon there, and nobody on the network. */
@@ -159,11 +160,14 @@ async function answersAt(
   port: number,
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
+  // What is no registry may take the call and never answer.
+  const patience = AbortSignal.timeout(answerTime);
   try {
-    await tryLogin(connection, undefined, askingAt(port), signal);
+    const both = signal ? AbortSignal.any([signal, patience]) : patience;
+    await tryLogin(connection, undefined, askingAt(port), both);
     return true;
   } catch (error) {
-    if (error instanceof EngineFailure && error.details.cause !== "cancelled") return false;
+    if (error instanceof EngineFailure && !signal?.aborted) return false;
     throw error;
   }
 }
