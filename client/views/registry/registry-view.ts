@@ -7,7 +7,7 @@ import type { WorkspaceLabs } from "../../labs/workspace-labs.ts";
 import type { RegistryAccounts } from "../../registry/registry-accounts.ts";
 import type { RegistryLogins } from "../../registry/registry-logins.ts";
 import { registryItem, tooltipOf } from "./registry-item.ts";
-import { type RegistryNode, RegistryTree } from "./registry-tree.ts";
+import { type PlaceNode, type RegistryNode, RegistryTree } from "./registry-tree.ts";
 
 /**
  * The Registry view: what registries have of the labs' images. Registries are asked when the view is shown, when somebody
@@ -85,12 +85,9 @@ export class RegistryView implements vscode.TreeDataProvider<RegistryNode>, vsco
   async #roots(): Promise<RegistryNode[]> {
     if (!vscode.workspace.isTrusted) return [];
     try {
-      const asked = await placesOf(this.#labs);
-      this.#shown = JSON.stringify(asked);
-      const places = await (this.tree.asked ?? this.tree.load(asked));
       // The look that overtook this one says what there is.
-      if (!places) return [];
-      const { overview, failure } = this.tree;
+      if (!(await (this.tree.asked ?? this.#load()))) return [];
+      const { places, overview, failure } = this.tree;
       this.#say(overview, failure && sentenceOf(failure));
       // Where one thing is to be done for all of them, the welcome content says what; beside a message it would not show.
       return overview === "some" ? [...places] : [];
@@ -102,6 +99,12 @@ export class RegistryView implements vscode.TreeDataProvider<RegistryNode>, vsco
       else this.#say("unset", sentenceOf(error.details));
       return [];
     }
+  }
+
+  async #load(): Promise<readonly PlaceNode[] | undefined> {
+    const places = await placesOf(this.#labs);
+    this.#shown = JSON.stringify(places);
+    return this.tree.load(places);
   }
 
   /** A lab changes with each file that is saved: registries are asked anew only where it names other places. */

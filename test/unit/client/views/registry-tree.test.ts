@@ -181,7 +181,7 @@ describe("the registry's tree", () => {
       10,
     );
     const places = await tree.load([place, { ...place, registry: "other.example" }]);
-    expect(places.map(({ state }) => state.kind)).toEqual(["asking", "listed"]);
+    expect(places?.map(({ state }) => state.kind)).toEqual(["asking", "listed"]);
     expect(tree.overview).toBe("some");
     answer?.(away);
     await settled();
