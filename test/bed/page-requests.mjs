@@ -10,7 +10,7 @@ const PATIENCE_MS = 60_000;
 /** How long the bed waits for one thing to be seen: a machine with other work shows things late. */
 export const SEEN_MS = 40_000;
 
-/** @typedef {{ kind: "screenshot", file: string, width?: number, height?: number }} ScreenshotRequest */
+/** @typedef {{ kind: "screenshot", file: string }} ScreenshotRequest */
 /** @typedef {{ kind: "keyboard", strokes: readonly Stroke[] }} KeyboardRequest */
 /**
  * @typedef {{ type: string } | { press: string } | { see: string }} Stroke
@@ -80,11 +80,10 @@ async function askPage(request) {
  * Asks the bed for a picture of the whole VS Code page and waits until it is written.
  *
  * @param {string} [file] absolute path; without it, the one in LAB_IMAGES_BED_SCREENSHOT
- * @param {{ width?: number, height?: number }} [size] the page's size from now on
  * @returns {Promise<boolean>} false where nobody takes pictures
  */
-export function takeScreenshot(file, size = {}) {
-  return askPage({ kind: "screenshot", file: file ?? process.env[VARIABLE] ?? "", ...size });
+export function takeScreenshot(file) {
+  return askPage({ kind: "screenshot", file: file ?? process.env[VARIABLE] ?? "" });
 }
 
 /**

@@ -19,6 +19,7 @@ import { UnavailableError } from "./unavailable.mjs";
  * @property {'on'} [trust] Workspace Trust is on and the workspace is not trusted; else all is trusted
  * @property {NodeJS.ProcessEnv} [env] for the suite
  * @property {string} [screenshot] absolute path: `takeScreenshot()` in the suite works (not on the desktop)
+ * @property {{ width: number, height: number }} [page] in pixels; else high enough for all views (not on the desktop)
  * @property {Record<string, unknown>} [settings] user settings
  * @property {number} [timeoutSeconds]
  * @property {string} [version] of a VS Code that is downloaded
@@ -50,7 +51,7 @@ async function writeTester(folder) {
  *
  * @param {RunOptions} options
  */
-async function ensurePage({ vsix, screenshot, timeoutSeconds, env = {} }) {
+async function ensurePage({ vsix, screenshot, page, timeoutSeconds, env = {} }) {
   await ensureCodeServer();
   await ensureChromium();
   return {
@@ -59,6 +60,7 @@ async function ensurePage({ vsix, screenshot, timeoutSeconds, env = {} }) {
       LAB_IMAGES_BED_ENV: Object.keys(env).join(","),
       ...(vsix ? { LAB_IMAGES_BED_VSIX: resolve(vsix) } : {}),
       ...(screenshot ? { LAB_IMAGES_BED_SCREENSHOT: resolve(screenshot) } : {}),
+      ...(page ? { LAB_IMAGES_BED_PAGE: `${page.width}x${page.height}` } : {}),
       ...(timeoutSeconds ? { LAB_IMAGES_BED_TIMEOUT_SECONDS: String(timeoutSeconds) } : {}),
     },
   };

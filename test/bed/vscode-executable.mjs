@@ -19,7 +19,7 @@ const DEFAULT_TIMEOUT_S = 600;
 const TIMED_OUT = 124;
 const UNAVAILABLE = 69;
 /** High enough for three views above each other: of a list only the rows that are seen are there. */
-const PAGE_SIZE = { width: 1280, height: 2400 };
+const PAGE_SIZE = "1280x2400";
 
 const {
   LAB_IMAGES_BED_SCREENSHOT: screenshotFile,
@@ -28,6 +28,7 @@ const {
   LAB_IMAGES_BED_TIMEOUT_SECONDS: timeoutSeconds,
   LAB_IMAGES_BED_ENV: environmentNames,
   LAB_IMAGES_BED_SCRATCH: callersScratch,
+  LAB_IMAGES_BED_PAGE: pageSize = PAGE_SIZE,
 } = process.env;
 
 /** What the suite is given besides what the server inherits: a login shell's values must not win over it. */
@@ -85,7 +86,8 @@ async function main() {
     launchChromium(),
   ]);
   beforeEnd(() => browser.close());
-  const page = await browser.newPage({ viewport: PAGE_SIZE });
+  const [width = 0, height = 0] = pageSize.split("x").map(Number);
+  const page = await browser.newPage({ viewport: { width, height } });
   let finished = false;
   /** @type {Promise<number>} */
   const exit = new Promise((resolve, reject) => {
@@ -116,11 +118,7 @@ async function main() {
         }
         return;
       }
-      const { file, width, height } = request;
-      if (width && height) {
-        await page.setViewportSize({ width, height });
-      }
-      await page.screenshot({ path: file, animations: "disabled" });
+      await page.screenshot({ path: request.file, animations: "disabled" });
     });
   }
   await page.goto(testAddress(server, args, suiteEnvironment()));

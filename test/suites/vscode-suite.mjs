@@ -66,6 +66,8 @@ export async function runVsCodeSuite({ kind, artefacts, env = {} }) {
             }
           : {}),
       },
+      // A panel keeps the height that it has on the page that VS Code begins with.
+      ...(kind === "pictures" ? { page: { width: 1280, height: 800 } } : {}),
       screenshot: resolve(artefacts, `vscode-${kind}.png`),
       timeoutSeconds: 1200,
     }).catch((error) => error);
