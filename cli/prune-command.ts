@@ -1,6 +1,6 @@
 import { removeUnusedCache, unusedCache } from "../engine/build/build-cache.ts";
-import { namelessImages, removeNamelessImages } from "../engine/build/replaced-image.ts";
 import type { Connection } from "../engine/connection/connection.ts";
+import { namelessImages, removeNamelessImages } from "../engine/images/nameless-images.ts";
 import { printable } from "../engine/progress/cells.ts";
 import { bytesText } from "../engine/progress/quantities.ts";
 import { exitCodes } from "./exit-codes.ts";

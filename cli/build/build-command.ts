@@ -1,6 +1,6 @@
-import { namelessImages } from "../../engine/build/replaced-image.ts";
 import type { Connection } from "../../engine/connection/connection.ts";
 import { EngineFailure, type FailureDetails } from "../../engine/failure.ts";
+import { namelessImages } from "../../engine/images/nameless-images.ts";
 import { buildLab } from "../../engine/lab/build-lab.ts";
 import type { ImageOutcome, LabBuildEvent, PlannedImage } from "../../engine/lab/lab-build-event.ts";
 import type { LabPlan } from "../../engine/lab/plan-lab.ts";

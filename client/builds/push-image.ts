@@ -1,5 +1,5 @@
-import { taggedImage } from "../../engine/build/replaced-image.ts";
 import { EngineFailure } from "../../engine/failure.ts";
+import { findImage } from "../../engine/images/inspect-image.ts";
 import type { ImageOutcome, LabBuildEvent } from "../../engine/lab/lab-build-event.ts";
 import { pushNames } from "../../engine/lab/push-names.ts";
 import { probePush } from "../../engine/registry/probe-push.ts";
@@ -24,7 +24,7 @@ export function pushImage(work: ImageToPush, signal: AbortSignal): AsyncIterable
   const { name, dockerfile, tags, host } = work;
   const [reference = name] = tags;
   return onHost(work, signal, async function* ({ connection, transfer }) {
-    if (!(await taggedImage(connection, reference)))
+    if (!(await findImage(connection, reference)))
       throw new EngineFailure({
         cause: "request",
         what: `${reference} is not on ${host.name}`,

@@ -31,7 +31,7 @@ export const prune: Command = {
     const isNamed = isHostSubject(subject) || typeof subject === "string";
     const host = isNamed ? await hostOfSubject(subject, list, "") : await hosts.current(scope);
     if (!host) return undefined;
-    const { namelessImages, removeNamelessImages } = await import("../../engine/build/replaced-image.ts");
+    const { namelessImages, removeNamelessImages } = await import("../../engine/images/nameless-images.ts");
     const { unusedCache, removeUnusedCache } = await import("../../engine/build/build-cache.ts");
     const counting = vscode.l10n.t("Counting what is unused on {0}", host.name);
     const [images, cache] = await workOnHost(hosts, host, { title: counting }, (connection) =>

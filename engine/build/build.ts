@@ -2,13 +2,14 @@ import { readStatus } from "../buildkit/status.ts";
 import { type Connection, lossBehind } from "../connection/connection.ts";
 import { EngineFailure } from "../failure.ts";
 import { daemonImage, unpackedSize } from "../images/daemon-image.ts";
+import { findImage } from "../images/inspect-image.ts";
 import type { BuildEvent, BuildOutcome, BuildResult } from "./build-event.ts";
 import { brokenOff, failureOf } from "./build-outcome.ts";
 import type { BuildRequest } from "./build-request.ts";
 import { BuildSteps } from "./build-steps.ts";
 import { ClassicSteps } from "./classic/classic-steps.ts";
 import { textOfDockerfile } from "./dockerfile-text.ts";
-import { replacedImage, taggedImage } from "./replaced-image.ts";
+import { replacedImage } from "./replaced-image.ts";
 import { type BuildSurroundings, type StartedBuild, startBuild } from "./start-build.ts";
 import { StepLines } from "./step-lines.ts";
 
@@ -28,7 +29,7 @@ export async function* build(
   const steps = new BuildSteps(lines);
   const [tag] = request.tags;
   // Beside the start, not ahead of it; a daemon that does not answer is the start's to report.
-  const before = tag === undefined ? undefined : taggedImage(connection, tag).catch(() => undefined);
+  const before = tag === undefined ? undefined : findImage(connection, tag).catch(() => undefined);
   const started = await startBuild(connection, request, surroundings);
   const duration = () => Math.round(performance.now() - start);
 
@@ -43,7 +44,7 @@ export async function* build(
     if (end.image === undefined)
       return failureOf("the daemon named no image", steps, lines, ours, duration());
     try {
-      return await resultOf(connection, end.image, request, await before, steps, duration);
+      return await resultOf(connection, end.image, request, (await before)?.id, steps, duration);
     } catch (error) {
       return brokenOff((await asFailure(error, connection)).details, steps, duration());
     }
