@@ -23,9 +23,13 @@ export const defaultSocket = "/var/run/docker.sock";
 /** A login shell that takes longer is taken for one that runs no commands. */
 const patienceMs = 15_000;
 
-/** Reads the login's environment as a docker command there would: DOCKER_HOST, then the docker context. */
+/**
+ * Reads the login's environment as a docker command there would: DOCKER_HOST, then the docker context. The shell does itself
+ * what it can: on a busy host each program that it starts takes as long as a round trip.
+ */
 const inquiry = (explicit: string) => `
-echo "user $(id -un)"
+uid=$(id); uid=\${uid%%)*}; user=\${uid#*(}; uid=\${uid%%(*}; uid=\${uid#uid=}
+echo "user $user"
 command -v docker >/dev/null 2>&1 && echo "command docker"
 target=$DOCKER_HOST
 if [ -z "$target" ]; then
@@ -39,8 +43,8 @@ if [ -z "$target" ]; then
   fi
 fi
 echo "target $target"
-for socket in ${explicit} "\${target#unix://}" ${defaultSocket} "$XDG_RUNTIME_DIR/docker.sock" "/run/user/$(id -u)/docker.sock" "$HOME/.docker/run/docker.sock"; do
-  folder=$(dirname -- "$socket")
+for socket in ${explicit} "\${target#unix://}" ${defaultSocket} "$XDG_RUNTIME_DIR/docker.sock" "/run/user/$uid/docker.sock" "$HOME/.docker/run/docker.sock"; do
+  folder=\${socket%/*}
   if [ -d "$folder" ] && ! [ -x "$folder" ]; then echo "denied $socket"; continue; fi
   [ -S "$socket" ] || continue
   if [ -r "$socket" ] && [ -w "$socket" ]; then echo "usable $socket"; else echo "denied $socket"; fi
