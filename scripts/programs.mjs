@@ -53,7 +53,12 @@ export function programs({ production, outdir }) {
     // The "module" builds of vscode-languageserver's friends: smaller, and free of UMD's dynamic requires.
     mainFields: ["module", "main"],
     // docker-modem's SSH client and dockerode's session, tar and BuildKit parts: never used here (docs/ARCHITECTURE.md).
-    alias: { ...Object.fromEntries(leftOut.map((name) => [name, leftOutModule])), debug: noDebugModule },
+    alias: {
+      ...Object.fromEntries(leftOut.map((name) => [name, leftOutModule])),
+      debug: noDebugModule,
+      // docker-modem asks for Duplex alone, which Node itself has.
+      "readable-stream": "node:stream",
+    },
     plugins: [lessOfDockerode],
     logLevel: "warning",
     legalComments: "none",
