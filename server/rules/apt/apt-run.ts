@@ -1,4 +1,5 @@
 import { type AptCall, aptCall, commandsThatNeedLists, hasOption } from "../../../core/commands/apt.ts";
+import { rmCall } from "../../../core/commands/rm.ts";
 import type { Mount, RunInstruction } from "../../../core/dockerfile/instruction.ts";
 import type { Invocation } from "../../../core/dockerfile/shell/invocation.ts";
 import type { ShellWord } from "../../../core/dockerfile/shell/shell-word.ts";
@@ -104,7 +105,14 @@ function readAptRun(run: RunInstruction): AptRun {
 
 function isPlainListStep(step: AptStep | undefined): boolean {
   if (!step || step.invocation.context.conditional) return false;
-  return (step.updates && step.uses === "no") || step.deletes !== "no" || step.call?.command === "clean";
+  const deletes = step.deletes !== "no" && !deletesMore(step.invocation);
+  return (step.updates && step.uses === "no") || deletes || step.call?.command === "clean";
+}
+
+/** Whether an `rm` deletes other things than apt's, too. */
+function deletesMore(invocation: Invocation): boolean {
+  const paths = rmCall(invocation)?.paths ?? [];
+  return paths.some(({ value, prefix }) => !/^\/var\/(?:lib|cache)\/apt/.test(value ?? prefix));
 }
 
 function readStep(

@@ -246,3 +246,9 @@ test("an update that nothing uses can be deleted by who asks", () => {
   const [found] = findings(updateInSameRun, `${from}RUN apt-get update\nRUN true\n`);
   expect(found!.fixes).toMatchObject([{ automatic: false }]);
 });
+
+test("an update is not moved out of a RUN that deletes other things too, which would go with it", () => {
+  const text =
+    "FROM ubuntu:22.04\nRUN rm -rf /tmp/x /var/lib/apt/lists/* && apt-get update\nRUN apt-get install -y git\n";
+  expect(fixed(updateInSameRun, text)).toContain("rm -rf /tmp/x");
+});
