@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -37,6 +38,13 @@ test("the package holds what it should and nothing else", async () => {
     "schemas/lab-images.explained.json",
     "snippets/dockerfile.json",
   ]);
+});
+
+test("npm's package, which npm installs from git, is a command line that runs", () => {
+  execFileSync("npm", ["pack", "--ignore-scripts", "--pack-destination", folder], { stdio: "pipe" });
+  execFileSync("sh", ["-c", "tar -xzf lab-images-*.tgz && node package/dist/cli.js --version"], {
+    cwd: folder,
+  });
 });
 
 test("it is smaller than 1 MB", () => {
