@@ -9,6 +9,7 @@ import {
   TextDocuments,
 } from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
+import { concernsLab } from "../core/lab/lab-file.ts";
 import { manifestName } from "../core/lab/manifest.ts";
 import { CheckedDocuments } from "./checked-document.ts";
 import { codeActions } from "./features/code-actions.ts";
@@ -190,6 +191,9 @@ export function startServer(connection: Connection): void {
   documents.onDidClose(({ document }) => {
     checked.forget(document.uri);
     diagnostics.close(document.uri);
+    const path = pathOfUri(document.uri);
+    // The lab may have been read with what was typed there and never saved: no change on disk tells of that.
+    if (path !== undefined && (concernsLab(path) || labs.extendedFiles().includes(path))) readAnew();
   });
 
   documents.listen(connection);

@@ -130,6 +130,17 @@ describe("lab-images.json", () => {
     expect(await codes(manifest)).toEqual(["manifest/rules"]);
   });
 
+  test("no longer counts as it was typed once it is closed unsaved", async () => {
+    write({ "lab/lab-images.json": "{}", "lab/base/Dockerfile": "FROM ubuntu:22.04\n" });
+    const manifest = uriOf("lab/lab-images.json");
+    const image = uriOf("lab/base/Dockerfile");
+    await client.open(image, "FROM ubuntu:22.04\nENV A b\n");
+    await client.open(manifest, '{ "rules": { "env/legacy-format": "off" } }', 1, "json");
+    expect(await codes(image)).toEqual([]);
+    await client.close(manifest);
+    expect(await codes(image)).toEqual(["env/legacy-format"]);
+  });
+
   test("leaves mistakes of the JSON to the editor, which shows them, and other JSON files alone", async () => {
     const manifest = uriOf("lab/lab-images.json");
     await client.open(manifest, '{ "registry": ', 1, "jsonc");
@@ -212,6 +223,12 @@ describe("files beside the documents", () => {
     ]);
     write({ "shared/lab.json": '{ "rules": { "env/legacy-format": "off" } }' });
     await changed("shared/lab.json");
+    expect(await codes(uri)).toEqual([]);
+    const extended = uriOf("shared/lab.json");
+    await client.open(extended, "{}", 1, "json");
+    await changed("lab/lab-images.json");
+    expect(await codes(uri)).toEqual(["env/legacy-format"]);
+    await client.close(extended);
     expect(await codes(uri)).toEqual([]);
   });
 });

@@ -56,6 +56,10 @@ export class LspClient {
     });
   }
 
+  close(uri: string): Promise<void> {
+    return this.connection.sendNotification("textDocument/didClose", { textDocument: { uri } });
+  }
+
   diagnostics(uri: string, previousResultId?: string): Promise<DiagnosticReport> {
     return this.connection.sendRequest("textDocument/diagnostic", {
       textDocument: { uri },
