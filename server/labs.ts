@@ -114,6 +114,7 @@ export class Labs {
     this.#labs.clear();
     this.#roots.clear();
     this.#given = new GivenArguments(this.#files);
+    this.#contexts.forgetGitRules();
     this.#generation++;
   }
 

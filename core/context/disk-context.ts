@@ -52,6 +52,11 @@ export class DiskContexts {
     });
   }
 
+  /** Drops what git's ignore files say: the next question reads them anew. */
+  forgetGitRules(): void {
+    this.#git.clear();
+  }
+
   /** `Dockerfile.dockerignore` beside the Dockerfile is in force before the context's `.dockerignore`. */
   #ignoreFile(dockerfile: string, folder: string): { path: string; text: string | undefined } {
     const own = join(dirname(dockerfile), `${basename(dockerfile)}.dockerignore`);

@@ -6,7 +6,7 @@ import { manifestName } from "./manifest.ts";
 
 /** Globs of every lab's files, wherever they are in a workspace; wider than {@link concernsLab}. */
 export const labFileGlobs: readonly string[] = [
-  `**/{${manifestName},${bakeName}}`,
+  `**/{${manifestName},${bakeName},.gitignore}`,
   "**/*{Dockerfile,Containerfile,dockerfile,dockerignore}*",
   "**/{build*,*.sh,*.bash}",
 ];
@@ -18,6 +18,7 @@ export function concernsLab(path: string): boolean {
     name.endsWith(".dockerignore") ||
     name === manifestName ||
     name === bakeName ||
+    name === ".gitignore" ||
     isDockerfileName(name) ||
     looksLikeScript(name)
   );

@@ -209,6 +209,20 @@ describe("files beside the documents", () => {
     await watchedNames(0);
   });
 
+  test("that git leaves out may be missing, as soon as an ignore file says so", async () => {
+    const uri = uriOf("lab/base/Dockerfile");
+    write({
+      "lab/base/Dockerfile": "FROM ubuntu:22.04\nCOPY data.bin /opt/\n",
+      "lab/lab-images.json": '{ "images": { "base": {} } }',
+    });
+    await client.open(uri, "FROM ubuntu:22.04\nCOPY data.bin /opt/\n");
+    expect(await codes(uri)).toEqual(["context/missing-source"]);
+    await expect.poll(() => JSON.stringify([...watchers.values()])).toContain(".gitignore");
+    write({ "lab/base/.gitignore": "*.bin\n" });
+    await changed("lab/base/.gitignore", 1);
+    expect(await codes(uri)).toEqual([]);
+  });
+
   test("that a manifest extends are watched, outside of the workspace too", async () => {
     const uri = uriOf("lab/base/Dockerfile");
     write({
