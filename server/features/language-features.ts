@@ -162,5 +162,5 @@ export function registerLanguageFeatures(connection: Connection, source: Languag
     const manifest = source.manifest(uri);
     return manifest && manifestDefinition(manifest.source, position, manifest.lab);
   };
-  registerLanguageService(connection, (uri) => ours(uri)?.text, definitionOfImage);
+  registerLanguageService(connection, ours, definitionOfImage);
 }

@@ -1,5 +1,7 @@
 import { DockerfileLanguageServiceFactory } from "dockerfile-language-service";
 import type { Connection, Location, Position, ServerCapabilities } from "vscode-languageserver";
+import type { Dockerfile } from "../../core/dockerfile/dockerfile.ts";
+import { nameAt, renameAt } from "./rename.ts";
 
 /** What `dockerfile-language-service` does well enough as it is. */
 export const serviceCapabilities = {
@@ -14,28 +16,34 @@ export const serviceCapabilities = {
 const longestFormatted = 200_000;
 
 /**
- * Hands what an editor asks on to the language service, which reads the text anew each time. `textOf` gives
+ * Hands what an editor asks on to the language service, which reads the text anew each time. `dockerfileOf` gives
  * nothing where another extension does all this; `definitionOfImage` goes first. Formatting leaves instructions of several lines alone: the service would flatten their indentation.
  */
 export function registerLanguageService(
   connection: Connection,
-  textOf: (uri: string) => string | undefined,
+  dockerfileOf: (uri: string) => Dockerfile | undefined,
   definitionOfImage: (uri: string, position: Position) => Location | undefined,
 ): void {
   const service = DockerfileLanguageServiceFactory.createLanguageService();
+  const textOf = (uri: string) => dockerfileOf(uri)?.text;
 
   connection.onDocumentHighlight(({ textDocument, position }) => {
     const text = textOf(textDocument.uri);
     return text === undefined ? [] : service.computeHighlightRanges(text, position);
   });
+  // The service leaves out mounts, other stages and FROM in another case; names of here-documents it knows.
   connection.onPrepareRename(({ textDocument, position }) => {
-    const text = textOf(textDocument.uri);
-    return text === undefined ? null : service.prepareRename(text, position);
+    const file = dockerfileOf(textDocument.uri);
+    if (!file) return null;
+    return nameAt(file, file.lines.offsetAt(position)) ?? service.prepareRename(file.text, position);
   });
   connection.onRenameRequest(({ textDocument, position, newName }) => {
-    const text = textOf(textDocument.uri);
-    if (text === undefined) return null;
-    return { changes: { [textDocument.uri]: service.computeRename(textDocument, text, position, newName) } };
+    const file = dockerfileOf(textDocument.uri);
+    if (!file) return null;
+    const edits =
+      renameAt(file, file.lines.offsetAt(position), newName) ??
+      service.computeRename(textDocument, file.text, position, newName);
+    return { changes: { [textDocument.uri]: edits } };
   });
   connection.onSignatureHelp(({ textDocument, position }) => {
     const text = textOf(textDocument.uri);
