@@ -8,7 +8,7 @@ export interface HeredocOpening {
   readonly expands: boolean;
   /** `<<-`: leading tabs of each line are dropped. */
   readonly stripTabs: boolean;
-  /** The whole word `<<-"EOF"` in the document. */
+  /** The whole word `<<-"EOF"` or `<< EOF` in the document. */
   readonly span: Span;
 }
 
@@ -20,11 +20,12 @@ export interface HeredocSource extends HeredocOpening {
   readonly closing: Span | undefined;
 }
 
-const opening = /^\d*<<(-?)([^<]+)$/;
+const opening = /^\d*<<(-?)\s*([^<]*)$/;
 
 /**
  * The here-documents that an instruction's joined line opens, in order. As in BuildKit (`heredocsFromLine`), a
- * blank-separated word that begins with `<<` opens one; `cat<<EOF`, `<<<` and exec form do not.
+ * blank-separated word that begins with `<<` opens one, and since v0.22 blanks may stand behind the `<<`;
+ * `cat<<EOF`, `<<- EOF`, `<<<` and exec form do not.
  */
 export function heredocsOpenedBy(keyword: string, body: MappedText): HeredocOpening[] {
   const text = body.text;
@@ -33,8 +34,8 @@ export function heredocsOpenedBy(keyword: string, body: MappedText): HeredocOpen
   const found: HeredocOpening[] = [];
   for (const word of blankSeparatedWords(text)) {
     const match = opening.exec(text.slice(word.start, word.end));
-    if (!match) continue;
-    const written = match[2]!;
+    const written = match?.[2];
+    if (!match || !written) continue;
     found.push({
       delimiter: written.replace(/["'\\]/g, ""),
       expands: !/["'\\]/.test(written),
@@ -45,7 +46,7 @@ export function heredocsOpenedBy(keyword: string, body: MappedText): HeredocOpen
   return found;
 }
 
-/** Words split at blanks outside quotes. */
+/** Words split at blanks outside quotes; the blanks behind a `<<` belong to its word. */
 function blankSeparatedWords(text: string): Span[] {
   const words: Span[] = [];
   let start = -1;
@@ -58,6 +59,11 @@ function blankSeparatedWords(text: string): Span[] {
       continue;
     }
     if (start < 0) start = at;
+    if (!quote && text.startsWith("<<", at)) {
+      at++;
+      while (/[ \t\r]/.test(text[at + 1] ?? "")) at++;
+      continue;
+    }
     if (quote) {
       if (character === quote) quote = "";
       else if (character === "\\" && quote === '"') at++;

@@ -19,7 +19,7 @@ const argumentCount = /^\|(\d+) /;
 const argument = /^[A-Za-z_]\w*=/;
 /** The digest of what the classic builder copied. */
 const longDigest = /\b((?:file|dir|multi):[0-9a-f]{12})[0-9a-f]{52}\b/g;
-const opensHeredoc = /(?:^|\s)<<-?["']?\w/;
+const opensHeredoc = /(?:^|\s)<<(?:-?["']?\w|[ \t]+["']?[A-Za-z_])/;
 
 /**
  * The instructions of an image's history (`CreatedBy`, the oldest first), each undefined where nothing was written down.

@@ -19,6 +19,10 @@ function received(text: string): string[] {
   );
 }
 
+function keywords(text: string): string[] {
+  return parseDockerfile(text).instructions.map(({ keyword }) => keyword);
+}
+
 function invocations(text: string): Invocation[] {
   return parseDockerfile(text).instructions.flatMap((each) =>
     each.kind === "RUN" ? [...each.shell.invocations] : [],
@@ -50,7 +54,7 @@ describe("a RUN's commands stand where they are written", () => {
 
   test("but a doubled escape at the end of a line ends the instruction", () => {
     const text = "FROM a\nRUN echo a\\\\\nRUN echo b\n";
-    expect(parseDockerfile(text).instructions.map(({ keyword }) => keyword)).toEqual(["FROM", "RUN", "RUN"]);
+    expect(keywords(text)).toEqual(["FROM", "RUN", "RUN"]);
   });
 
   test("in a here-document, which keeps its own continuation lines", () => {
@@ -62,6 +66,22 @@ describe("a RUN's commands stand where they are written", () => {
     const text = "FROM a\r\nRUN <<-'EOF'\r\n\tpip install numpy\r\n\tEOF\r\nENV A=b\r\n";
     expect(written(text)).toEqual(["pip|install|numpy"]);
     expect(parseDockerfile(text).instructions.at(-1)!.keyword).toBe("ENV");
+  });
+
+  test("in a here-document with blanks between << and its delimiter", () => {
+    const text = "FROM a\nRUN << EOF\napt-get update\nEOF\nRUN cat <<\t'EOF' > /x\nkey=1\nEOF\nENV A=b\n";
+    expect(written(text)).toEqual(["apt-get|update", "cat"]);
+    expect(keywords(text)).toEqual(["FROM", "RUN", "RUN", "ENV"]);
+    const [alone, fed] = parseDockerfile(text).instructions.flatMap(({ heredocs }) => heredocs);
+    expect(text.slice(alone!.span.start, alone!.span.end)).toBe("<< EOF");
+    expect(fed).toMatchObject({ delimiter: "EOF", expands: false, closing: expect.anything() });
+  });
+
+  test("but no here-document opens where nothing or `<<- EOF` follows", () => {
+    expect(keywords("FROM a\nRUN cat << \nENV A=b\n")).toEqual(["FROM", "RUN", "ENV"]);
+    expect(keywords("FROM a\nRUN cat <<- EOF\nENV A=b\n")).toEqual(["FROM", "RUN", "ENV"]);
+    expect(keywords("FROM a\nRUN cat<< EOF\nENV A=b\n")).toEqual(["FROM", "RUN", "ENV"]);
+    expect(keywords('FROM a\nRUN echo "a << EOF"\nENV A=b\n')).toEqual(["FROM", "RUN", "ENV"]);
   });
 
   test("in a here-document that feeds a shell, and not in one that feeds another program", () => {
