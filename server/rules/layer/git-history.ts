@@ -119,10 +119,15 @@ function report(file: BroughtFile, need: HistoryNeed | undefined): RuleReport {
   return { span, message, ...(fix && { fixes: [fix] }) };
 }
 
+/** What `--branch` takes for what `git checkout` takes: git puts `refs/heads/` and `refs/tags/` in front itself. */
+function branchOf({ revision }: HistoryNeed): string | undefined {
+  return revision?.replace(/^(?:(?:refs\/)?(?:heads|tags)\/|(?:refs\/)?(?:remotes\/)?origin\/)/, "");
+}
+
 function advice(need: HistoryNeed | undefined): string {
   switch (need?.kind) {
     case "checkout": {
-      const { revision } = need;
+      const revision = branchOf(need);
       if (!revision) return "clone with --depth 1 and the --branch that is checked out later.";
       return isCommit(revision)
         ? `fetch the one commit: git init, git fetch --depth 1 <repository> ${revision}, git checkout FETCH_HEAD.`
@@ -147,7 +152,7 @@ function isCommit(revision: string): boolean {
 function fixFor({ clone }: BroughtFile, need: HistoryNeed | undefined): Fix | undefined {
   const { call, command } = clone!;
   if (need?.kind === "checkout") {
-    const { revision } = need;
+    const revision = branchOf(need);
     const known = revision && !isCommit(revision) && /^[A-Za-z0-9][\w./+-]*$/.test(revision);
     if (!known || revision === "HEAD" || hasGitOption(call, "-b", "--branch")) return undefined;
     const edit = insertWords(call.invocation, command, ["--depth", "1", "--branch", revision]);

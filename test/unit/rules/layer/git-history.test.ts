@@ -76,6 +76,13 @@ describe("only when asked", () => {
     ],
     [`RUN git clone --recursive ${url}`, `RUN git clone --depth 1 --recursive ${url}`],
     [`RUN git clone ${url} && cd t && ./build.sh`, `RUN git clone --depth 1 ${url} && cd t && ./build.sh`],
+    // `--branch` looks below refs/heads and refs/tags of the other side itself.
+    ...["tags/v1.2", "refs/tags/v1.2", "heads/v1.2", "origin/v1.2", "refs/remotes/origin/v1.2"].map(
+      (revision): [string, string] => [
+        `RUN git clone ${url} && cd t && git checkout ${revision}`,
+        `RUN git clone --depth 1 --branch v1.2 ${url} && cd t && git checkout ${revision}`,
+      ],
+    ),
     // A commit cannot be cloned by its name, nor one of two.
     [`RUN git clone ${url} && cd t && git checkout 3f1e2ab`, undefined],
     [`RUN git clone ${url} && cd t && git checkout v1 && git checkout v2`, undefined],
