@@ -65,14 +65,19 @@ export class StageBuilder {
     return (name) => (onbuild ? scope.lookupOnBuild(name, index) : scope.lookup(name, index));
   }
 
-  /** Declares an `ARG`: the build's value, the default, or what a global ARG of that name has. */
+  /** Declares an `ARG`: the build's value, the default, what a global ARG of that name has, or what it had before. */
   declareArgument(assignment: Assignment, index: number): void {
     const { name } = assignment;
     const given = this.#buildArguments.get(name);
-    const inherited = this.current && !platformArguments.has(name) ? this.#globals.lookup(name) : undefined;
+    const inherited = platformArguments.has(name) ? undefined : this.#undefaulted(name, index);
     const fallback = assignment.value ?? (assignment.raw === undefined ? inherited : null) ?? null;
     const value = given === undefined ? fallback : given;
     (this.current?.variables ?? this.#globals).define(name, { source: "ARG", value, at: index });
+  }
+
+  /** What an `ARG NAME` in a stage has where the build gives it nothing. */
+  #undefaulted(name: string, index: number): string | null | undefined {
+    return this.current && (this.#globals.lookup(name) ?? this.current.variables.lookup(name, index));
   }
 
   setEnvironment({ name, value = null }: Assignment, index: number, onbuild: boolean): void {

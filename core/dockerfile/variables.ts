@@ -19,7 +19,10 @@ export const platformArguments: ReadonlySet<string> = new Set([
   "TARGETSTAGE",
 ]);
 
-/** Names and values along a stage. ENV wins over ARG; a stage inherits the ENV of the one it builds on. */
+/**
+ * Names and values along a stage, which inherits the ENV and the ARG of the one it builds on (docs.docker.com,
+ * "Build variables", "Scoping"). ENV wins over ARG.
+ */
 export class VariableScope {
   readonly #parent: VariableScope | undefined;
   readonly #inherited: ReadonlyMap<string, string>;
@@ -46,7 +49,7 @@ export class VariableScope {
   lookup(name: string, before = Number.POSITIVE_INFINITY): string | null | undefined {
     const inEnvironment = this.environment(name, before);
     if (inEnvironment !== undefined) return inEnvironment;
-    return latest(this.#arg.get(name), before)?.value;
+    return this.#argument(name, before);
   }
 
   /** As {@link lookup}, for an ONBUILD instruction. */
@@ -55,11 +58,17 @@ export class VariableScope {
     return later ? later.value : this.lookup(name, before);
   }
 
-  /** As {@link lookup}, but only what ENV set: what outlives the build and reaches child stages. */
+  /** As {@link lookup}, but only what ENV set: what outlives the build. */
   environment(name: string, before = Number.POSITIVE_INFINITY): string | null | undefined {
     const own = latest(this.#env.get(name), before);
     if (own) return own.value;
     return this.#parent ? this.#parent.environment(name) : this.#inherited.get(name);
+  }
+
+  #argument(name: string, before = Number.POSITIVE_INFINITY): string | null | undefined {
+    const own = latest(this.#arg.get(name), before);
+    if (own) return own.value;
+    return this.#parent ? this.#parent.#argument(name) : undefined;
   }
 
   /** Everything that ENV set by the end of the stage, parents included; for images that build on it. */

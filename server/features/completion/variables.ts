@@ -1,5 +1,6 @@
 import { type CompletionItem, CompletionItemKind, type Range } from "vscode-languageserver";
 import type { Dockerfile } from "../../../core/dockerfile/dockerfile.ts";
+import type { Stage } from "../../../core/dockerfile/instruction.ts";
 import { platformArguments } from "../../../core/dockerfile/variables.ts";
 import type { LabImage } from "../../../core/lab/lab-image.ts";
 
@@ -20,13 +21,15 @@ export function variableItems(
 ): CompletionItem[] {
   const known = new Map<string, string>();
   const from = dockerfile.stages.findLast(({ from }) => from && from.span.start <= offset);
+  const line = new Set<Stage>();
+  for (let stage = from; stage && !line.has(stage); stage = stage.parent) line.add(stage);
   const index = dockerfile.instructions.filter(({ span }) => span.end < offset).length;
   if (!inFrom)
     for (const [name, value] of from?.variables.finalEnvironment() ?? []) known.set(name, value ?? "");
   for (const instruction of dockerfile.instructions.slice(0, index)) {
     if (instruction.kind !== "ARG" && instruction.kind !== "ENV") continue;
-    const holds = inFrom ? instruction.stage === undefined : instruction.stage === from && from !== undefined;
-    if (!holds) continue;
+    const { stage } = instruction;
+    if (inFrom ? stage !== undefined : !stage || !line.has(stage)) continue;
     for (const { name, value } of instruction.assignments)
       known.set(name, lab.buildArguments.get(name) ?? value ?? known.get(name) ?? "");
   }

@@ -213,20 +213,9 @@ function isAnswered(run: RunInstruction, call: AptCall): boolean {
   )
     return true;
   for (const name of [frontend, "DEBCONF_NONINTERACTIVE_SEEN", "DEBIAN_PRIORITY"]) {
-    if (invocation.environment.has(name) || isSetInLine(run, name)) return true;
+    if (invocation.environment.has(name) || lookupAt(run)(name) !== undefined) return true;
   }
   return exportsBefore(run, call);
-}
-
-/** An ARG reaches the stages that build on its own one, too. */
-function isSetInLine(run: RunInstruction, name: string): boolean {
-  if (lookupAt(run)(name) !== undefined) return true;
-  return (
-    run.stage !== undefined &&
-    lineage(run.stage)
-      .slice(1)
-      .some((each) => each.variables.lookup(name) !== undefined)
-  );
 }
 
 function exportsBefore(run: RunInstruction, { invocation }: AptCall): boolean {

@@ -1,7 +1,7 @@
 import { type PipCall, pipOption } from "../../../core/commands/pip.ts";
 import { type CompiledPackage, cudaBuilds, pipTarget } from "../../../core/cuda/compiled-packages.ts";
 import type { Dockerfile } from "../../../core/dockerfile/dockerfile.ts";
-import type { RunInstruction, Stage } from "../../../core/dockerfile/instruction.ts";
+import type { RunInstruction } from "../../../core/dockerfile/instruction.ts";
 import type { Invocation } from "../../../core/dockerfile/shell/invocation.ts";
 import type { Span } from "../../../core/dockerfile/span.ts";
 import { chainFacts } from "../chain-facts.ts";
@@ -20,12 +20,8 @@ export interface UnboundedBuild {
 
 /** The CUDA extensions that a file compiles and MAX_JOBS does not bound. */
 export function* unboundedBuilds(dockerfile: Dockerfile, facts: Facts): Iterable<UnboundedBuild> {
-  // What `ARG MAX_JOBS` declares is given with the build.
-  const given = new Set<Stage>();
   const calls = facts.get(pipInstalls);
   for (const run of dockerfile.instructions) {
-    if (run.kind === "ARG" && run.stage && run.assignments.some(({ name }) => name === "MAX_JOBS"))
-      given.add(run.stage);
     const ofRun = run.kind === "RUN" ? calls.get(run) : undefined;
     if (!ofRun || run.kind !== "RUN" || !run.stage) continue;
     const environment = new RunEnvironment(run);
@@ -36,17 +32,11 @@ export function* unboundedBuilds(dockerfile: Dockerfile, facts: Facts): Iterable
       const lookup = environment.of(invocation);
       const found = buildOf(call, lookup);
       if (!found || lookup("MAX_JOBS") !== undefined || lookup("MAKEFLAGS") !== undefined) continue;
-      if (isGiven(given, run.stage)) continue;
       const base = facts.get(chainFacts).at(run.stage);
       if (base.environment.has("MAX_JOBS") || (base.cuda?.flavour ?? "devel") !== "devel") continue;
       yield { run, invocation, ...found };
     }
   }
-}
-
-function isGiven(given: ReadonlySet<Stage>, stage: Stage): boolean {
-  for (let each: Stage | undefined = stage; each; each = each.parent) if (given.has(each)) return true;
-  return false;
 }
 
 function buildOf(call: PipCall, lookup: Environment): Pick<UnboundedBuild, "compiled" | "span"> | undefined {

@@ -110,10 +110,7 @@ interface UnnamedBuild {
 
 /** The builds of a stage that no architectures are named for. */
 function* unnamedBuilds(stage: Stage, facts: BaseFacts): Iterable<UnnamedBuild> {
-  // What `ARG NAME` declares is given with the build.
-  const given = new Set<string>();
   for (const run of stage.instructions) {
-    if (run.kind === "ARG") for (const { name } of run.assignments) given.add(name);
     if (run.kind !== "RUN") continue;
     const environment = new RunEnvironment(run);
     for (const invocation of run.shell.invocations) {
@@ -123,7 +120,7 @@ function* unnamedBuilds(stage: Stage, facts: BaseFacts): Iterable<UnnamedBuild> 
       const lookup = environment.of(invocation);
       for (const build of cudaBuilds(call, lookup)) {
         const variable = build.compiled.architectures;
-        if (!variable || given.has(variable) || facts.environment.has(variable)) continue;
+        if (!variable || facts.environment.has(variable)) continue;
         if (lookup(variable) === undefined) yield { build, run, variable };
       }
     }

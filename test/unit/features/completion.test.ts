@@ -144,6 +144,8 @@ describe("the language", () => {
   test("variables where Docker replaces them: those of FROM above it, those of a stage in it", () => {
     const file = "ARG BASE_IMG=ubuntu:22.04\nFROM ubuntu:22.04\nENV HOME_DIR=/opt\n";
     expect(labelsAt(`${file}WORKDIR $|`)).toEqual(["HOME_DIR"]);
+    const stages = "FROM x AS one\nARG DIR=/a\nFROM y\nARG OTHER\nFROM one\nARG OWN\n";
+    expect(labelsAt(`${stages}WORKDIR $|`)).toEqual(["DIR", "OWN"]);
     expect(labelsAt("ARG BASE_IMG=ubuntu:22.04\nFROM ${BA|}")[0]).toBe("BASE_IMG");
     expect(take("ARG BASE_IMG=ubuntu:22.04\nFROM ${BA|}", "BASE_IMG")).toBe(
       "ARG BASE_IMG=ubuntu:22.04\nFROM ${BASE_IMG}",

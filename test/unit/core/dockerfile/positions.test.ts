@@ -152,9 +152,27 @@ describe("words are known as far as they can be known", () => {
     expect(received(`FROM a\n${lines}\n`)).toContain(expected);
   });
 
-  test("a child stage inherits ENV and not ARG; a global ARG reaches a stage that declares it", () => {
+  test("a child stage inherits ENV and ARG; a global ARG reaches a stage that declares it", () => {
     const text = "ARG G=g\nFROM a AS one\nARG A=a\nENV E=e\nFROM one\nARG G\nRUN echo $A $E $G\n";
-    expect(received(text)).toEqual(["echo|?|e|g"]);
+    expect(received(text)).toEqual(["echo|a|e|g"]);
+  });
+
+  test.each([
+    ["ENV A=env", "env"],
+    ["ARG A=own", "own"],
+    ["ARG A", "parent"],
+    ["ARG A=own\nFROM two", "own"],
+    ["FROM one", "parent"],
+    ["FROM b", "?"],
+  ])("a child stage with %j and ARG A=parent in its parent", (lines, expected) => {
+    expect(received(`FROM a AS one\nARG A=parent\nFROM one AS two\n${lines}\nRUN echo $A\n`)).toEqual([
+      `echo|${expected}`,
+    ]);
+  });
+
+  test("an ARG below the child's FROM in the file is none of its parent's", () => {
+    const text = "FROM a AS one\nFROM one\nRUN echo $A\nFROM one\nARG A=later\n";
+    expect(received(text)).toEqual(["echo|?"]);
   });
 
   test("a SHELL that is none of the Bourne family hides its RUNs", () => {

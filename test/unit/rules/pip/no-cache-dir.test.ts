@@ -198,3 +198,9 @@ describe("along the chain", () => {
     expect(words("RUN pip install x\n")).toEqual(["pip install"]);
   });
 });
+
+test("an ARG of the stage that it builds on counts", () => {
+  const base = "FROM python:3.11 AS base\nARG PIP_NO_CACHE_DIR=1\n";
+  expect(wordsAtFault(noCacheDir, `${base}FROM base\nRUN pip install x\n`)).toEqual([]);
+  expect(wordsAtFault(noCacheDir, `${base}FROM python:3.11\nRUN pip install x\n`)).toEqual(["pip install"]);
+});
