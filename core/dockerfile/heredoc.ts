@@ -25,11 +25,10 @@ const opening = /^\d*<<(-?)\s*([^<]*)$/;
 /**
  * The here-documents that an instruction's joined line opens, in order. As in BuildKit (`heredocsFromLine`), a
  * blank-separated word that begins with `<<` opens one, and since v0.22 blanks may stand behind the `<<`;
- * `cat<<EOF`, `<<- EOF`, `<<<` and exec form do not.
+ * `cat<<EOF`, `<<- EOF`, `<<<` and what is quoted, as all words of exec form are, do not.
  */
 export function heredocsOpenedBy(keyword: string, body: MappedText): HeredocOpening[] {
   const text = body.text;
-  if (keyword === "RUN" && /^\s*(--\S+\s+)*\[/.test(text)) return [];
   if (keyword === "ONBUILD" && !/^\s*(RUN|COPY|ADD)\b/i.test(text)) return [];
   const found: HeredocOpening[] = [];
   for (const word of blankSeparatedWords(text)) {

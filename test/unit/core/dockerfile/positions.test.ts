@@ -84,6 +84,19 @@ describe("a RUN's commands stand where they are written", () => {
     expect(keywords('FROM a\nRUN echo "a << EOF"\nENV A=b\n')).toEqual(["FROM", "RUN", "ENV"]);
   });
 
+  test("in a here-document behind a test in brackets, which is no exec form", () => {
+    for (const condition of ["[ -d /a ] ||", "--network=none [[ -d /a ]] &&", '[ "a" ] &&']) {
+      const text = `FROM a\nRUN ${condition} cat <<EOF > /x\nkey=1\nEOF\nONBUILD RUN ${condition} sh <<EOF\nls\nEOF\n`;
+      expect(keywords(text)).toEqual(["FROM", "RUN", "RUN"]);
+      expect(written(text).at(-1)).toBe("ls");
+    }
+  });
+
+  test("but exec form opens no here-document", () => {
+    const text = 'FROM a\nRUN ["sh", "-c", "cat <<EOF"]\nCOPY ["<<EOF", "b \\" <<EOF", "/x/"]\nENV A=b\n';
+    expect(keywords(text)).toEqual(["FROM", "RUN", "COPY", "ENV"]);
+  });
+
   test("in a here-document that feeds a shell, and not in one that feeds another program", () => {
     const shell = "FROM a\nRUN bash -e <<EOF\npip install numpy\nEOF\n";
     expect(written(shell)).toEqual(["bash|-e", "pip|install|numpy"]);
