@@ -4,16 +4,14 @@ import { MappedTextBuilder } from "../mapped-text.ts";
 import type { Invocation, InvocationContext } from "./invocation.ts";
 import { isShell, parseNestedWord, scriptArgument } from "./nested-script.ts";
 import { parseShell, type ShellScript } from "./shell-script.ts";
-import { expandWord, type ShellWord } from "./shell-word.ts";
+import { expandWord, fileName, type ShellWord } from "./shell-word.ts";
 import type { SyntaxTrees } from "./syntax-trees.ts";
-import { unwrap } from "./wrappers.ts";
+import { maximumWrappers, unwrap } from "./wrappers.ts";
 
 /** Scripts nested deeper than this are left alone; nobody writes them, and a hostile file must not recurse. */
 const maximumDepth = 8;
 /** Syntax nested deeper than this is left alone, for the same reason. */
 const maximumNesting = 200;
-/** `sudo env nice …`: more wrappers around one program are left alone, too. */
-const maximumWrappers = 16;
 /** Of the programs ahead in a pipeline, so many are known, the nearest ones. */
 const maximumFeeders = 32;
 
@@ -294,10 +292,4 @@ class Collector {
       this.#visit(script, node, context, depth + 1);
     else forEachChild(node, (child) => this.#substitutionsIn(script, child, context, depth + 1));
   }
-}
-
-/** The file that a path names, also where only the path's end is certain (`$VENV/bin/pip`); empty when not known. */
-function fileName(path: ShellWord): string {
-  if (path.value === null && !path.suffix.includes("/")) return "";
-  return path.suffix.slice(path.suffix.lastIndexOf("/") + 1);
 }

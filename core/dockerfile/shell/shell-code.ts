@@ -5,8 +5,9 @@ import { collectInvocations } from "./collect-invocations.ts";
 import type { Invocation } from "./invocation.ts";
 import { isShell, scriptArgument } from "./nested-script.ts";
 import { parseShell, type ShellScript } from "./shell-script.ts";
-import type { ShellWord } from "./shell-word.ts";
+import { fileName, type ShellWord } from "./shell-word.ts";
 import type { SyntaxTrees } from "./syntax-trees.ts";
+import { maximumWrappers, unwrap } from "./wrappers.ts";
 
 /** What a RUN hands to the shell. */
 export type ShellInput =
@@ -61,29 +62,49 @@ export class ShellCode {
       const main = parseShell(input.source, input.embedding, 0, this.#trees);
       return { main, ...collectInvocations(main, this.#lookup, this.#trees) };
     }
-    const argv = input.argv.map(execWord);
-    const program = argv[0];
+    const words = input.argv.map(execWord);
+    const { program, name, args, environment, through } = throughWrappers(words);
     if (!program) return { main: undefined, scripts: [], invocations: [], tooDeep: false };
-    const name = program.prefix.slice(program.prefix.lastIndexOf("/") + 1);
-    const at = isShell(name) ? scriptArgument(argv.slice(1)) : undefined;
+    const at = isShell(name) ? scriptArgument(args) : undefined;
     if (at !== undefined) {
-      const main = parseShell(input.argv[at + 1]!.value, "json", 0, this.#trees);
+      const code = input.argv[words.length - args.length + at]!.value;
+      const main = parseShell(code, "json", 0, this.#trees);
       return { main, ...collectInvocations(main, this.#lookup, this.#trees) };
     }
-    const words = { source: input.source, tree: this.#trees.of("") };
-    const script: ShellScript = { ...words, embedding: "json", depth: 0 };
+    const script: ShellScript = {
+      source: input.source,
+      tree: this.#trees.of(""),
+      embedding: "json",
+      depth: 0,
+    };
     const invocation: Invocation = {
       name,
       word: program,
-      args: argv.slice(1),
-      environment: new Map(),
-      through: [],
-      span: { start: program.span.start, end: argv.at(-1)!.span.end },
+      args,
+      environment,
+      through,
+      span: { start: program.span.start, end: words.at(-1)!.span.end },
       script,
       node: undefined,
       context: { conditional: false, inFunction: false, fedBy: [], subshell: false },
     };
     return { main: undefined, scripts: [], invocations: [invocation], tooDeep: false };
+  }
+}
+
+/** The program that exec form starts in the end, behind `sudo`, `env` and the like. */
+function throughWrappers(words: readonly ShellWord[]) {
+  const through: string[] = [];
+  const environment = new Map<string, string | null>();
+  let at = 0;
+  for (;;) {
+    const program = words[at];
+    const name = program ? fileName(program) : "";
+    const inner = through.length < maximumWrappers ? unwrap(name, words.slice(at)) : undefined;
+    if (!inner) return { program, name, args: words.slice(at + 1), environment, through };
+    for (const [variable, value] of inner.environment) environment.set(variable, value);
+    through.push(name);
+    at += inner.at;
   }
 }
 

@@ -153,3 +153,9 @@ function expansionValue(part: Expansion, lookup: VariableLookup): string | null 
   }
   return null;
 }
+
+/** The file that a path names, also where only the path's end is certain (`$VENV/bin/pip`); empty when not known. */
+export function fileName(path: ShellWord): string {
+  if (path.value === null && !path.suffix.includes("/")) return "";
+  return path.suffix.slice(path.suffix.lastIndexOf("/") + 1);
+}

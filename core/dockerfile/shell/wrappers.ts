@@ -1,5 +1,8 @@
 import type { ShellWord } from "./shell-word.ts";
 
+/** `sudo env nice …`: more wrappers around one program than these are left alone. */
+export const maximumWrappers = 16;
+
 /** What a wrapper such as `sudo` starts: where the inner command's words begin, and what it sets for it. */
 export interface Unwrapped {
   readonly wrapper: string;
@@ -76,9 +79,18 @@ export function unwrap(name: string, words: readonly ShellWord[]): Unwrapped | u
     if (assignment && syntax.assignments) {
       environment.set(assignment[1]!, word.value === null ? null : assignment[2]!);
     } else if (text.startsWith("-") && text.length > 1) {
-      if (syntax.withValue.has(text)) at++;
+      if (takesNextWord(text, syntax)) at++;
     } else if (positional > 0) positional--;
     else break;
   }
   return at < words.length ? { wrapper: name, at, environment } : undefined;
+}
+
+/** Whether an option has its value in the next word: `-u`, and `-Hu` of several letters, but not `-uroot`. */
+function takesNextWord(option: string, { withValue }: WrapperSyntax): boolean {
+  if (withValue.has(option)) return true;
+  if (!/^-[A-Za-z0-9]+$/.test(option)) return false;
+  const letters = option.slice(1);
+  const first = [...letters].findIndex((letter) => withValue.has(`-${letter}`));
+  return first >= 0 && first === letters.length - 1;
 }

@@ -45,6 +45,22 @@ describe("calls at fault, and their fix", () => {
     ],
     ["RUN pip install --no-index -f /wheels x", "pip install", undefined],
     ["RUN sudo -H pip install numpy", "pip install", "RUN sudo -H pip install --no-cache-dir numpy"],
+    [
+      "RUN sudo -Hu lab pip install numpy",
+      "pip install",
+      "RUN sudo -Hu lab pip install --no-cache-dir numpy",
+    ],
+    ["RUN sudo -uroot pip install numpy", "pip install", "RUN sudo -uroot pip install --no-cache-dir numpy"],
+    [
+      'RUN ["sudo", "-u", "lab", "env", "A=1", "pip", "install", "numpy"]',
+      '"pip", "install"',
+      'RUN ["sudo", "-u", "lab", "env", "A=1", "pip", "install", "--no-cache-dir", "numpy"]',
+    ],
+    [
+      'RUN ["sudo", "bash", "-c", "pip install numpy"]',
+      "pip install",
+      'RUN ["sudo", "bash", "-c", "pip install --no-cache-dir numpy"]',
+    ],
     ["RUN bash -c 'pip install numpy'", "pip install", "RUN bash -c 'pip install --no-cache-dir numpy'"],
     [
       'RUN ["bash", "-lc", "pip install numpy"]',
