@@ -98,17 +98,20 @@ function typedAt(dockerfile: Dockerfile, position: Position): Typed | undefined 
   if (/^\s*#/.test(line)) return undefined;
   const behind = /^[^\s\\]*/.exec(text.slice(offset, offset + 300))?.[0].length ?? 0;
   const instruction = instructions.findLast(({ span }) => span.start <= offset);
-  const goesOn =
-    instruction &&
-    (offset <= instruction.span.end || text.slice(instruction.span.end, offset).trim() === "") &&
-    !text.slice(instruction.span.end, offset).includes("\n");
+  // Of a line that ends in an escape only the next one tells whether the instruction goes on: it may be the last.
+  const goesOn = instruction && /^[ \t]*$/.test(onOneLine(text.slice(instruction.span.end, offset)));
   if (!goesOn) return { keyword: undefined, words: [], word: line.trimStart(), behind, line, offset };
   if (offset > instruction.bodyEnd && instruction.heredocs.length > 0) return undefined;
-  const written = text.slice(instruction.span.start, offset).replace(/[\\`][ \t]*\r?\n/g, " ");
+  const written = onOneLine(text.slice(instruction.span.start, offset));
   if (!/\s/.test(written)) return { keyword: undefined, words: [], word: written, behind, line, offset };
   const words = written.split(/\s+/);
   const keyword = words.shift()?.toUpperCase();
   return { keyword, words: words.slice(0, -1), word: words.at(-1) ?? "", behind, line, offset };
+}
+
+/** A text without its comment lines and line continuations. */
+function onOneLine(text: string): string {
+  return text.replace(/(?<=\n)[ \t]*#.*\r?\n/g, "").replace(/[\\`][ \t]*\r?\n/g, " ");
 }
 
 /** A name and its brace behind the cursor belong to the reference that is replaced. */

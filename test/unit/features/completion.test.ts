@@ -175,5 +175,17 @@ describe("the language", () => {
 
   test("a continued instruction is one", () => {
     expect(labelsAt("FROM x\nRUN --network=none \\\n    --mount=type=|")).toContain("secret");
+    expect(labelsAt("FROM x\nRUN --network=none \\\n# why\n    --mount=type=|")).toContain("secret");
+  });
+
+  test("a continued instruction goes on in the empty line at the end of the file, not behind it", () => {
+    const context = contextWith({ "req.txt": "" });
+    const lab = { ...noLab, context };
+    for (const end of ["\\\n|", "\\\n    |", "\\ \r\n  |", "\\\n# why\n  |", "\\\n  |\nRUN b\n"]) {
+      expect(labelsAt(`FROM x\nRUN a ${end}`)).toEqual([]);
+      expect(labelsAt(`FROM x\nCOPY ${end}`, lab)).toContain("req.txt");
+    }
+    for (const end of ["\n|", "\n# why\n|", " \\\n  b\n|"])
+      expect(labelsAt(`FROM x\nRUN a${end}`)).toEqual(labelsAt("FROM x\n|"));
   });
 });
