@@ -1,6 +1,7 @@
 import { DockerfileLanguageServiceFactory } from "dockerfile-language-service";
 import type { Connection, Location, Position, ServerCapabilities } from "vscode-languageserver";
 import type { Dockerfile } from "../../core/dockerfile/dockerfile.ts";
+import { formattingEdits } from "./formatting.ts";
 import { nameAt, renameAt } from "./rename.ts";
 
 /** What `dockerfile-language-service` does well enough as it is. */
@@ -12,12 +13,9 @@ export const serviceCapabilities = {
   documentRangeFormattingProvider: true,
 } satisfies ServerCapabilities;
 
-/** In characters: the service's formatter is super-linear, and nobody lays out a longer file by hand. */
-const longestFormatted = 200_000;
-
 /**
  * Hands what an editor asks on to the language service, which reads the text anew each time. `dockerfileOf` gives
- * nothing where another extension does all this; `definitionOfImage` goes first. Formatting leaves instructions of several lines alone: the service would flatten their indentation.
+ * nothing where another extension does all this; `definitionOfImage` goes first.
  */
 export function registerLanguageService(
   connection: Connection,
@@ -49,21 +47,13 @@ export function registerLanguageService(
     const text = textOf(textDocument.uri);
     return text === undefined ? null : service.computeSignatureHelp(text, position);
   });
-  const short = (uri: string) => {
-    const text = textOf(uri);
-    return text !== undefined && text.length <= longestFormatted ? text : undefined;
-  };
-  const settingsOf = (options: { tabSize: number; insertSpaces: boolean }) => ({
-    ...options,
-    ignoreMultilineInstructions: true,
-  });
   connection.onDocumentFormatting(({ textDocument, options }) => {
-    const text = short(textDocument.uri);
-    return text === undefined ? [] : service.format(text, settingsOf(options));
+    const file = dockerfileOf(textDocument.uri);
+    return file ? formattingEdits(file, options) : [];
   });
   connection.onDocumentRangeFormatting(({ textDocument, range, options }) => {
-    const text = short(textDocument.uri);
-    return text === undefined ? [] : service.formatRange(text, range, settingsOf(options));
+    const file = dockerfileOf(textDocument.uri);
+    return file ? formattingEdits(file, options, range) : [];
   });
   connection.onDefinition(({ textDocument, position }) => {
     const own = definitionOfImage(textDocument.uri, position);
