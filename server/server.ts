@@ -33,6 +33,7 @@ import {
   settingsNotification,
   type WirePlace,
 } from "./protocol.ts";
+import { quietly } from "./quietly.ts";
 import { WatchedFiles, watchedPaths } from "./watched-files.ts";
 
 /** Of an editor that says nothing. */
@@ -103,10 +104,11 @@ export function startServer(connection: Connection): void {
     if (client.registers) offerLanguageFeatures(connection);
     if (client.workspaceFolders) {
       connection.workspace.onDidChangeWorkspaceFolders(() => {
-        void connection.workspace.getWorkspaceFolders().then((folders) => {
+        const asked = connection.workspace.getWorkspaceFolders().then((folders) => {
           labs.setWorkspaceFolders((folders ?? []).map(({ uri }) => uri));
           diagnostics.refresh();
         });
+        quietly(connection, asked);
       });
     }
   });
@@ -174,8 +176,8 @@ export function startServer(connection: Connection): void {
     settings = changed;
     takeLabSettings();
     diagnostics.refresh();
-    if (client.refreshesHints) void connection.languages.inlayHint.refresh();
-    if (client.refreshesLenses) void connection.sendRequest(CodeLensRefreshRequest.type);
+    if (client.refreshesHints) quietly(connection, connection.languages.inlayHint.refresh());
+    if (client.refreshesLenses) quietly(connection, connection.sendRequest(CodeLensRefreshRequest.type));
   });
 
   connection.onDidChangeWatchedFiles(({ changes }) => {

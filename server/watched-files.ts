@@ -13,6 +13,7 @@ import { escapeGlob } from "../core/escape-glob.ts";
 import { concernsLab, labFileGlobs } from "../core/lab/lab-file.ts";
 import type { CheckedDocument } from "./checked-document.ts";
 import { type Labs, pathOfUri } from "./labs.ts";
+import { quietly } from "./quietly.ts";
 
 /** A file beside the documents that changes what is found in them. */
 export interface WatchedPath {
@@ -55,9 +56,8 @@ export class WatchedFiles {
     this.#labs = labs;
     this.#outside = outside;
     this.#changed = changed;
-    void connection.client.register(DidChangeWatchedFilesNotification.type, {
-      watchers: labFileGlobs.map((globPattern) => ({ globPattern })),
-    });
+    const watchers = labFileGlobs.map((globPattern) => ({ globPattern }));
+    quietly(connection, connection.client.register(DidChangeWatchedFilesNotification.type, { watchers }));
   }
 
   /** Asks for the files to watch after a rest, and watches no others from then on. */
@@ -79,8 +79,12 @@ export class WatchedFiles {
       watchers.length === 0
         ? undefined
         : this.#connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
-    void before?.then((registration) => registration.dispose());
-    void this.#registered?.then(this.#changed);
+    quietly(this.#connection, this.#registered?.then(this.#changed));
+    // One that was refused was logged when it was.
+    before?.then(
+      (registration) => registration.dispose(),
+      () => {},
+    );
   }
 
   /** Whether a change of the file at this URI may change what is found. */

@@ -9,6 +9,7 @@ import { manifestName } from "../../core/lab/manifest.ts";
 import type { CheckedDocument } from "../checked-document.ts";
 import type { SuppressibleText } from "../lint/suppressions.ts";
 import { checkedSchemes, type ServerSettings } from "../protocol.ts";
+import { quietly } from "../quietly.ts";
 import { codeLenses } from "./code-lenses.ts";
 import { completions, completionTriggers } from "./completion/completions.ts";
 import { InstructionItems } from "./completion/instructions.ts";
@@ -85,7 +86,7 @@ export function offerLanguageFeatures(connection: Connection): void {
     method: "workspace/symbol",
     registerOptions: { documentSelector },
   });
-  void connection.sendRequest(RegistrationRequest.type, { registrations });
+  quietly(connection, connection.sendRequest(RegistrationRequest.type, { registrations }));
 }
 
 /** What features ask of the server. */

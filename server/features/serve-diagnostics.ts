@@ -1,6 +1,7 @@
 import { type Connection, type Diagnostic, DocumentDiagnosticReportKind } from "vscode-languageserver";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import type { CheckedDocument } from "../checked-document.ts";
+import { quietly } from "../quietly.ts";
 import { toDiagnostic } from "./diagnostics.ts";
 import { SyntaxCheck } from "./syntax.ts";
 
@@ -42,19 +43,22 @@ export class Diagnostics {
   push(document: TextDocument): void {
     if (this.pulls) return;
     const { uri, version } = document;
-    void this.#connection.sendDiagnostics({ uri, version, diagnostics: this.#of(document) });
+    quietly(
+      this.#connection,
+      this.#connection.sendDiagnostics({ uri, version, diagnostics: this.#of(document) }),
+    );
   }
 
   /** Something beside the documents has changed. */
   refresh(): void {
-    if (this.refreshes) void this.#connection.languages.diagnostics.refresh();
+    if (this.refreshes) quietly(this.#connection, this.#connection.languages.diagnostics.refresh());
     for (const document of this.#source.all()) this.push(document);
   }
 
   /** Forgets a document that was closed. */
   close(uri: string): void {
     this.#syntax.delete(uri);
-    if (!this.pulls) void this.#connection.sendDiagnostics({ uri, diagnostics: [] });
+    if (!this.pulls) quietly(this.#connection, this.#connection.sendDiagnostics({ uri, diagnostics: [] }));
   }
 
   #of(document: TextDocument): Diagnostic[] {

@@ -1,6 +1,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { LspClient, pullCapabilities } from "./lsp-client.ts";
 import { useServedFolder } from "./served-folder.ts";
 
 const served = useServedFolder();
@@ -51,6 +52,31 @@ test("formatting leaves a text alone that takes the formatter minutes", async ()
   expect(await format()).toEqual([]);
   await served.client.change(uri, 2, "FROM x:1\n  RUN a\n");
   expect(await format()).toHaveLength(1);
+});
+
+test("an editor that refuses all that it says it can be asked is served all the same", async () => {
+  const refreshes = { refreshSupport: true };
+  const client = await LspClient.start(served.module, served.uriOf("."), {
+    textDocument: { ...pullCapabilities.textDocument, completion: { dynamicRegistration: true } },
+    workspace: {
+      ...pullCapabilities.workspace,
+      diagnostics: refreshes,
+      inlayHint: refreshes,
+      codeLens: refreshes,
+      workspaceFolders: true,
+      didChangeWatchedFiles: { dynamicRegistration: true, relativePatternSupport: true },
+    },
+  });
+  const uri = served.uriOf("base/Dockerfile");
+  await client.open(uri, "FROM x:1\nENV A b\n");
+  await client.connection.sendNotification("labImages/settings", { language: true });
+  await client.connection.sendNotification("workspace/didChangeWorkspaceFolders", {
+    event: { added: [], removed: [] },
+  });
+  // By the second answer the server has received every refusal.
+  await client.diagnostics(uri);
+  expect((await client.diagnostics(uri)).items.map(({ code }) => code)).toContain("env/legacy-format");
+  expect(await client.stop()).toBe(0);
 });
 
 describe("what cannot be read around a Dockerfile keeps nothing from being checked", () => {
