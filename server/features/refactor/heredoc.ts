@@ -1,4 +1,4 @@
-import type { Statement } from "unbash";
+import type { PipelineNode, Statement } from "unbash";
 import type { Dockerfile } from "../../../core/dockerfile/dockerfile.ts";
 import type { RunInstruction } from "../../../core/dockerfile/instruction.ts";
 import { instructionAt } from "../../../core/dockerfile/instruction-at.ts";
@@ -7,13 +7,18 @@ import { parses } from "../../fixes/append-commands.ts";
 import { isList, plainScript } from "../../rules/layer/join-runs.ts";
 import type { Refactor } from "./refactoring.ts";
 
-/** `RUN a && b` as a here-document of two lines; it needs BuildKit's Dockerfile syntax 1.4 (Docker 23, or a syntax line). */
+/**
+ * `RUN a && b` as a here-document of two lines; it needs BuildKit's Dockerfile syntax 1.4 (Docker 23, or a syntax line).
+ * Not in a file with CRLF, where BuildKit hands each `\r` to the shell: `set -e\r` is an illegal option.
+ */
 export const toHeredoc: Refactor = function* ({ dockerfile, selection }) {
   const run = runAt(dockerfile, selection.start);
   const script = run && !run.onbuild ? plainScript(run) : undefined;
   const list = script?.tree.commands[0]?.command;
   if (!run || !script || list?.type !== "AndOr" || !isList(script) || dockerfile.escape !== "\\") return;
+  if (!list.commands.slice(0, -1).every(failsUnderSetE)) return;
   const { text, lineEnd } = dockerfile;
+  if (lineEnd === "\r\n" || text.slice(run.span.start, run.span.end).includes("\r")) return;
   const lines = ["set -e"];
   let end: number | undefined;
   for (const command of list.commands) {
@@ -29,7 +34,7 @@ export const toHeredoc: Refactor = function* ({ dockerfile, selection }) {
   if (end === undefined || text.slice(end, run.span.end).trim() !== "") return;
   const delimiter = ["EOF", "EOT", "END_OF_RUN"].find((each) => !text.slice(first, end).includes(each));
   if (!delimiter) return;
-  const newText = [`<<${delimiter}`, ...lines, delimiter].join(lineEnd);
+  const newText = [`<<${delimiter}`, ...lines, delimiter].join("\n");
   yield {
     title: "Write as a here-document",
     kind: "refactor.rewrite",
@@ -73,7 +78,27 @@ export const fromHeredoc: Refactor = function* ({ dockerfile, selection }) {
 
 /** Docker drops empty lines in a continued command, and blanks behind its backslash; a shell ends the command there. */
 function asShellReads(written: string): string {
-  return written.replace(/\\[ \t]+(?=\r?\n)/g, "\\").replace(/(\r?\n)(?:[ \t]*\r?\n)+/g, "$1");
+  return written.replace(/\\[ \t]+(?=\n)/g, "\\").replace(/\n(?:[ \t]*\n)+/g, "\n");
+}
+
+/**
+ * Whether `set -e` ends the script where this command fails, as `&&` behind it does: not behind `!`, and not where the failure
+ * may come from a `&&` or `!` inside braces, a loop or a condition (POSIX, the `set` utility, `-e`).
+ */
+function failsUnderSetE(command: PipelineNode): boolean {
+  switch (command.type) {
+    case "Pipeline":
+      return !command.prefixes.some(({ type }) => type === "Negation");
+    case "Redirected":
+      return failsUnderSetE(command.command);
+    case "Command":
+    case "Subshell":
+    case "TestCommand":
+    case "ArithmeticCommand":
+      return true;
+    default:
+      return false;
+  }
 }
 
 function runAt(dockerfile: Dockerfile, offset: number): RunInstruction | undefined {

@@ -76,6 +76,16 @@ describe("here-documents", () => {
     expect(refactored(run.replace("update", "up|date"), toHeredoc)).toBe(heredoc);
   });
 
+  test("not with CRLF, which the shell would get, nor where `set -e` would go on after a failure", () => {
+    expect(refactored("FROM x\r\nRUN a|a && b\r\n", toHeredoc)).toBeUndefined();
+    expect(refactored("FROM x\nRUN a|a \\\r\n && b\n", toHeredoc)).toBeUndefined();
+    for (const list of ["aa && ! b && c", "aa && { b && c; } && d", "if aa; then ! b; fi > /x && c"])
+      expect(refactored(`FROM x\nRUN |${list}\n`, toHeredoc), list).toBeUndefined();
+    expect(refactored("FROM x\nRUN |(aa && b) && [ -f c ] > /d && ! e\n", toHeredoc)).toBe(
+      "FROM x\nRUN <<EOF\nset -e\n(aa && b)\n[ -f c ] > /d\n! e\nEOF\n",
+    );
+  });
+
   test("and back", () => {
     expect(refactored(heredoc.replace("update", "up|date"), fromHeredoc)).toBe(
       "FROM x\nRUN apt-get update && \\\n    apt-get install -y \\\n        git && \\\n    rm -rf /x\n",
