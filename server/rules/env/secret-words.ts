@@ -20,7 +20,7 @@ const placeholder = new RegExp(
       "\\{.*\\}",
       "%.*%",
       "(.)\\1*",
-      "x+[-_]?x*",
+      "x+(?:[-_]x*)?",
       ".*(?:your|changeme|change[-_]|replace|insert|placeholder|example|dummy|redacted|x{4}|\\*{3}|\\.{3}).*",
       "(?:my|the|some|a|test|fake)?[-_]?(?:hf|hf_|wandb|api|github)?[-_]?(?:token|password|passwd|secret|key|pass|api[-_]?key)(?:[-_]?here)?",
       "none|null|nil|false|true|yes|no|on|off|empty|unset|undefined|disabled|optional|default|todo|fixme|test|foo|bar|n/a|not[-_ ]set",
@@ -58,7 +58,7 @@ const anyShape =
   /hf_|gh[pousr]_|github_pat_|glpat-|sk-|A(?:KIA|SIA)|xox[abprs]-|nvapi-|AIza|npm_|pypi-AgE|dckr_pat_|-----BEGIN /;
 
 /** `https://user:password@host`; group 1 is the password. */
-const inUrl = /\b[a-z][a-z0-9+]*:\/\/[^/\s:@"'$]+:([^/\s:@"'$]{5,})@[\w.-]+/g;
+const inUrl = /(?<![\w+])[a-z][a-z0-9+]{0,20}:\/\/[^/\s:@"'$]+:([^/\s:@"'$]{5,})@[\w.-]+/g;
 
 /** Tokens of a known shape in a text, and passwords in URLs; placeholders left out. In order. */
 export function knownSecrets(text: string): Span[] {

@@ -110,6 +110,16 @@ describe("env/secret", () => {
     expect(findings(secret, after)).toEqual([]);
   });
 
+  // Each once took time by the square of its length: together longer than a test may take.
+  test("long values and long commands hold nothing up", () => {
+    const value = `ENV API_KEY=${"x".repeat(60_000)}y\n`;
+    const command = `RUN echo ${"a+".repeat(30_000)}@\n`;
+    expect(wordsAtFault(secret, from + (value + command).repeat(5))).toEqual([]);
+    expect(wordsAtFault(secret, `${from}RUN pip install git+https://me:s3cr3tpw@x.org/a/b\n`)).toEqual([
+      "s3cr3tpw",
+    ]);
+  });
+
   test("there is no fix where something else than a RUN uses the argument", () => {
     const text = `${from}ARG HF_TOKEN\nENV HF_TOKEN=$HF_TOKEN\nLABEL a=$HF_TOKEN\n`;
     expect(findings(secret, text).flatMap(({ fixes }) => fixes ?? [])).toEqual([]);
