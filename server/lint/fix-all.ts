@@ -37,13 +37,11 @@ export function fixAll(
       if (only && !only(finding.code)) continue;
       const fix = finding.fixes?.find((each) => each.automatic);
       if (!fix) continue;
-      if (fix.otherFile) {
-        if (otherFiles.has(fix.otherFile.path)) continue;
-        otherFiles.set(fix.otherFile.path, fix.otherFile);
-        applied.push({ finding, fix });
-      }
-      if (fix.edits.length === 0 || !taken.add(fix.edits)) continue;
-      if (!fix.otherFile) applied.push({ finding, fix });
+      const { edits: wanted, otherFile } = fix;
+      if (otherFile ? otherFiles.has(otherFile.path) : wanted.length === 0) continue;
+      if (!taken.add(wanted)) continue;
+      if (otherFile) otherFiles.set(otherFile.path, otherFile);
+      applied.push({ finding, fix });
     }
     if (taken.edits.length === 0) break;
     const pass = sorted(taken.edits);
