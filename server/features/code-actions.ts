@@ -52,7 +52,8 @@ function fixesOf(document: TextDocument, source: SuppressibleText, finding: Find
     title: fix.title,
     kind: CodeActionKind.QuickFix,
     diagnostics: [toDiagnostic(source.lines, finding)],
-    isPreferred: index === 0,
+    // Auto Fix applies a preferred one without a look: none that has to be asked for.
+    isPreferred: index === 0 && fix.automatic,
     edit: changesOf(document, source, fix),
   }));
 }

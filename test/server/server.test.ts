@@ -167,6 +167,24 @@ describe("code actions", () => {
     expect(actions.map(({ title }) => title).at(-1)).toBe("Ignore env/legacy-format for this instruction");
   });
 
+  test("none is preferred that has to be asked for: Auto Fix would apply it", async () => {
+    const uri = uriOf("Dockerfile");
+    const needless = "# lab-images ignore=env/legacy-format\n";
+    await served.client.open(
+      uri,
+      `FROM ubuntu:22.04\nARG HF_TOKEN\n${needless}RUN hf download --token $HF_TOKEN a\n`,
+    );
+    const actions = await served.client.connection.sendRequest<CodeAction[]>("textDocument/codeAction", {
+      textDocument: { uri },
+      range: whole,
+      context: { diagnostics: [], only: ["quickfix"] },
+    });
+    const titles = actions.map(({ title }) => title);
+    expect(titles).toContain("Delete the suppression");
+    expect(titles.some((title) => title.includes("secret"))).toBe(true);
+    expect(actions.filter(({ isPreferred }) => isPreferred)).toEqual([]);
+  });
+
   test("fix all is a source action, in whole lines", async () => {
     const uri = uriOf("Dockerfile");
     await served.client.open(uri, "FROM ubuntu:22.04\nENV A b\nENV C=d\nENV E f\n");
