@@ -198,5 +198,8 @@ export const cases: Readonly<Record<string, readonly (ProofCase | Unproven)[]>> 
     { title: "a package file", why: noDownload },
   ],
   "layer/git-history": [{ title: "a tag", why: noDownload }],
-  "pip/cache-dir": [{ title: "another user's folder", why: otherEnvironment }],
+  "pip/cache-dir": [
+    { title: "another user's folder", why: otherEnvironment },
+    { title: "an install whose cache stays in the image, below the job's mount" },
+  ],
 };

@@ -13,8 +13,8 @@ export interface Snapshot {
   readonly bytes: number;
 }
 
-/** Caches and logs: the fixes are about them. */
-const caches = /^\/(?:var\/(?:cache|log|lib\/apt\/lists)|root\/\.cache)(?:\/|$)/;
+/** Caches and logs, also those of a folder that jobs mount over: the fixes are about them. */
+const caches = /^\/(?:var\/(?:cache|log|lib\/apt\/lists)|root\/\.cache|cvlabdata2)(?:\/|$)/;
 
 /** Docker puts them into the container that looks into the image. */
 const ofContainer = /^\/etc\/(?:hostname|hosts|resolv\.conf)$/;
