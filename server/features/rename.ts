@@ -11,6 +11,8 @@ interface NamePlace {
   readonly name: string;
   readonly span: Span;
   readonly instruction: Instruction;
+  /** Whether ARG or ENV gives the variable a value here. */
+  readonly sets?: boolean;
 }
 
 /** RequestFailed of LSP 3.17: the editor shows the message. */
@@ -58,7 +60,7 @@ function placesOf(dockerfile: Dockerfile, { kind, name }: NamePlace): NamePlace[
   if (platformArguments.has(name))
     throw refusal(`The builder sets ${name} by this name: another one would be empty.`);
   const has = declaring(dockerfile, name);
-  const places = named.filter(({ instruction }) => has(instruction));
+  const places = named.filter((place) => place.sets || has(place.instruction));
   if (places.length === 0)
     throw refusal(`No ARG or ENV of this file sets ${name} here: only what the file sets can be renamed.`);
   const set = new RegExp(`(?<![\\w$.{-])(?:${name}\\+?=|(?:for|read|unset|export)\\s+${name}\\b)`);
@@ -80,10 +82,14 @@ function declaring(
     (instruction.kind === "ARG" || instruction.kind === "ENV") &&
     instruction.assignments.some((each) => each.name === name);
   const globally = instructions.some((each) => !each.stage && sets(each));
-  const seen = new Set<Stage>();
-  for (const stage of stages)
-    if ((stage.parent && seen.has(stage.parent)) || stage.instructions.some(sets)) seen.add(stage);
-  return ({ kind, stage }) => (kind === "FROM" || !stage ? globally : seen.has(stage));
+  /** Behind which instruction a stage has it: what sets it still sees the value before. */
+  const since = new Map<Stage, number>();
+  for (const stage of stages) {
+    const first = stage.parent && since.has(stage.parent) ? stage.from : stage.instructions.find(sets);
+    if (first) since.set(stage, first.index);
+  }
+  return ({ kind, stage, index }) =>
+    kind === "FROM" || !stage ? globally : index > (since.get(stage) ?? Number.POSITIVE_INFINITY);
 }
 
 /** Where stages of the file and variables are named, in order of their instructions. */
@@ -109,7 +115,7 @@ function* namePlaces({ text, escape, comments, instructions, stages }: Dockerfil
     }
     if (kind === "ARG" || kind === "ENV")
       for (const { name, nameSpan } of instruction.assignments)
-        yield { kind: "variable", name, span: nameSpan, instruction };
+        yield { kind: "variable", name, span: nameSpan, instruction, sets: true };
     const said = commentsIn(comments, span);
     for (const { 0: whole, 1: name = "", index } of text
       .slice(...bounds(span))

@@ -49,12 +49,21 @@ describe("a variable", () => {
   test("what a stage has from the one below it; comments, longer names and other stages' shells are left", () => {
     expect(
       renamed(
-        'FROM x AS a\nENV D|IR=/d DIRS=$DIR\nFROM a\n# $DIR\nCOPY a ${DIR:-/x}/\nRUN ls \\\n  # $DIR\n  "$DIR" $DIRS\n' +
+        'FROM x AS a\nENV D|IR=/d\nENV DIRS=$DIR\nFROM a\n# $DIR\nCOPY a ${DIR:-/x}/\nRUN ls \\\n  # $DIR\n  "$DIR" $DIRS\n' +
           "FROM y\nRUN DIR=/z && ls $DIR\n",
       ),
     ).toBe(
-      'FROM x AS a\nENV new=/d DIRS=$new\nFROM a\n# $DIR\nCOPY a ${new:-/x}/\nRUN ls \\\n  # $DIR\n  "$new" $DIRS\n' +
+      'FROM x AS a\nENV new=/d\nENV DIRS=$new\nFROM a\n# $DIR\nCOPY a ${new:-/x}/\nRUN ls \\\n  # $DIR\n  "$new" $DIRS\n' +
         "FROM y\nRUN DIR=/z && ls $DIR\n",
+    );
+  });
+
+  test("what is read before it is set is another", () => {
+    expect(renamed("FROM x\nENV P|ATH=/a:$PATH B=$PATH\nENV PATH=/b:$PATH\n")).toBe(
+      "FROM x\nENV new=/a:$PATH B=$PATH\nENV new=/b:$new\n",
+    );
+    expect(renamed("FROM x\nRUN N=1; echo $N\nARG N|\nRUN echo $N\n")).toBe(
+      "FROM x\nRUN N=1; echo $N\nARG new\nRUN echo $new\n",
     );
   });
 
