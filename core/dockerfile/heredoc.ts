@@ -45,6 +45,11 @@ export function heredocsOpenedBy(keyword: string, body: MappedText): HeredocOpen
   return found;
 }
 
+/** Whether a word of COPY or ADD stands for a here-document; a `<<` alone is a path there, in BuildKit too. */
+export function isHeredocWord(word: string): boolean {
+  return Boolean(opening.exec(word)?.[2]);
+}
+
 /** Words split at blanks outside quotes; the blanks behind a `<<` belong to its word. */
 function blankSeparatedWords(text: string): Span[] {
   const words: Span[] = [];

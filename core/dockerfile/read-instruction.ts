@@ -1,4 +1,5 @@
 import { type DockerWord, resolveDockerWord, splitDockerWords } from "./docker-word.ts";
+import { isHeredocWord } from "./heredoc.ts";
 import { delimitedScript, heredocScript } from "./heredoc-script.ts";
 import type {
   ArgInstruction,
@@ -191,7 +192,7 @@ function readCopy(
   const paths: PathWord[] = json
     ? json.map((string) => ({ raw: string.value.text, value: resolve(string.value.text), span: string.span }))
     : words.map((word) => ({ raw: word.raw, value: resolve(word.raw), span: word.span }));
-  const sources = paths.slice(0, -1).filter((path) => !path.raw.startsWith("<<"));
+  const sources = paths.slice(0, -1).filter((path) => !isHeredocWord(path.raw));
   const from = common.flags.find((flag) => flag.name === "from")?.value;
   return { ...common, kind, sources, destination: paths.length > 1 ? paths.at(-1) : undefined, from };
 }

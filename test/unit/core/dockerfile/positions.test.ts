@@ -92,6 +92,13 @@ describe("a RUN's commands stand where they are written", () => {
     }
   });
 
+  test("and no path of a COPY, but for a << that stands alone, as in BuildKit", () => {
+    const text = "FROM a\nCOPY 0<<A <<-'B' c /x/\nA\nB\nCOPY << EOF /y\nkey=1\nEOF\nENV A=b\n";
+    const { instructions } = parseDockerfile(text);
+    const sources = instructions.map((each) => each.kind === "COPY" && each.sources.map(({ raw }) => raw));
+    expect(sources).toEqual([false, ["c"], ["<<", "EOF"], false]);
+  });
+
   test("but exec form opens no here-document", () => {
     const text = 'FROM a\nRUN ["sh", "-c", "cat <<EOF"]\nCOPY ["<<EOF", "b \\" <<EOF", "/x/"]\nENV A=b\n';
     expect(keywords(text)).toEqual(["FROM", "RUN", "COPY", "ENV"]);
