@@ -36,7 +36,10 @@ export function failureOf(
 
 /** A build that did not come to its end: cancelled, or the connection went away. */
 export function brokenOff(details: FailureDetails, steps: BuildSteps, duration: number): BuildFailure {
-  const running = steps.steps.find(({ state }) => state === "running");
+  // The one that began last: that an earlier one has ended may be on its way still.
+  const running = steps.steps
+    .filter(({ state }) => state === "running")
+    .sort((a, b) => (b.started ?? 0) - (a.started ?? 0))[0];
   return {
     ok: false,
     ...details,

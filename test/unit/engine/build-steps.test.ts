@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { BuildEvent } from "../../../engine/build/build-event.ts";
+import { brokenOff } from "../../../engine/build/build-outcome.ts";
 import { BuildSteps } from "../../../engine/build/build-steps.ts";
 import { StepLines } from "../../../engine/build/step-lines.ts";
 import { readStatus } from "../../../engine/buildkit/status.ts";
@@ -144,4 +145,15 @@ test("a warning comes once, with its lines", () => {
 
 test("bytes that are no message are an error, not a hang", () => {
   expect(() => readStatus(Buffer.from([0x0a, 0xff]))).toThrow();
+});
+
+test("a build that breaks off was at the step that began last, also where the end of the one before is not told yet", () => {
+  const { steps, take } = tracker();
+  take(
+    new StatusMessage()
+      .vertex({ digest: "sha256:from", name: "[1/2] FROM base", started: now })
+      .vertex({ ...run, started: now + 5 }),
+  );
+  const failure = brokenOff({ cause: "connection-lost", what: "the connection was lost" }, steps, 10);
+  expect(failure).toMatchObject({ step: run.digest, lines: { start: 2, end: 2 } });
 });
