@@ -193,12 +193,15 @@ describe.skipIf(!daemonSocket)("a push that goes wrong", () => {
       const events = [];
       for await (const event of push(connection, reference, { credentials: noCredentials })) {
         events.push(event);
-        if (event.kind === "layer" && (event.current ?? 0) > 0) stopped ??= registry.stop();
+        if (event.kind === "layer" && (event.current ?? 0) > 0)
+          stopped ??= registry.stop().then(proxy.goDown);
       }
       await stopped;
       await proxy.stop();
       expect(layerStates(events)).toContain("retrying");
-      expect(events.at(-1)).toMatchObject({ outcome: { ok: false, cause: "network" } });
+      expect(events.at(-1), JSON.stringify(events.at(-1))).toMatchObject({
+        outcome: { ok: false, cause: "network" },
+      });
       expect(events.some(({ kind }) => kind === "retry")).toBe(false);
     });
 

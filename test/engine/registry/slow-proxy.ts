@@ -8,6 +8,8 @@ export interface SlowProxy {
   readonly received: number;
   /** Ends every connection with a reset; new ones are accepted. */
   breakConnections(): void;
+  /** From now on nobody is there: a registry that starts meanwhile may be given the port of the one that has gone. */
+  goDown(): void;
   stop(): Promise<void>;
 }
 
@@ -21,7 +23,12 @@ export async function startSlowProxy(
 ): Promise<SlowProxy> {
   const sockets = new Set<Socket>();
   let received = 0;
+  let isDown = false;
   const server = createServer((client) => {
+    if (isDown) {
+      client.destroy();
+      return;
+    }
     const registry = connect(port, "127.0.0.1");
     for (const [socket, other] of [
       [client, registry],
@@ -55,6 +62,10 @@ export async function startSlowProxy(
     },
     breakConnections: () => {
       for (const socket of sockets) socket.resetAndDestroy();
+    },
+    goDown: () => {
+      isDown = true;
+      for (const socket of sockets) socket.destroy();
     },
     stop: async () => {
       for (const socket of sockets) socket.destroy();
