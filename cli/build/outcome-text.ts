@@ -68,7 +68,7 @@ function builtSentence(result: BuildResult): string {
   const { cached, total } = cachedSteps(result);
   const fromCache = cached > 0 ? `, ${cached} of ${counted(total, "step")} from the cache` : "";
   const name = tags.length > 0 ? tags.join(", ") : "an image without a name";
-  return `Built ${name} (${image.slice(0, 19)}, ${bytesText(size)}) in ${secondsText(duration)}${fromCache}\n`;
+  return `Built ${name} (${shortDigest(image)}, ${bytesText(size)}) in ${secondsText(duration)}${fromCache}\n`;
 }
 
 /** Of the Dockerfile's own steps. */

@@ -44,9 +44,9 @@ export async function imageInputs(
     }
   }
   return {
-    dockerfile: shortDigest(effectiveText(dockerfile)),
-    files: files.length === 1 ? files[0]! : shortDigest(files.join(" ")),
-    arguments: shortDigest(JSON.stringify(settingsOf(request, declaredArguments(dockerfile)))),
+    dockerfile: digestOfText(effectiveText(dockerfile)),
+    files: files.length === 1 ? files[0]! : digestOfText(files.join(" ")),
+    arguments: digestOfText(JSON.stringify(settingsOf(request, declaredArguments(dockerfile)))),
     bases,
   };
 }
@@ -60,7 +60,7 @@ export function imagesAround(build: LabImageBuild | BlockedImage): readonly stri
 }
 
 /** The first digits of a text's digest, as many as a fingerprint has. */
-export function shortDigest(text: string): string {
+function digestOfText(text: string): string {
   return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }
 

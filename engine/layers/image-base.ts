@@ -2,6 +2,7 @@ import { fullReference } from "../../core/image/reference.ts";
 import type { Connection } from "../connection/connection.ts";
 import { findImage, type ImageDetails } from "../images/inspect-image.ts";
 import { labelNames } from "../images/label-names.ts";
+import { shortDigest } from "../images/short-digest.ts";
 import { fingerprintLabel, readFingerprint } from "../lab/fingerprint.ts";
 import type { LayerSource } from "./layer-source.ts";
 import { type RecordedImage, withHistory } from "./recorded-image.ts";
@@ -95,5 +96,5 @@ function tagBelow({ history }: RecordedImage): string | undefined {
 export function nameOf({ id, names, digests }: ImageDetails, wanted: MaybeNames): string {
   const own = new Set([...names, ...digests].map(fullReference));
   const asked = wanted.find((each) => each !== undefined && own.has(fullReference(each)));
-  return asked ?? names[0] ?? wanted.find(Boolean) ?? id.slice(0, "sha256:".length + 12);
+  return asked ?? names[0] ?? wanted.find(Boolean) ?? shortDigest(id);
 }
