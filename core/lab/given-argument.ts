@@ -28,6 +28,8 @@ export class GivenArguments {
   readonly #files: LabFiles;
   readonly #beside = new Map<string, ReadonlySet<string>>();
   readonly #below = new Map<string, ReadonlySet<string>>();
+  /** The git repository that a folder lies in. */
+  readonly #repositories = new Map<string, string | undefined>();
 
   constructor(files: LabFiles) {
     this.#files = files;
@@ -41,10 +43,12 @@ export class GivenArguments {
   }
 
   #repositoryOf(folder: string): string | undefined {
-    for (let at = folder; ; at = dirname(at)) {
-      if (this.#files.list(at).some(({ name }) => name === ".git")) return at;
-      if (at === dirname(at)) return undefined;
-    }
+    if (this.#repositories.has(folder)) return this.#repositories.get(folder);
+    const above = dirname(folder);
+    const isRoot = this.#files.list(folder).some(({ name }) => name === ".git");
+    const root = isRoot ? folder : above === folder ? undefined : this.#repositoryOf(above);
+    this.#repositories.set(folder, root);
+    return root;
   }
 
   #namesIn(folder: string): ReadonlySet<string> {
