@@ -4,6 +4,11 @@ import { defineConfig } from "vitest/config";
 const onSlowMachines = 30_000;
 /** For `expect.poll`, whose own limit is a second: what has to be quick is measured, not polled. */
 const patient = { poll: { timeout: 20_000 } };
+/**
+ * How often a test that drives a daemon, a registry and ssh is run again: its machine may stop any of them for seconds.
+ * Which tests needed it stands at the end of `npm test`.
+ */
+const onSharedMachines = 1;
 
 export default defineConfig({
   test: {
@@ -18,7 +23,7 @@ export default defineConfig({
         },
       },
       { test: { name: "server", include: ["test/server/**/*.test.ts"], testTimeout: onSlowMachines } },
-      { test: { name: "proof", include: ["test/proof/**/*.test.ts"] } },
+      { test: { name: "proof", include: ["test/proof/**/*.test.ts"], retry: onSharedMachines } },
       {
         test: {
           name: "package",
@@ -36,6 +41,7 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 300_000,
+          retry: onSharedMachines,
           expect: patient,
         },
       },

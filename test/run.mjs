@@ -52,6 +52,10 @@ await ensureBundles();
 let passed = 0;
 let failed = 0;
 const report = [];
+/** @type {string[]} */
+const failures = [];
+/** @type {string[]} */
+const secondTries = [];
 for (const { name, run } of chosen) {
   console.log(`\n=== ${name} ===`);
   const start = performance.now();
@@ -61,6 +65,8 @@ for (const { name, run } of chosen) {
   });
   passed += outcome.passed;
   failed += outcome.failed + (outcome.skipped && strict ? 1 : 0);
+  failures.push(...(outcome.failures ?? []).map((each) => inSuite(name, each)));
+  secondTries.push(...(outcome.secondTries ?? []).map((each) => inSuite(name, each)));
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   const leftOut = outcome.leftOut ? `, ${outcome.leftOut} left out` : "";
   const skipped = outcome.skipped ? `, skipped: ${outcome.skipped}` : "";
@@ -70,6 +76,9 @@ for (const { name, run } of chosen) {
 }
 
 console.log(`\n${report.join("\n")}`);
+if (failures.length > 0) console.log(`\nFailed:\n${failures.join("\n")}`);
+if (secondTries.length > 0)
+  console.log(`\nPassed when run again, and so to be looked at:\n${secondTries.join("\n")}`);
 if (strict && report.some((line) => line.includes("skipped:")))
   console.log("Under CI a skipped suite is a failure.");
 try {
@@ -83,3 +92,11 @@ try {
 if (passed === 0 && failed === 0) console.log("No test ran, which is a failure.");
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
+
+/**
+ * @param {string} suite
+ * @param {import("./suites/outcome.mjs").TestFailure} failure
+ */
+function inSuite(suite, { test, message }) {
+  return `  ${suite}: ${test}\n    ${message}`;
+}

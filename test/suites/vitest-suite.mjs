@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 
 /**
  * One vitest project.
@@ -28,11 +28,42 @@ export async function runVitestSuite(project, files = []) {
       child.on("exit", resolve);
     });
     const counts = JSON.parse(readFileSync(results, "utf8"));
-    const { numPassedTests, numFailedTests, numFailedTestSuites, numPendingTests } = counts;
+    const { numPassedTests, numFailedTests, numFailedTestSuites, numPendingTests, testResults } = counts;
     // A file that does not load has no tests to count; it failed all the same.
     const failed = Math.max(numFailedTests, numFailedTestSuites > 0 || code !== 0 ? 1 : 0);
-    return { passed: numPassedTests, failed, leftOut: numPendingTests };
+    return { passed: numPassedTests, failed, leftOut: numPendingTests, ...failuresOf(testResults) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/**
+ * A test that passed in its second run keeps why its first one failed.
+ * @param {readonly {
+ *   name: string,
+ *   message: string,
+ *   assertionResults: readonly { fullName: string, status: string, failureMessages: readonly string[] }[],
+ * }[]} files as vitest's JSON reporter has them
+ */
+function failuresOf(files) {
+  /** @type {import("./outcome.mjs").TestFailure[]} */
+  const failures = [];
+  /** @type {import("./outcome.mjs").TestFailure[]} */
+  const secondTries = [];
+  for (const { name, message, assertionResults } of files) {
+    const file = relative(".", name);
+    if (message !== "") failures.push({ test: file, message: firstLine(message) });
+    for (const { fullName, status, failureMessages } of assertionResults) {
+      const [first] = failureMessages;
+      if (first === undefined) continue;
+      const failure = { test: `${file}: ${fullName.trim()}`, message: firstLine(first) };
+      (status === "failed" ? failures : secondTries).push(failure);
+    }
+  }
+  return { failures, secondTries };
+}
+
+/** @param {string} text */
+function firstLine(text) {
+  return text.split("\n", 1)[0] ?? "";
 }

@@ -37,8 +37,10 @@ suite("jobs", () => {
 
   test("of a tag in the registry too, as the lab has its jobs", async () => {
     const tag = { kind: "tag", registry: "localhost:9", path: "lab/torch", listed: { tag: "older" } };
-    const line = await vscode.commands.executeCommand<string>("labImages.job.copy", tag, "train1");
-    assert.match(line, /^runai training submit train1 --image localhost:9\/lab\/torch:older --gpu-devices/);
+    const copy = () => vscode.commands.executeCommand<string>("labImages.job.copy", tag, "train1");
+    const expected = "runai training submit train1 --image localhost:9/lab/torch:older --gpu-devices";
+    // The editor's watcher tells of the lab, which was just written, in its own time.
+    await eventually(expected, async () => (await copy()).startsWith(expected));
   });
 
   test("a job is submitted by the runai on the PATH; without one its command is copied", async () => {
