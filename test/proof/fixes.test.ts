@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { noLab } from "../../core/lab/lab-image.ts";
 import { allRules } from "../../server/rules/all-rules.ts";
 import type { Rule } from "../../server/rules/rule.ts";
@@ -24,11 +24,18 @@ const rows: Row[] = [];
 describe.skipIf(!socket)("fixes, by building before and after", { timeout: 120_000 }, () => {
   const docker = dockerClient(socket ?? "");
   let index: Awaited<ReturnType<typeof servePythonIndex>>;
+  /** Tags of the test. */
+  const built: string[] = [];
 
   beforeAll(async () => {
     index = await servePythonIndex(pythonPackages);
     await makeBases(docker, index.url);
   }, 300_000);
+
+  // One after the other: before and after may be one image, which the daemon fails to delete twice at once.
+  afterEach(async () => {
+    for (const tag of built.splice(0)) await docker.remove(tag);
+  });
 
   afterAll(async () => {
     await index?.close();
@@ -48,7 +55,7 @@ describe.skipIf(!socket)("fixes, by building before and after", { timeout: 120_0
     if (!result.ok) return result.error;
     const seen = await snapshot(docker, tag);
     const base = await docker.history(basesOf(dockerfile).at(-1) ?? "");
-    await docker.remove(tag);
+    built.push(tag);
     return { ...seen, bytes: seen.bytes - base.reduce((sum, { Size }) => sum + Size, 0) };
   }
 
