@@ -48,6 +48,15 @@ test("localhost of a host is asked through the socket that leads there", async (
   expect((await failureOf(here.tagNames("lab/image"))).cause).toBe("network");
 });
 
+test("localhost of a host that nothing leads to is not taken for this machine's", async () => {
+  const options = { registry: "localhost:5000", credentials: noCredentials };
+  const { forward, ...connection } = socketConnection("");
+  expect(forward).toBeUndefined();
+  const { cause, what } = await failureOf(openContents(options, node, async () => connection));
+  expect(cause).toBe("ssh-forwarding");
+  expect(what).toContain("localhost:5000 is a registry of node itself");
+});
+
 test("any other registry is asked from here", async () => {
   const options = { registry: "lab.example:5000", credentials: noCredentials };
   expect((await openContents(options, node, unasked)).client.registry).toBe("lab.example:5000");
