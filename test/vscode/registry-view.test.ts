@@ -52,6 +52,7 @@ suite("the Registry view", () => {
       pages: 1,
       more: false,
       failure: undefined,
+      unlooked: [],
     } as const;
     const listed = {
       tag: "v1\u001b[31m",

@@ -53,6 +53,8 @@ export interface RepositoryNode {
   more: boolean;
   /** Why its tags, or what is under them, could not be asked for. */
   failure: FailureDetails | undefined;
+  /** Tags that were to be looked into, in vain. */
+  unlooked: readonly TagNode[];
 }
 
 export interface TagNode {
@@ -184,6 +186,16 @@ export class RegistryTree {
     return loading;
   }
 
+  /** Asks once more for what failed: the next tags, or what is under those that are shown. */
+  async again(repository: RepositoryNode): Promise<void> {
+    const { unlooked } = repository;
+    if (unlooked.length === 0) return this.more(repository);
+    repository.unlooked = [];
+    repository.failure = undefined;
+    this.#sources.changed(repository);
+    await this.#lookInto(repository, unlooked, this.#look.signal);
+  }
+
   /** Looks into a tag that is known by its name alone. */
   async lookInto(tag: TagNode): Promise<void> {
     if ("digest" in tag.listed || "failure" in tag.listed) return;
@@ -209,6 +221,7 @@ export class RegistryTree {
           pages: 0,
           more: false,
           failure: undefined,
+          unlooked: [],
         }),
       );
       return { kind: "listed", repositories: nodes, hasLogin };
@@ -260,9 +273,10 @@ export class RegistryTree {
   }
 
   async #lookInto(repository: RepositoryNode, tags: readonly TagNode[], signal: AbortSignal): Promise<void> {
+    let at = 0;
     try {
       const contents = await this.#contentsOf(repository.registry);
-      for (let at = 0; at < tags.length; at += lookedAtOnce) {
+      for (; at < tags.length; at += lookedAtOnce) {
         const some = tags.slice(at, at + lookedAtOnce);
         const names = some.map(({ listed }) => listed.tag);
         const looked = await contents.look(repository.path, names, signal);
@@ -275,6 +289,7 @@ export class RegistryTree {
     } catch (error) {
       if (signal.aborted) return;
       repository.failure = detailsOf(error, notAsked);
+      repository.unlooked = [...new Set([...repository.unlooked, ...tags.slice(at)])];
       this.#sources.changed(repository);
     }
   }
@@ -284,6 +299,10 @@ export class RegistryTree {
     if (known) return known;
     const opened = this.#sources.contentsOf(registry);
     this.#contents.set(registry, opened);
+    // What could not be opened is opened anew for what is asked next.
+    opened.catch(() => {
+      if (this.#contents.get(registry) === opened) this.#contents.delete(registry);
+    });
     return opened;
   }
 }

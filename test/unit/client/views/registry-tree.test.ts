@@ -56,7 +56,7 @@ function treeOf(parts: Partial<AskedContents> = {}, hasLogin: boolean | Error = 
     },
     changed: (node) => changed.push(node),
   });
-  return { tree, asked, changed, opened };
+  return { tree, contents, asked, changed, opened };
 }
 
 function repositoriesOf(places: readonly PlaceNode[] = []): readonly RepositoryNode[] {
@@ -255,6 +255,48 @@ describe("the registry's tree", () => {
     fails = false;
     await tree.more(repository!);
     expect(repository?.failure).toBeUndefined();
+  });
+
+  test("where looking into tags failed, trying again looks into those, and asks for no other page", async () => {
+    let fails = true;
+    const { tree, asked } = treeOf({
+      look: async (_, tags) => {
+        if (fails && tags.includes("v238")) throw away;
+        asked.push(`look ${tags[0]}`);
+        return tags.map(image);
+      },
+    });
+    const [repository] = repositoriesOf(await tree.load([place]));
+    await tree.tagsOf(repository!);
+    await settled();
+    expect(repository?.failure).toEqual(away.details);
+    fails = false;
+    await tree.again(repository!);
+    expect(repository?.failure).toBeUndefined();
+    expect(asked).toEqual(["page 0", "look v250", "look v238", "look v226", "look v214"]);
+    expect(repository?.tags.filter(({ listed }) => "digest" in listed)).toHaveLength(48);
+  });
+
+  test("a registry that could not be opened is opened again when somebody tries again", async () => {
+    let isAway = false;
+    const { contents } = treeOf();
+    const tree = new RegistryTree({
+      contentsOf: async () => {
+        if (isAway) throw away;
+        return contents;
+      },
+      hasLogin: async () => true,
+      changed: () => {},
+    });
+    const [repository] = repositoriesOf(await tree.load([place]));
+    tree.reopen();
+    isAway = true;
+    expect(await tree.tagsOf(repository!)).toEqual([]);
+    expect(repository?.failure).toEqual(away.details);
+    isAway = false;
+    await tree.again(repository!);
+    expect(repository?.failure).toBeUndefined();
+    expect(repository?.tags).toHaveLength(100);
   });
 
   test("what is forgotten is not told any more", async () => {
