@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import type { Host } from "../../engine/connection/host.ts";
 import type { KnownHosts } from "../../engine/connection/list-hosts.ts";
 import type { WorkspaceLabs } from "../labs/workspace-labs.ts";
 import { activeFolder } from "./active-folder.ts";
@@ -51,12 +52,18 @@ export class KnownHostList implements vscode.Disposable {
     if (!before.includes(url)) await writeList([...before, url]);
   }
 
-  /** Takes a host off the user's own settings; gives whether it was there. Throws as {@link add} does. */
-  async remove(url: string): Promise<boolean> {
+  /**
+   * Takes a host off the user's own settings, however it is written there.
+   *
+   * @throws where nothing there names it, and as {@link add} does
+   */
+  async remove(host: Host): Promise<void> {
     const before = ownList();
-    if (!before.includes(url)) return false;
-    await writeList(before.filter((each) => each !== url));
-    return true;
+    const { namesOf } = await import("../../engine/connection/list-hosts.ts");
+    const names = new Set<unknown>(await namesOf(host, before.filter(isText)));
+    if (names.size === 0)
+      throw new Error(vscode.l10n.t("Your setting labImages.hosts does not name {0}.", host.name));
+    await writeList(before.filter((each) => !names.has(each)));
   }
 
   /** Has the list read again: nothing tells when docker's contexts or the ssh configuration change. */
@@ -90,5 +97,9 @@ async function writeList(hosts: readonly unknown[]): Promise<void> {
 /** Settings are written by hand: what is no text names no host. */
 function listedInSettings(): readonly string[] {
   const value = vscode.workspace.getConfiguration("labImages").get<unknown>(hostsSetting);
-  return Array.isArray(value) ? value.filter((each) => typeof each === "string") : [];
+  return Array.isArray(value) ? value.filter(isText) : [];
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string";
 }

@@ -71,6 +71,7 @@ async function readContext(machine: Machine, folder: string): Promise<Host | und
     url,
     name,
     source: "docker-context",
+    context: name,
     ...(tls || skipVerify ? { tls: { ...tls, ...(skipVerify ? { skipVerify } : {}) } } : {}),
   };
 }

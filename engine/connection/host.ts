@@ -25,6 +25,8 @@ export interface Host {
   /** What it is called in views and messages: `local`, a context's name, `user@node`. */
   readonly name: string;
   readonly source: HostSource;
+  /** The docker context that it is, wherever that is named; `default` for this machine's daemon. */
+  readonly context?: string;
   /** Client certificate and CA (PEM), for `tcp://` hosts of a docker context or DOCKER_CERT_PATH. */
   readonly tls?: HostTls;
 }

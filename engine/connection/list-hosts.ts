@@ -1,4 +1,4 @@
-import { currentContext, defaultContext, listContexts } from "./docker-context.ts";
+import { currentContext, listContexts } from "./docker-context.ts";
 import type { Host, HostUrl } from "./host.ts";
 import { endpointKey, parseHostUrl } from "./host-url.ts";
 import { type Machine, thisMachine } from "./machine.ts";
@@ -83,15 +83,22 @@ export async function listHosts(
 }
 
 /** What names a host for good: a docker context by its name, since it may get another address, and has certificates. */
-export function lastingName({ url, name, source }: Host): HostUrl {
-  switch (source) {
-    case "docker-context":
-      return name;
-    case "default":
-      return defaultContext;
-    default:
-      return url;
-  }
+export function lastingName({ url, context }: Host): HostUrl {
+  return context ?? url;
+}
+
+/** Those of a list of URLs and docker contexts' names that name the daemon of a host, as they are written. */
+export async function namesOf(
+  host: Host,
+  names: readonly string[],
+  machine: Machine = thisMachine(),
+): Promise<readonly string[]> {
+  const keyOf = ({ url, name }: Host) => endpointKey(parseHostUrl(url, name));
+  const own = keyOf(host);
+  const keys = await Promise.all(
+    names.map((name) => namedHost(name.trim(), "hosts-setting", machine).then(keyOf, () => undefined)),
+  );
+  return names.filter((_, index) => keys[index] === own);
 }
 
 /** Why a host is known, or is the one that is worked on: `named by DOCKER_HOST`. */

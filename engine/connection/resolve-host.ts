@@ -51,6 +51,7 @@ export function defaultHost(machine: Machine): Host {
     url: path.startsWith("//./pipe/") ? `npipe://${path}` : `unix://${path}`,
     name: "local",
     source: "default",
+    context: defaultContext,
   };
 }
 

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { lastingName, listHosts } from "../../../../engine/connection/list-hosts.ts";
+import { lastingName, listHosts, namesOf } from "../../../../engine/connection/list-hosts.ts";
 import type { Machine } from "../../../../engine/connection/machine.ts";
 import { resolveHost } from "../../../../engine/connection/resolve-host.ts";
 
@@ -70,6 +70,7 @@ describe("the host is", () => {
         url: "unix:///var/run/docker.sock",
         name: "local",
         source: "default",
+        context: "default",
       });
     expect((await resolveHost({}, { ...machineWith({}), platform: "win32" })).url).toBe(
       "npipe:////./pipe/docker_engine",
@@ -235,4 +236,31 @@ test("a docker context and this machine are kept by their names, other hosts by 
   const files = context("lab", "tcp://node:2376");
   const { hosts } = await listHosts({}, { "hosts-setting": ["ssh://n"] }, machineWith(files));
   expect(hosts.map(({ listed }) => lastingName(listed))).toEqual(["default", "ssh://n", "lab"]);
+});
+
+test("a docker context and this machine are kept by their names also where a list names them", async () => {
+  const machine = machineWith({ ...context("lab", "tcp://node:2376"), ...tlsOf("lab", "ca.pem", "CA") });
+  const offered = { "hosts-setting": ["default", "lab"] };
+  const { hosts } = await listHosts({ choice: "ssh://n" }, offered, machine);
+  expect(hosts.map(({ listed }) => lastingName(listed))).toEqual(["ssh://n", "default", "lab"]);
+  const chosen = await resolveHost({ choice: "lab" }, machine);
+  expect(lastingName(chosen)).toBe("lab");
+});
+
+test("a host is found in a list however it is written there", async () => {
+  const machine = machineWith(context("gpu", "tcp://node:2376"));
+  const names = [
+    "gpu",
+    " ssh://node",
+    "node:2376",
+    "/run/x.sock",
+    "nonsense",
+    "ssh://node/",
+    "tcp://node:2377",
+  ];
+  const named = async (url: string) => namesOf({ url, name: "x", source: "hosts-setting" }, names, machine);
+  expect(await named("tcp://node:2376")).toEqual(["gpu", "node:2376"]);
+  expect(await named("ssh://node")).toEqual([" ssh://node", "ssh://node/"]);
+  expect(await named("unix:///run/x.sock")).toEqual(["/run/x.sock"]);
+  expect(await named("ssh://other")).toEqual([]);
 });
