@@ -86,15 +86,22 @@ export class HostStates {
     return this.stateOf(host);
   }
 
-  /** Asks anew, over the connection that there is. */
+  /** As {@link ask}, for somebody who is about to work there: what was tried in vain before is tried again. */
+  askToWork(host: Host, options: ConnectOptions = {}): Promise<HostState> {
+    const isAway = this.stateOf(host).kind === "not-reached";
+    return isAway ? this.askAgain(host, options) : this.ask(host, options);
+  }
+
+  /** Asks anew, over the connection that there is; not where the host is let go of meanwhile. */
   async askAgain(host: Host, options: ConnectOptions = {}): Promise<HostState> {
     const asked = this.#asked.get(host.url);
     if (!asked) return this.ask(host, options);
     await asked.asking;
     if (asked.state.kind === "reached") {
       await this.#read(asked);
-      return asked.state;
+      return this.stateOf(host);
     }
+    if (this.#left.has(host.url)) return this.stateOf(host);
     this.#forget(asked);
     return this.ask(host, options);
   }

@@ -15,7 +15,7 @@ export async function useHost(host: Host, desk: HostsDesk): Promise<HostUrl> {
   const { lastingName } = await import("../../engine/connection/list-hosts.ts");
   const name = lastingName(host);
   // Ahead of the view, which would ask in silence.
-  const asked = desk.states.ask(host, { ask: askInEditor });
+  const asked = desk.states.askToWork(host, { ask: askInEditor });
   inBackground(follow(host, asked), host.name, desk.log);
   await desk.hosts.choose(name);
   return name;

@@ -56,8 +56,9 @@ export class HostsView implements vscode.TreeDataProvider<Node>, vscode.Disposab
       runs.onDidEnd((run) => {
         runChanged(run);
         // A build leaves less space.
-        if (this.#view.visible && this.#nodes.has(run.request.host.url))
-          void desk.states.askAgain(run.request.host);
+        const { host } = run.request;
+        if (this.#view.visible && desk.states.stateOf(host).kind === "reached")
+          void desk.states.askAgain(host);
       }),
     );
   }
