@@ -7,7 +7,7 @@ import type { Command } from "./command.ts";
 /** Writes the digest that the registry has for a base's tag now behind that tag, as one edit; gives the digest. */
 export const pinBase: Command = {
   id: pinBaseCommand,
-  async run({ server }, subject): Promise<string> {
+  async run({ server, accounts }, subject): Promise<string> {
     refuseUntrusted();
     const asked = isPlace(subject) ? subject : placeInEditor();
     const place = await server.pinPlace(asked);
@@ -16,7 +16,7 @@ export const pinBase: Command = {
     const { reference, version, before } = place;
     const digest = await askRegistry(vscode.l10n.t("Asking for {0}", reference), async () => {
       const { pinDigest } = await import("../registry/pin-digest.ts");
-      return pinDigest(reference);
+      return pinDigest(reference, accounts);
     });
     const uri = vscode.Uri.parse(asked.uri, true);
     const document = await vscode.workspace.openTextDocument(uri);

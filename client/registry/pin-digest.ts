@@ -1,7 +1,7 @@
 import { resolveDigest } from "../../engine/registry/distribution/resolve-digest.ts";
-import { DockerCredentials } from "../../engine/registry/docker-credentials.ts";
+import type { RegistryAccounts } from "./registry-accounts.ts";
 
-/** The digest of an image, with the login that docker keeps on this machine. */
-export function pinDigest(reference: string): Promise<string> {
-  return resolveDigest(reference, new DockerCredentials());
+/** The digest of an image as the workspace's host means it, with the login that docker keeps on this machine. */
+export function pinDigest(reference: string, accounts: RegistryAccounts): Promise<string> {
+  return resolveDigest(reference, async (registry) => (await accounts.contentsOf(registry)).client);
 }

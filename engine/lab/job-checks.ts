@@ -4,7 +4,11 @@ import { EngineFailure } from "../failure.ts";
 import { inspectImage } from "../images/inspect-image.ts";
 import type { CredentialStore } from "../registry/credentials.ts";
 import { NotInRegistry } from "../registry/distribution/answer-failure.ts";
+import { RegistryClient } from "../registry/distribution/registry-client.ts";
 import { resolveDigest } from "../registry/distribution/resolve-digest.ts";
+
+/** Milliseconds that each answer of a registry may take: somebody waits in front of it. */
+const patience = 15_000;
 
 /** What a job's image is asked with. */
 export interface JobCheckOptions {
@@ -24,7 +28,8 @@ export async function checkJobImage(
 ): Promise<string[]> {
   let digest: string;
   try {
-    digest = await resolveDigest(image, credentials, signal);
+    const open = (registry: string) => new RegistryClient({ registry, credentials, timeout: patience });
+    digest = await resolveDigest(image, open, signal);
   } catch (error) {
     return [whyNot(image, error)];
   }

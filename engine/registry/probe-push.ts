@@ -7,6 +7,7 @@ import { type PushTarget, pushTarget } from "./push-target.ts";
 import type { RegistryWork } from "./registry-failure.ts";
 import { dockerHub } from "./registry-host.ts";
 import { credentialsFor, type TransferOptions } from "./transfer.ts";
+import { wayToRegistry } from "./way-to-registry.ts";
 
 /** What a probe is given: credentials, and who can ask for a login where one is wanted. */
 export type ProbeOptions = Pick<TransferOptions, "credentials" | "signal" | "authorise">;
@@ -68,7 +69,7 @@ async function probe(
     // A registry may have recovered by the time that the image is built.
     if (error.details.cause !== "registry") throw error;
   }
-  if (credentials || !(await wantsLogin(registry, signal))) return undefined;
+  if (credentials || !(await wantsLogin(connection, registry, signal))) return undefined;
   if (failure) throw failure;
   return new EngineFailure({
     cause: "registry-auth",
@@ -79,8 +80,17 @@ async function probe(
 }
 
 /** Whether a registry refuses a caller without credentials; false where it cannot be asked from here. */
-async function wantsLogin(registry: string, signal: AbortSignal | undefined): Promise<boolean> {
+async function wantsLogin(
+  connection: Connection,
+  registry: string,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
   if (registry === dockerHub) return true;
-  const client = new RegistryClient({ registry, credentials: noCredentials, timeout: answerTime });
-  return client.wantsLogin(signal).catch(() => false);
+  try {
+    const socketPath = await wayToRegistry(registry, connection);
+    const options = { registry, credentials: noCredentials, timeout: answerTime, socketPath };
+    return await new RegistryClient(options).wantsLogin(signal);
+  } catch {
+    return false;
+  }
 }

@@ -33,6 +33,7 @@ test("localhost of a host is asked through the socket that leads there", async (
   const ports: number[] = [];
   const connection = {
     ...socketConnection(""),
+    host: node,
     forward: async (port: number) => {
       ports.push(port);
       return socketPath;
@@ -48,14 +49,26 @@ test("localhost of a host is asked through the socket that leads there", async (
   expect((await failureOf(here.tagNames("lab/image"))).cause).toBe("network");
 });
 
-test("localhost of a host that nothing leads to is not taken for this machine's", async () => {
-  const options = { registry: "localhost:5000", credentials: noCredentials };
-  const { forward, ...connection } = socketConnection("");
-  expect(forward).toBeUndefined();
-  const { cause, what } = await failureOf(openContents(options, node, async () => connection));
-  expect(cause).toBe("ssh-forwarding");
-  expect(what).toContain("localhost:5000 is a registry of node itself");
-});
+test.each(["ssh://node", "tcp://node:2376"])(
+  "localhost of %s, to which nothing leads, is not this machine's",
+  async (url) => {
+    const host = { ...node, url };
+    const options = { registry: "localhost:5000", credentials: noCredentials };
+    const opened = openContents(options, host, async () => ({ ...socketConnection(""), host }));
+    expect(await failureOf(opened)).toMatchObject({
+      cause: "request",
+      what: expect.stringContaining("localhost:5000 is a registry of node itself"),
+    });
+  },
+);
+
+test.each(["tcp://localhost:2375", "tcp://[::1]:2375"])(
+  "localhost of a daemon at %s is this machine's",
+  async (url) => {
+    const options = { registry: "localhost:5000", credentials: noCredentials };
+    expect((await openContents(options, { ...node, url }, unasked)).client.registry).toBe("localhost:5000");
+  },
+);
 
 test("any other registry is asked from here", async () => {
   const options = { registry: "lab.example:5000", credentials: noCredentials };

@@ -158,8 +158,9 @@ describe.skipIf(!daemonSocket)("a registry that is asked", () => {
   });
 
   test("a reference is resolved whole, without a tag as latest", async () => {
-    expect(await resolveDigest(`${open.host}/ada/image:v1`, noCredentials)).toBe(image.digest);
-    expect((await failureOf(resolveDigest(`${open.host}/ada/image`, noCredentials))).what).toContain(
+    const ask = (registry: string) => new RegistryClient({ registry, credentials: noCredentials });
+    expect(await resolveDigest(`${open.host}/ada/image:v1`, ask)).toBe(image.digest);
+    expect((await failureOf(resolveDigest(`${open.host}/ada/image`, ask))).what).toContain(
       "/ada/image:latest",
     );
   });
