@@ -9,8 +9,17 @@ const manifestSelector = ["json", "jsonc"].flatMap((language) =>
   checkedSchemes.map((scheme) => ({ language, scheme, pattern: "**/lab-images.json" })),
 );
 
-/** The documents that the server is told of: Dockerfiles, shell scripts, and the lab's manifest. */
+/** The documents that are checked: Dockerfiles, shell scripts, and the lab's manifest. */
 export const checkedSelector = [...dockerfileSelector, ...scriptSelector, ...manifestSelector];
+
+/** Those that the server is told of: also the files that its fixes add lines to, as they are in the editor. */
+export const sentSelector = [
+  ...checkedSelector,
+  ...checkedSchemes.map((scheme) => ({
+    scheme,
+    pattern: "**/{requirements.txt,*.dockerignore,.dockerignore}",
+  })),
+];
 
 /** Whether the server checks this document. */
 export function isChecked(document: vscode.TextDocument): boolean {

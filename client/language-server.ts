@@ -16,7 +16,7 @@ import {
   settingsNotification,
   type WirePlace,
 } from "../server/protocol.ts";
-import { checkedSelector } from "./checked-documents.ts";
+import { sentSelector } from "./checked-documents.ts";
 import { showError, showWarning } from "./messages.ts";
 import type { ServerSettingsSource } from "./server-settings.ts";
 
@@ -131,7 +131,7 @@ export class LanguageServer implements vscode.Disposable {
 
   #options(): LanguageClientOptions {
     return {
-      documentSelector: checkedSelector,
+      documentSelector: sentSelector,
       // As they are when it starts: after a crash that is not how they were at first.
       initializationOptions: (): ServerSettings => this.#settings.current,
       outputChannel: this.#log,

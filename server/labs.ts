@@ -99,6 +99,11 @@ export class Labs {
     );
   }
 
+  /** A file's text as it is now, in the editor or on disk; undefined as in {@link LabFiles}. */
+  textOf(path: string): string | undefined {
+    return this.#files.readText(path);
+  }
+
   /** The files that the manifests read so far extend. */
   extendedFiles(): readonly string[] {
     return [...this.#labs.values()].flatMap(({ manifest }) => manifest?.files ?? []);

@@ -51,6 +51,12 @@ export interface WireTextEdit {
   readonly newText: string;
 }
 
+/** A change of a file beside the document; one that is not there is made, empty, before it is changed. */
+export interface WireFileChange extends WireTextEdit {
+  readonly uri: string;
+  readonly exists: boolean;
+}
+
 /** `labImages/fixAll`: asks for every automatic fix of an open Dockerfile. */
 export const fixAllRequest = "labImages/fixAll";
 
@@ -63,8 +69,8 @@ export interface FixAllResult {
   readonly version: number;
   /** Edits of the Dockerfile; empty when there is nothing to fix. */
   readonly edits: readonly WireTextEdit[];
-  /** Files that are put right beside it (`lab-images.json`): whole texts, by URI. */
-  readonly otherFiles: readonly { readonly uri: string; readonly text: string; readonly exists: boolean }[];
+  /** Files that are put right beside it: `lab-images.json`, `.dockerignore`, `requirements.txt`. */
+  readonly otherFiles: readonly WireFileChange[];
   /** How many findings were fixed, and how many are left. */
   readonly fixed: number;
   readonly remaining: number;

@@ -11,7 +11,7 @@ import {
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { concernsLab } from "../core/lab/lab-file.ts";
 import { manifestName } from "../core/lab/manifest.ts";
-import { CheckedDocuments } from "./checked-document.ts";
+import { type CheckedDocument, CheckedDocuments } from "./checked-document.ts";
 import { codeActions } from "./features/code-actions.ts";
 import { fixAllOf } from "./features/fix-all.ts";
 import {
@@ -106,7 +106,7 @@ export function startServer(connection: Connection): void {
       connection.workspace.onDidChangeWorkspaceFolders(() => {
         const asked = connection.workspace.getWorkspaceFolders().then((folders) => {
           labs.setWorkspaceFolders((folders ?? []).map(({ uri }) => uri));
-          diagnostics.refresh();
+          showAnew();
         });
         quietly(connection, asked);
       });
@@ -129,15 +129,33 @@ export function startServer(connection: Connection): void {
     syntax: () => settings.language,
   });
 
+  /** What is shown at the documents may be otherwise now. */
+  const showAnew = () => {
+    diagnostics.refresh();
+    if (client.refreshesHints) quietly(connection, connection.languages.inlayHint.refresh());
+    if (client.refreshesLenses) quietly(connection, connection.sendRequest(CodeLensRefreshRequest.type));
+  };
+
   /** A file beside the documents has changed. */
   const readAnew = () => {
     labs.forget();
-    diagnostics.refresh();
+    showAnew();
+  };
+
+  /** As it is now, with the files that its fixes change: no watcher tells of each of them, or in time. */
+  const checkedNow = (document: TextDocument): CheckedDocument => {
+    const known = checked.of(document);
+    const changes = known.findings.flatMap(({ fixes = [] }) =>
+      fixes.flatMap(({ otherFile }) => otherFile ?? []),
+    );
+    if (changes.every(({ path, before }) => labs.textOf(path) === before)) return known;
+    readAnew();
+    return checked.of(document);
   };
 
   connection.onCodeAction((params) => {
     const document = documents.get(params.textDocument.uri);
-    return document ? codeActions(document, checked.of(document), params, settings.registryCommands) : [];
+    return document ? codeActions(document, checkedNow(document), params, settings.registryCommands) : [];
   });
 
   connection.onRequest<PinPlaceResult | null, void>(
@@ -155,7 +173,7 @@ export function startServer(connection: Connection): void {
 
   connection.onRequest(fixAllRequest, (params: FixAllParams): FixAllResult | null => {
     const document = documents.get(params.uri);
-    return document ? fixAllOf(checked.of(document)) : null;
+    return document ? fixAllOf(checkedNow(document)) : null;
   });
 
   registerLanguageFeatures(connection, {
@@ -175,9 +193,7 @@ export function startServer(connection: Connection): void {
   connection.onNotification(settingsNotification, (changed: ServerSettings) => {
     settings = changed;
     takeLabSettings();
-    diagnostics.refresh();
-    if (client.refreshesHints) quietly(connection, connection.languages.inlayHint.refresh());
-    if (client.refreshesLenses) quietly(connection, connection.sendRequest(CodeLensRefreshRequest.type));
+    showAnew();
   });
 
   connection.onDidChangeWatchedFiles(({ changes }) => {

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { FixAllResult } from "../../server/protocol.ts";
+import type { FixAllResult, WireTextEdit } from "../../server/protocol.ts";
 import { isChecked } from "../checked-documents.ts";
 import type { Command } from "./command.ts";
 
@@ -35,18 +35,15 @@ export const fixAllInEditor: Command = {
 
 function toWorkspaceEdit(document: vscode.TextDocument, result: FixAllResult): vscode.WorkspaceEdit {
   const edit = new vscode.WorkspaceEdit();
-  for (const { range, newText } of result.edits) {
-    const { start, end } = range;
-    edit.replace(
-      document.uri,
-      new vscode.Range(start.line, start.character, end.line, end.character),
-      newText,
-    );
-  }
-  for (const { uri, text, exists } of result.otherFiles) {
+  for (const { range, newText } of result.edits) edit.replace(document.uri, toRange(range), newText);
+  for (const { uri, exists, range, newText } of result.otherFiles) {
     const file = vscode.Uri.parse(uri);
-    if (!exists) edit.createFile(file, { ignoreIfExists: true });
-    edit.replace(file, new vscode.Range(0, 0, exists ? 1_000_000 : 0, 0), text);
+    if (!exists) edit.createFile(file);
+    edit.replace(file, toRange(range), newText);
   }
   return edit;
+}
+
+function toRange({ start, end }: WireTextEdit["range"]): vscode.Range {
+  return new vscode.Range(start.line, start.character, end.line, end.character);
 }

@@ -1,4 +1,3 @@
-import { pathToFileURL } from "node:url";
 import {
   type CodeAction,
   CodeActionKind,
@@ -10,8 +9,9 @@ import type { TextDocument } from "vscode-languageserver-textdocument";
 import type { CheckedDocument } from "../checked-document.ts";
 import type { SuppressibleText } from "../lint/suppressions.ts";
 import { fixAllKind, pinBaseCommand, type WirePlace } from "../protocol.ts";
-import type { FileEdit, Finding, Fix } from "../rules/rule.ts";
+import type { Finding, Fix } from "../rules/rule.ts";
 import { toDiagnostic } from "./diagnostics.ts";
+import { documentChanges, fileChange } from "./file-change.ts";
 import { fixAllOf } from "./fix-all.ts";
 import { refactoringsAt } from "./refactor/all-refactorings.ts";
 import { pinPlace } from "./refactor/pin-base.ts";
@@ -63,26 +63,13 @@ function changesOf(
   source: SuppressibleText,
   fix: Pick<Fix, "edits" | "otherFile">,
 ): WorkspaceEdit {
-  const others = fix.otherFile ? fileEdit(fix.otherFile) : [];
+  const others = fix.otherFile ? documentChanges(fileChange(fix.otherFile)) : [];
   const own = fix.edits.length > 0 ? [ownEdit(document, toTextEdits(source.lines, fix.edits))] : [];
   return { documentChanges: [...own, ...others] };
 }
 
 function ownEdit(document: TextDocument, edits: TextDocumentEdit["edits"]): TextDocumentEdit {
   return { textDocument: { uri: document.uri, version: document.version }, edits };
-}
-
-type DocumentChanges = NonNullable<WorkspaceEdit["documentChanges"]>;
-
-function fileEdit({ path, before, after }: FileEdit): DocumentChanges {
-  return replaceFile(pathToFileURL(path).href, before !== undefined, after);
-}
-
-/** Replaces a file's text; ends past any line are clamped by the client. */
-function replaceFile(uri: string, exists: boolean, text: string): DocumentChanges {
-  const whole = { start: { line: 0, character: 0 }, end: { line: exists ? 1_000_000 : 0, character: 0 } };
-  const edit = { textDocument: { uri, version: null }, edits: [{ range: whole, newText: text }] };
-  return exists ? [edit] : [{ kind: "create", uri, options: { ignoreIfExists: true } }, edit];
 }
 
 function refactorings(
@@ -133,7 +120,7 @@ function fixAllAction(document: TextDocument, checked: CheckedDocument): CodeAct
   const result = fixAllOf(checked);
   if (result.edits.length === 0 && result.otherFiles.length === 0) return undefined;
   const own = result.edits.length > 0 ? [ownEdit(document, [...result.edits])] : [];
-  const others = result.otherFiles.flatMap(({ uri, exists, text }) => replaceFile(uri, exists, text));
+  const others = result.otherFiles.flatMap(documentChanges);
   return {
     title: "Fix all Lab Images problems",
     kind: fixAllKind,

@@ -1,4 +1,3 @@
-import { pathToFileURL } from "node:url";
 import { calcSlices } from "fast-myers-diff";
 import type { LineIndex, Span } from "../../core/dockerfile/span.ts";
 import type { CheckedDocument } from "../checked-document.ts";
@@ -6,6 +5,7 @@ import { applyEdits } from "../lint/edits.ts";
 import { fixAll } from "../lint/fix-all.ts";
 import type { FixAllResult, WireTextEdit } from "../protocol.ts";
 import type { Edit } from "../rules/rule.ts";
+import { fileChange } from "./file-change.ts";
 import { toTextEdits } from "./to-lsp.ts";
 
 /** Every automatic fix of a document, as edits of the lines that differ. */
@@ -15,11 +15,7 @@ export function fixAllOf({ version, source, check }: CheckedDocument): FixAllRes
   return {
     version,
     edits,
-    otherFiles: fixed.otherFiles.map(({ path, before, after }) => ({
-      uri: pathToFileURL(path).href,
-      text: after,
-      exists: before !== undefined,
-    })),
+    otherFiles: fixed.otherFiles.map(fileChange),
     fixed: fixed.applied.length,
     remaining: fixed.remaining.length,
   };

@@ -27,6 +27,8 @@ beforeEach(async () => {
   const workspace = {
     ...pullCapabilities.workspace,
     didChangeWatchedFiles: { dynamicRegistration: true, relativePatternSupport: true },
+    inlayHint: { refreshSupport: true },
+    codeLens: { refreshSupport: true },
   };
   client = await LspClient.start(module, uriOf("lab"), { ...pullCapabilities, workspace });
   watchers = new Map();
@@ -99,6 +101,18 @@ async function actions(
 const dockerfile = "FROM ubuntu:22.04\nCOPY app/requirements.txt /opt/\nCOPY *.whl /opt/\n";
 
 describe("lab-images.json", () => {
+  test("what it says is asked for anew, hints and lenses at Dockerfiles too", async () => {
+    const asked: string[] = [];
+    for (const what of ["inlayHint", "codeLens"])
+      client.connection.onRequest(`workspace/${what}/refresh`, () => {
+        asked.push(what);
+        return null;
+      });
+    write({ "lab/lab-images.json": '{ "registry": "ghcr.io/lab" }' });
+    await changed("lab/lab-images.json");
+    await expect.poll(() => asked).toEqual(["inlayHint", "codeLens"]);
+  });
+
   test("is checked at the exact words, fixed, and may be suppressed", async () => {
     write({ "lab/base/Dockerfile": "FROM ubuntu:22.04\n" });
     const uri = uriOf("lab/lab-images.json");

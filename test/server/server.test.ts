@@ -1,6 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import type * as lsp from "vscode-languageserver";
+import type { FixAllResult } from "../../server/protocol.ts";
 import { type Diagnostic, LspClient, pullCapabilities } from "./lsp-client.ts";
 import { useServedFolder } from "./served-folder.ts";
 
@@ -207,16 +209,43 @@ describe("code actions", () => {
     writeFileSync(join(served.path, "base/Dockerfile"), "FROM ubuntu:22.04\n");
     const uri = uriOf("pytorch/Dockerfile");
     await served.client.open(uri, "ARG BASE_IMG\nFROM ${BASE_IMG}\n");
-    const result = await served.client.connection.sendRequest<{
-      otherFiles: { uri: string; text: string; exists: boolean }[];
-    }>("labImages/fixAll", { uri });
+    const result = await served.client.connection.sendRequest<FixAllResult>("labImages/fixAll", { uri });
     expect(result).toMatchObject({ edits: [], fixed: 1, remaining: 0 });
     expect(result.otherFiles.map(({ uri, exists }) => [uri, exists])).toEqual([
       [uriOf("lab-images.json"), false],
     ]);
-    expect(JSON.parse(result.otherFiles[0]!.text)).toEqual({
+    expect(JSON.parse(result.otherFiles[0]!.newText)).toEqual({
       images: { pytorch: { args: { BASE_IMG: "${image:base}" } } },
     });
+  });
+
+  test("a file beside the document keeps what was written into it meanwhile, on disk or in the editor", async () => {
+    const uri = uriOf("Dockerfile");
+    const requirements = join(served.path, "requirements.txt");
+    writeFileSync(requirements, "einops\n");
+    const install = { start: { line: 1, character: 6 }, end: { line: 1, character: 6 } };
+    await served.client.open(uri, "FROM python:3.12\nRUN pip install --no-cache-dir einops rich\n");
+    const change = async () => {
+      const params = { textDocument: { uri }, range: install, context: { diagnostics: [] } };
+      const actions = await served.client.connection.sendRequest<lsp.CodeAction[]>(
+        "textDocument/codeAction",
+        params,
+      );
+      const move = actions.find(({ title }) => /requirements\.txt/.test(title));
+      return move?.edit?.documentChanges?.find(
+        (each): each is lsp.TextDocumentEdit =>
+          "edits" in each && each.textDocument.uri.endsWith("requirements.txt"),
+      );
+    };
+    const end = { line: 1_000_000, character: 0 };
+    const added = { edits: [{ range: { start: end, end }, newText: "rich\n" }] };
+    expect(await change()).toMatchObject(added);
+    writeFileSync(requirements, "einops\nrich\n");
+    expect((await change())?.edits).toMatchObject([{ newText: "" }]);
+    await served.client.open(uriOf("requirements.txt"), "einops\nrich", 1, "pip-requirements");
+    expect((await change())?.edits).toMatchObject([{ newText: "" }]);
+    await served.client.change(uriOf("requirements.txt"), 2, "einops");
+    expect((await change())?.edits).toMatchObject([{ newText: "\nrich\n" }]);
   });
 
   test("nothing to fix gives no action", async () => {
