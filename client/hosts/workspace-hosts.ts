@@ -3,6 +3,8 @@ import type { Connection, Connections, ConnectOptions } from "../../engine/conne
 import type { DoctorStep } from "../../engine/connection/doctor/doctor-step.ts";
 import type { Host, HostUrl } from "../../engine/connection/host.ts";
 import type { NamedHosts } from "../../engine/connection/resolve-host.ts";
+import { textSetting } from "../text-setting.ts";
+import { ReachedHosts } from "./reached-hosts.ts";
 import { watchDockerContext } from "./watch-docker-context.ts";
 
 const stateKey = "labImages.host";
@@ -25,9 +27,7 @@ export class WorkspaceHosts implements vscode.Disposable {
   readonly #left = new vscode.EventEmitter<void>();
   /** The user wants no connection to a host any more. */
   readonly onDidLeave = this.#left.event;
-  readonly #reachedUrls = new Set<HostUrl>();
-  /** How often a host was left. */
-  #departures = 0;
+  readonly #reachedHosts = new ReachedHosts();
   #connections: Promise<Connections> | undefined;
   #dockerContext: Promise<vscode.Disposable> | undefined;
 
@@ -49,8 +49,7 @@ export class WorkspaceHosts implements vscode.Disposable {
 
   /** Where this workspace names a host. `scope` as in {@link current}. */
   named(scope?: vscode.Uri): NamedHosts {
-    const setting = vscode.workspace.getConfiguration("labImages", scope).get("host", "");
-    return { choice: this.chosen, setting };
+    return { choice: this.chosen, setting: textSetting("host", scope) };
   }
 
   /**
@@ -78,24 +77,22 @@ export class WorkspaceHosts implements vscode.Disposable {
    * @throws {EngineFailure} with the cause
    */
   async connect(host: Host, options?: ConnectOptions): Promise<Connection> {
-    const departures = this.#departures;
+    const arrive = this.#reachedHosts.setOut(host);
     const connection = await (await this.#open()).connect(host, options);
-    // Who leaves while somebody else is on the way means that way too.
-    if (departures === this.#departures) this.#noteReached(connection);
+    if (arrive(connection)) this.#reached.fire(connection.host);
     return connection;
   }
 
   /** Notes that the user wants no connection to a host any more: nobody connects to it unasked then, and it ends with its last use. */
   leave(host: Host): void {
-    this.#reachedUrls.delete(host.url);
-    this.#departures++;
+    this.#reachedHosts.leave(host);
     this.#left.fire();
     void this.#connections?.then((connections) => connections.letGo(host));
   }
 
   /** Whether a connection to the host was made in this window, and neither lost nor left since. */
-  wasReached({ url }: Host): boolean {
-    return this.#reachedUrls.has(url);
+  wasReached(host: Host): boolean {
+    return this.#reachedHosts.has(host);
   }
 
   /**
@@ -116,13 +113,6 @@ export class WorkspaceHosts implements vscode.Disposable {
     this.#reached.dispose();
     this.#left.dispose();
     void this.#connections?.then((connections) => connections.close());
-  }
-
-  #noteReached({ host, lost }: Connection): void {
-    if (this.#reachedUrls.has(host.url)) return;
-    this.#reachedUrls.add(host.url);
-    lost.addEventListener("abort", () => this.#reachedUrls.delete(host.url));
-    this.#reached.fire(host);
   }
 
   #open(): Promise<Connections> {

@@ -1,4 +1,4 @@
-import * as vscode from "vscode";
+import { textSetting } from "../text-setting.ts";
 
 /**
  * The user's own name in the lab, `labImages.user` or else LAB_IMAGES_USER: one for the whole window, so that an image is
@@ -10,5 +10,5 @@ export function userName(): string | undefined {
 
 /** What the setting says of it; undefined where it is empty. */
 export function userSetting(): string | undefined {
-  return vscode.workspace.getConfiguration("labImages").get("user", "").trim() || undefined;
+  return textSetting("user") || undefined;
 }

@@ -4,6 +4,7 @@ import { bytesText } from "../../engine/progress/quantities.ts";
 import { DockerCredentials } from "../../engine/registry/docker-credentials.ts";
 import { type LocalRegistry, startLocalRegistry } from "../../engine/registry/local-registry.ts";
 import type { PullEvent } from "../../engine/registry/pull-event.ts";
+import { textSetting } from "../text-setting.ts";
 
 /**
  * Runs the standard registry on a host, with progress in a notification that can cancel it.
@@ -22,7 +23,7 @@ export function runLocalRegistry(
     const abort = new AbortController();
     token.onCancellationRequested(() => abort.abort());
     const { signal } = abort;
-    const image = vscode.workspace.getConfiguration("labImages").get("registryImage", "").trim() || undefined;
+    const image = textSetting("registryImage") || undefined;
     const connection = await connect(signal);
     try {
       const pulled = new PulledLayers();

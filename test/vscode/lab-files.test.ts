@@ -2,6 +2,7 @@ import { strict as assert } from "node:assert";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import * as vscode from "vscode";
+import type { ShownImage } from "../../client/views/images/image-nodes.ts";
 import { eventually, labFile, problemCodes, problems } from "./editor.ts";
 
 /** Writes a file of the lab past the editor, as a terminal does. */
@@ -32,7 +33,7 @@ async function fixAll(): Promise<unknown> {
 }
 
 suite("a lab's other files", () => {
-  const setUser = (user: string | undefined) =>
+  const setUser = (user: unknown) =>
     vscode.workspace.getConfiguration("labImages").update("user", user, vscode.ConfigurationTarget.Global);
 
   teardown(async () => {
@@ -54,6 +55,12 @@ suite("a lab's other files", () => {
     await eventually("the fix", () => document.getText() === mended);
     await hasCodes(document.uri, []);
     await document.save();
+  });
+
+  test("a user's name that is no text counts as none", async () => {
+    await setUser(42);
+    const shown = await vscode.commands.executeCommand<readonly ShownImage[]>("labImages.images.refresh");
+    assert.ok(shown.some(({ name }) => name === "pytorch"));
   });
 
   test("lab-images.json is completed and explained by its schema", async () => {
