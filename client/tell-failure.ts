@@ -3,8 +3,11 @@ import { EngineFailure } from "../engine/failure.ts";
 import { type FailureAction, failureAction } from "./failure-action.ts";
 import { showError } from "./messages.ts";
 
+const statusMs = 4000;
+
 /**
- * Logs a failure, and shows it with what to do about it and a way to the log.
+ * Logs a failure, and shows it with what to do about it and a way to the log. What the user has ended is none: it stands in
+ * the status bar.
  *
  * @param what that failed, for the log
  * @param retry does it once more
@@ -15,6 +18,10 @@ export function tellFailure(
   log: vscode.LogOutputChannel,
   retry?: () => unknown,
 ): void {
+  if (error instanceof EngineFailure && error.details.cause === "cancelled") {
+    vscode.window.setStatusBarMessage(vscode.l10n.t("Lab Images: {0}", error.details.what), statusMs);
+    return;
+  }
   const reason = error instanceof Error ? error.message : String(error);
   log.error(`${what}: ${error instanceof Error ? (error.stack ?? reason) : reason}`);
   const action = error instanceof EngineFailure ? failureAction(error.details, { retry }) : undefined;
