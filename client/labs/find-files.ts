@@ -1,12 +1,12 @@
+import { basename } from "node:path";
 import * as vscode from "vscode";
+import { dockerfileGlob, isDockerfileName } from "../../core/lab/dockerfile-name.ts";
 
-/** A glob of the names that the manifest gives the language "dockerfile". */
-const dockerfiles = "**/{Dockerfile,Containerfile,Dockerfile.*,Containerfile.*,*.dockerfile,*.Dockerfile}";
 const maximum = 500;
 
 /** The Dockerfiles of the workspace's folders; at most 500. */
-export function findDockerfiles(): Promise<readonly vscode.Uri[]> {
-  return findInWorkspace(dockerfiles);
+export async function findDockerfiles(): Promise<readonly vscode.Uri[]> {
+  return (await findInWorkspace(dockerfileGlob)).filter(({ fsPath }) => isDockerfileName(basename(fsPath)));
 }
 
 /** Files of the workspace's folders on disk, installed packages left out; at most 500. */

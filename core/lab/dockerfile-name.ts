@@ -6,10 +6,22 @@ export function isPlainName(name: string): boolean {
   return plainNames.some((each) => each === name);
 }
 
-/** Whether a file of this name is a Dockerfile: `Dockerfile`, `Dockerfile.dev`, `gpu.Dockerfile`, `Containerfile` … */
+/**
+ * Whether a file of this name is a Dockerfile: `Dockerfile`, `Dockerfile.dev`, `gpu.Dockerfile`, `Containerfile` … The
+ * extension's manifest gives the language to the same names, and to those of the leftovers here, which nobody opens.
+ */
 export function isDockerfileName(name: string): boolean {
   if (/\.(dockerignore|md|orig|rej|swp|bak)$/.test(name) || name.endsWith("~")) return false;
   return (
-    /^(Dockerfile|Containerfile)(\..+)?$/.test(name) || /\.(Dockerfile|dockerfile|Containerfile)$/.test(name)
+    /^(Dockerfile|Containerfile)(\..+)?$/.test(name) ||
+    /\.(Dockerfile|dockerfile|Containerfile|containerfile)$/.test(name)
   );
 }
+
+const globs = ["Dockerfile", "Containerfile"].flatMap((name) => [
+  ...[name, `${name}.*`],
+  ...[`*.${name}`, `*.${name.toLowerCase()}`],
+]);
+
+/** A glob of files in any folder; wider than {@link isDockerfileName}. */
+export const dockerfileGlob = `**/{${globs.join(",")}}`;

@@ -1,0 +1,48 @@
+import { readFileSync } from "node:fs";
+import { matchesGlob } from "node:path";
+import { expect, test } from "vitest";
+import { dockerfileGlob, isDockerfileName } from "../../../core/lab/dockerfile-name.ts";
+
+interface Language {
+  readonly id: string;
+  readonly extensions?: readonly string[];
+  readonly filenames?: readonly string[];
+  readonly filenamePatterns?: readonly string[];
+}
+
+const { contributes } = JSON.parse(readFileSync("package.json", "utf8")) as {
+  readonly contributes: { readonly languages: readonly Language[] };
+};
+const {
+  extensions = [],
+  filenames = [],
+  filenamePatterns = [],
+} = contributes.languages.find(({ id }) => id === "dockerfile") ?? {};
+
+/** Whether the editor takes a file of this name for a Dockerfile. */
+function isOfLanguage(name: string): boolean {
+  return (
+    filenames.includes(name) ||
+    filenamePatterns.some((pattern) => matchesGlob(name, pattern)) ||
+    extensions.some((extension) => name.toLowerCase().endsWith(extension))
+  );
+}
+
+const dockerfiles = [
+  ...["Dockerfile", "Containerfile", "Dockerfile.dev", "Containerfile.gpu"],
+  ...["gpu.Dockerfile", "gpu.dockerfile", "gpu.Containerfile", "gpu.containerfile"],
+];
+
+test.each(dockerfiles)("%s is a Dockerfile: for a lab, for a search and in the editor", (name) => {
+  expect(isDockerfileName(name)).toBe(true);
+  expect(matchesGlob(`images/gpu/${name}`, dockerfileGlob)).toBe(true);
+  expect(matchesGlob(name, dockerfileGlob)).toBe(true);
+  expect(isOfLanguage(name)).toBe(true);
+});
+
+test.each([
+  ...["Dockerfile.dockerignore", "gpu.Dockerfile.dockerignore", "Dockerfile.md", "Dockerfile.orig"],
+  ...["Dockerfile.rej", "Dockerfile.bak", "Dockerfile~", "dockerfile.py", "Dockerfiles", "MyDockerfile"],
+])("%s is none", (name) => {
+  expect(isDockerfileName(name)).toBe(false);
+});
