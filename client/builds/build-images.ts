@@ -14,7 +14,7 @@ export interface ImagesToBuild extends BuildSurroundings {
   readonly names: readonly string[] | "all";
   /** Builds the named images also where they are up to date. */
   readonly force: boolean;
-  /** Texts of editors, by their Dockerfile's path. */
+  /** Texts of editors that are not saved, by their paths. */
   readonly unsaved: ReadonlyMap<string, string>;
   readonly asked: AskedOfBuild;
 }

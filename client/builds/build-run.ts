@@ -23,7 +23,7 @@ export interface RunRequest {
   readonly pushesOnly?: boolean;
   /** Absolute paths of the Dockerfiles that were asked for; their bases are not among them. */
   readonly asked: readonly string[];
-  /** Texts of editors that are not saved and are built, by the path of their Dockerfile. */
+  /** Texts of editors that are not saved, of Dockerfiles that are built and of their lab's other files, by their paths. */
   readonly unsaved: ReadonlyMap<string, string>;
   readonly again: RunAgain;
 }

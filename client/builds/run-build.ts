@@ -18,7 +18,7 @@ import { pushImage } from "./push-image.ts";
 import { notifyOfProgress } from "./run-notification.ts";
 import type { RunTerminal } from "./run-terminal.ts";
 import { tellRun } from "./tell-outcome.ts";
-import { unsavedDockerfiles } from "./unsaved-dockerfiles.ts";
+import { unsavedTexts } from "./unsaved-texts.ts";
 
 /** How a build is asked for. */
 export interface BuildWish {
@@ -42,7 +42,7 @@ export async function runBuild(
   desk: BuildDesk,
 ): Promise<BuildOutcome> {
   const path = dockerfile.fsPath;
-  const unsaved = unsavedDockerfiles();
+  const unsaved = unsavedTexts();
   const lab = readLabOf(dockerfile, unsaved);
   const build = lab.buildOf(path);
   const dockerfileText = unsaved.get(path);
@@ -100,7 +100,7 @@ export async function runStale(
   wish: BuildWish,
   desk: BuildDesk,
 ): Promise<ReadonlyMap<string, ImageOutcome>> {
-  const unsaved = unsavedDockerfiles();
+  const unsaved = unsavedTexts();
   const lab = readLabAt(root, unsaved);
   const host = await hostOf(wish, root, desk);
   const title = vscode.l10n.t("the stale images of {0}", labLabel(root.fsPath));

@@ -1,7 +1,10 @@
+import { basename, dirname, sep } from "node:path";
 import * as vscode from "vscode";
+import { looksLikeScript, parseBuildScript } from "../../core/lab/build-script.ts";
+import { isDockerfileName } from "../../core/lab/dockerfile-name.ts";
 import { printable } from "../../engine/progress/cells.ts";
 import { ScrolledLabProgress } from "../../engine/progress/scrolled-lab-progress.ts";
-import type { BuildRun } from "./build-run.ts";
+import type { BuildRun, RunRequest } from "./build-run.ts";
 import { headingOf } from "./run-summary.ts";
 
 const interrupt = "\u0003";
@@ -44,6 +47,7 @@ export class RunTerminal implements vscode.Pseudoterminal {
     });
     if (again) progress.note("");
     progress.note(headingOf(run.request));
+    noteUnsavedLab(run.request, progress);
     progress.note("");
     progress.waitFor(vscode.l10n.t("Connecting to {0}", host.name));
     const listener = run.onDidTake((event) => {
@@ -101,6 +105,18 @@ export class RunTerminal implements vscode.Pseudoterminal {
     const shown = text.replaceAll("\n", "\r\n");
     if (this.#waiting) this.#waiting.push(shown);
     else this.#wrote.fire(shown);
+  }
+}
+
+/** Says which of the lab's files, above the Dockerfiles that are built, count as they are seen and not as on disk. */
+function noteUnsavedLab({ asked, unsaved }: RunRequest, progress: ScrolledLabProgress): void {
+  for (const [path, text] of unsaved) {
+    const folder = dirname(path);
+    const isAbove = !asked.includes(path) && asked.some((dockerfile) => dockerfile.startsWith(folder + sep));
+    const isRead = !looksLikeScript(basename(path)) || parseBuildScript(text, folder) !== undefined;
+    if (!isAbove || !isRead || isDockerfileName(basename(path))) continue;
+    const shown = vscode.workspace.asRelativePath(path);
+    progress.note(vscode.l10n.t("The unsaved text of {0} counts.", shown));
   }
 }
 

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { ImageLayers } from "../../engine/layers/image-layers.ts";
 import { sumText } from "../../engine/layers/layer-text.ts";
-import { unsavedDockerfiles } from "../builds/unsaved-dockerfiles.ts";
+import { unsavedTexts } from "../builds/unsaved-texts.ts";
 import { refuseUntrusted } from "../hosts/workspace-hosts.ts";
 import { type LayerItem, layerItems } from "../images/layer-items.ts";
 import { workOnHost } from "../images/work-on-host.ts";
@@ -23,7 +23,7 @@ export const showLayers: Command = {
     const title = vscode.l10n.t("Looking at the layers of {0} on {1}", reference, host.name);
     const layers = await workOnHost(hosts, host, { title }, async (connection) => {
       const { imageLayers } = await import("../../engine/layers/image-layers.ts");
-      return imageLayers(connection, reference, { lab, dockerfile, unsaved: unsavedDockerfiles() });
+      return imageLayers(connection, reference, { lab, dockerfile, unsaved: unsavedTexts() });
     });
     const chosen = await vscode.window.showQuickPick(layerItems(layers), {
       title: vscode.l10n.t("{0} on {1}: {2}", reference, host.name, sumOf(layers)),

@@ -66,6 +66,21 @@ suite("building", () => {
     await vscode.commands.executeCommand("workbench.action.files.revert");
   });
 
+  test("text of lab-images.json that is not saved counts", async () => {
+    const { document } = await openDockerfile(
+      "given/tool/Dockerfile",
+      `FROM ${base}\nARG CODE\nRUN exit $CODE\n`,
+    );
+    const manifest = labFile("given/lab-images.json");
+    const text = JSON.stringify({ images: { tool: { args: { CODE: "6" } } } });
+    await vscode.workspace.fs.writeFile(manifest, Buffer.from(text));
+    const editor = await vscode.window.showTextDocument(manifest);
+    const at = editor.document.positionAt(text.indexOf("6"));
+    await editor.edit((edit) => edit.replace(new vscode.Range(at, at.translate(0, 1)), "7"));
+    assert.equal(failed(await build(document.uri)).exitCode, 7);
+    await vscode.commands.executeCommand("workbench.action.files.revert");
+  });
+
   test("a command that fails is marked at its lines until the next build", async () => {
     const text = `FROM ${base}\n\nRUN echo far && \\\n    exit 3\n`;
     const editor = await openDockerfile("failing/Dockerfile", text);

@@ -4,6 +4,7 @@ import type { BuildRecord, BuildResults } from "../../builds/build-results.ts";
 import type { BuildRuns } from "../../builds/build-runs.ts";
 import type { ImageBuilds } from "../../builds/image-builds.ts";
 import type { ImageRun } from "../../builds/image-run.ts";
+import { maySayWhatIsBuilt } from "../../builds/unsaved-texts.ts";
 import { askInEditor } from "../../hosts/ask-ssh.ts";
 import type { WorkspaceHosts } from "../../hosts/workspace-hosts.ts";
 import type { WorkspaceLabs } from "../../labs/workspace-labs.ts";
@@ -84,8 +85,8 @@ export class ImagesView implements vscode.TreeDataProvider<Row>, vscode.Disposab
       vscode.workspace.onDidChangeTextDocument(({ document }) => {
         if (this.#mayHaveTurned(document)) soon();
       }),
-      vscode.workspace.onDidCloseTextDocument(({ uri, languageId }) => {
-        if (languageId === "dockerfile" && this.#holds(uri)) soon();
+      vscode.workspace.onDidCloseTextDocument((document) => {
+        if (maySayWhatIsBuilt(document) && this.#holds(document.uri)) soon();
       }),
       this.#changed,
     ];
@@ -197,8 +198,10 @@ export class ImagesView implements vscode.TreeDataProvider<Row>, vscode.Disposab
   }
 
   /** Whether what was typed may have made an image stale, or up to date again; typing on in a stale one asks nobody. */
-  #mayHaveTurned({ uri, languageId, isDirty }: vscode.TextDocument): boolean {
-    if (languageId !== "dockerfile" || !this.#holds(uri)) return false;
+  #mayHaveTurned(document: vscode.TextDocument): boolean {
+    const { uri, languageId, isDirty } = document;
+    if (!maySayWhatIsBuilt(document) || !this.#holds(uri)) return false;
+    if (languageId !== "dockerfile") return true;
     const states = (this.#model.labs ?? []).flatMap((each) => [...each.states.values()]);
     return (
       !isDirty || states.some(({ dockerfile, state }) => dockerfile === uri.fsPath && state === "current")

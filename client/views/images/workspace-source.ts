@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { FileDigests } from "../../../engine/lab/file-digests.ts";
-import { unsavedDockerfiles } from "../../builds/unsaved-dockerfiles.ts";
+import { unsavedTexts } from "../../builds/unsaved-texts.ts";
 import type { WorkspaceHosts } from "../../hosts/workspace-hosts.ts";
 import { readLabAt } from "../../labs/read-lab.ts";
 import type { WorkspaceLabs } from "../../labs/workspace-labs.ts";
@@ -32,7 +32,7 @@ export function workspaceSource(
       const { imageStates } = await import("../../../engine/lab/image-states.ts");
       digests ??= (await import("../../../engine/lab/user-digests.ts")).userDigests();
       // A build takes what the editor shows.
-      const unsaved = unsavedDockerfiles();
+      const unsaved = unsavedTexts();
       const seen = unsaved.size > 0 ? readLabAt(vscode.Uri.file(lab.root), unsaved) : lab;
       return imageStates(seen, connection, { signal, digests, unsaved });
     },
