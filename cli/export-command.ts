@@ -2,10 +2,10 @@ import { exportBake } from "../core/lab/export-bake.ts";
 import { exportImages } from "../core/lab/export-images.ts";
 import { exportScript } from "../core/lab/export-script.ts";
 import { nearestWord } from "../core/nearest-word.ts";
-import { printable } from "../engine/progress/cells.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { readFewArguments, tellMistake } from "./few-options.ts";
 import { findGraph, noImages } from "./graph/find-graph.ts";
+import { tellProblems } from "./lab-here.ts";
 import type { Terminal } from "./terminal.ts";
 
 const exportHelp = `Usage: lab-images export script [folder] > build
@@ -49,7 +49,7 @@ export function exportCommand(args: readonly string[], terminal: Terminal): numb
     ),
   );
   const faults = [...found.problems, ...found.faults, ...unknown];
-  for (const line of faults) terminal.err(`lab-images: ${printable(line)}\n`);
+  tellProblems(faults, terminal);
   if (found.problems.length > 0) return exitCodes.failed;
   if (faults.length > 0) return exitCodes.found;
   terminal.out(formats[format](images));

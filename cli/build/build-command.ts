@@ -8,8 +8,10 @@ import { printable } from "../../engine/progress/cells.ts";
 import { bytesText } from "../../engine/progress/quantities.ts";
 import { DockerCredentials } from "../../engine/registry/docker-credentials.ts";
 import { version } from "../../package.json";
+import { drained } from "../drained.ts";
 import { exitCodeOf, exitCodes } from "../exit-codes.ts";
 import { failureSentence } from "../failure-sentence.ts";
+import { tellProblems } from "../lab-here.ts";
 import { authoriseAtTerminal } from "../login/ask-login.ts";
 import { ownVariables } from "../own-variables.ts";
 import { shownPath } from "../shown-path.ts";
@@ -60,7 +62,7 @@ class BuildRun {
   async run(): Promise<number> {
     try {
       const asked = findAsked(this.#options, process.cwd(), ownVariables());
-      for (const problem of asked.problems) this.#terminal.err(`lab-images: ${printable(problem)}\n`);
+      tellProblems(asked.problems, this.#terminal);
       return await withConnection(
         { option: this.#options.host },
         { err: (text) => this.#note(text) },
@@ -99,7 +101,7 @@ class BuildRun {
         if (event.kind === "planned") this.#tellReasons(event.images, progress);
         if (event.kind === "image-finished") this.#tellFailed(event.image, event.outcome, progress);
         if (event.kind === "finished") return event.outcomes;
-        if (process.stderr.writableNeedDrain || process.stdout.writableNeedDrain) await drained();
+        for (const stream of [process.stderr, process.stdout]) await drained(stream);
       }
     } finally {
       progress?.end();
@@ -196,9 +198,4 @@ async function replacedText(connection: Connection): Promise<string> {
       ? "1 image that has lost its name holds"
       : `${images.length} images that have lost their names hold`;
   return `${what} up to ${bytesText(size)}; "lab-images prune" removes ${images.length === 1 ? "it" : "them"}\n`;
-}
-
-async function drained(): Promise<void> {
-  for (const stream of [process.stderr, process.stdout])
-    if (stream.writableNeedDrain) await new Promise<void>((resolve) => stream.once("drain", resolve));
 }

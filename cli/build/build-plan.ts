@@ -6,7 +6,7 @@ import type { Connection } from "../../engine/connection/connection.ts";
 import { EngineFailure } from "../../engine/failure.ts";
 import { type LabPlan, planFile, planLab } from "../../engine/lab/plan-lab.ts";
 import { userDigests } from "../../engine/lab/user-digests.ts";
-import { labAt } from "../graph/find-graph.ts";
+import { labAt } from "../lab-here.ts";
 import { LabReader } from "../lab-of.ts";
 import { shownPath } from "../shown-path.ts";
 import type { BuildOptions } from "./build-arguments.ts";

@@ -6,6 +6,7 @@ import type { VariableValues } from "../../core/lab/manifest-variables.ts";
 import { nearestWord } from "../../core/nearest-word.ts";
 import { EngineFailure } from "../../engine/failure.ts";
 import { whyNot } from "../failure.ts";
+import { labsAround } from "../lab-here.ts";
 import { LabReader } from "../lab-of.ts";
 
 /** What is built, and what its lab says of it. */
@@ -70,8 +71,7 @@ function imageNamed(
   start: string,
   labs: LabReader,
 ): Pick<BuildSubject, "dockerfile" | "context"> {
-  // Both the lab around the folder of the start, and the one whose root it is.
-  const around = [labs.lab(join(start, "Dockerfile")), labs.lab(join(start, "image", "Dockerfile"))];
+  const around = labsAround(start, labs);
   for (const lab of around) {
     const dockerfile = lab.dockerfileOfImage(named);
     if (dockerfile !== undefined && kindOf(dockerfile) === "file")

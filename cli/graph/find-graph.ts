@@ -1,4 +1,4 @@
-import { dirname, join, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { Lab } from "../../core/lab/lab.ts";
 import { type LabGraph, labGraph } from "../../core/lab/lab-graph.ts";
 import type { VariableValues } from "../../core/lab/manifest-variables.ts";
@@ -6,6 +6,7 @@ import { nearestWord } from "../../core/nearest-word.ts";
 import { printable } from "../../engine/progress/cells.ts";
 import { cycleMessage } from "../../server/rules/image/cycle-message.ts";
 import { exitCodes } from "../exit-codes.ts";
+import { labAt } from "../lab-here.ts";
 import { LabReader } from "../lab-of.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -34,15 +35,6 @@ export function noImages(folder: string, terminal: Pick<Terminal, "err">): numbe
     `lab-images: ${printable(folder)} holds no image: no folder in it has a Dockerfile. Name the folder that holds the images' folders.\n`,
   );
   return exitCodes.failed;
-}
-
-/** The lab of the images in a folder, or the one that the folder is an image of; undefined where neither has an image. */
-export function labAt(folder: string, labs: LabReader): Lab | undefined {
-  // The lab of a Dockerfile that would lie in a folder of this one, and of one in this folder itself.
-  const around = [labs.lab(join(folder, "image", "Dockerfile")), labs.lab(join(folder, "Dockerfile"))];
-  const hasFolders = (lab: Lab) =>
-    lab.imageNames.some((name) => dirname(lab.dockerfileOfImage(name) ?? "") !== lab.root);
-  return around.find(hasFolders) ?? around.find((lab) => lab.imageNames.length > 0);
 }
 
 /** What keeps images from being built, each a sentence. */

@@ -6,6 +6,7 @@ import { userDigests } from "../../engine/lab/user-digests.ts";
 import { printable } from "../../engine/progress/cells.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { readFewArguments, tellMistake } from "../few-options.ts";
+import { tellProblems } from "../lab-here.ts";
 import { painter } from "../output/paint.ts";
 import { ownVariables } from "../own-variables.ts";
 import type { Terminal } from "../terminal.ts";
@@ -72,7 +73,7 @@ function show(
     terminal.out(imageTree(graph, painter(terminal.colour), texts));
     if (graph.order.length > 1) terminal.out(`\nBuild order: ${printable(graph.order.join(", "))}\n`);
   }
-  for (const line of [...faults, ...problems]) terminal.err(`lab-images: ${printable(line)}\n`);
+  tellProblems([...faults, ...problems], terminal);
   if (problems.length > 0) return exitCodes.failed;
   return faults.length > 0 ? exitCodes.found : exitCodes.fine;
 }

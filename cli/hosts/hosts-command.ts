@@ -5,7 +5,7 @@ import { printable } from "../../engine/progress/cells.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { failureSentence } from "../failure-sentence.ts";
 import { readFewOptions } from "../few-options.ts";
-import { labHere } from "../lab-here.ts";
+import { labHere, tellProblems } from "../lab-here.ts";
 import { type Paint, painter, styles } from "../output/paint.ts";
 import type { Terminal } from "../terminal.ts";
 import { type CommandOptions, withConnections } from "../with-connections.ts";
@@ -44,8 +44,11 @@ export async function hostsCommand(args: readonly string[], terminal: Terminal):
   const given = readFewOptions(args, options, hostsHelp, terminal);
   if (typeof given === "number") return given;
   return withConnections(terminal, async (connections, connecting) => {
-    const manifest = labHere().values.hosts ?? [];
-    const { hosts, problems } = await listHosts({ option: given.get("host") }, { manifest });
+    const here = labHere();
+    const manifest = here.lab.values.hosts ?? [];
+    const listed = await listHosts({ option: given.get("host") }, { manifest });
+    const { hosts } = listed;
+    const problems = [...here.problems, ...listed.problems];
     const rows = await Promise.all(
       hosts.map(async (known): Promise<Row> => {
         if (!known.current && !given.has("check")) return { ...known, answer: undefined };
@@ -56,7 +59,7 @@ export async function hostsCommand(args: readonly string[], terminal: Terminal):
     );
     if (given.has("json")) terminal.out(`${JSON.stringify(jsonOf(rows, problems), undefined, 2)}\n`);
     else terminal.out(textOf(rows, painter(terminal.colour)));
-    for (const problem of problems) terminal.err(`lab-images: ${printable(problem)}\n`);
+    tellProblems(problems, terminal);
     return problems.length > 0 ? exitCodes.failed : exitCodes.fine;
   });
 }

@@ -18,7 +18,7 @@ import { findSubject } from "../build/build-subject.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { failureSentence } from "../failure-sentence.ts";
 import { readFewArguments, tellMistake } from "../few-options.ts";
-import { labHere } from "../lab-here.ts";
+import { labHere, tellProblems } from "../lab-here.ts";
 import { ownVariables } from "../own-variables.ts";
 import type { Terminal } from "../terminal.ts";
 import { withConnections } from "../with-connections.ts";
@@ -87,10 +87,12 @@ function subjectOf(word: string, terminal: Terminal): JobSubject {
   const reference = existsSync(word) ? undefined : parseImageReference(word);
   if (reference?.registry !== undefined) {
     const name = reference.repository.replace(/^.*\//, "");
-    return { lab: labHere(), of: { reference: word }, name };
+    const { lab, problems } = labHere();
+    tellProblems(problems, terminal);
+    return { lab, of: { reference: word }, name };
   }
   const { lab, dockerfile, build, problems } = findSubject(word, undefined, process.cwd(), ownVariables());
-  for (const problem of problems) terminal.err(`lab-images: ${printable(problem)}\n`);
+  tellProblems(problems, terminal);
   return { lab, of: { dockerfile }, name: build.name ?? "" };
 }
 

@@ -6,8 +6,7 @@ import { imageLayers, type LayerLook } from "../../engine/layers/image-layers.ts
 import { type BuildSubject, findSubject } from "../build/build-subject.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { readFewArguments, tellMistake } from "../few-options.ts";
-import { labAt } from "../graph/find-graph.ts";
-import { LabReader } from "../lab-of.ts";
+import { labHere, tellProblems } from "../lab-here.ts";
 import { ownVariables } from "../own-variables.ts";
 import type { Terminal } from "../terminal.ts";
 import { withConnection } from "../with-connection.ts";
@@ -42,6 +41,8 @@ interface Asked {
   readonly look: LayerLook;
   /** What to do where the host has none. */
   readonly ifMissing: string | undefined;
+  /** What is wrong with the lab's manifest, each a sentence. */
+  readonly problems: readonly string[];
 }
 
 /** `lab-images layers`: shows what made an image's bytes; returns the exit code. */
@@ -54,7 +55,8 @@ export async function layersCommand(args: readonly string[], terminal: Terminal)
     return tellMistake(`"${more}" is one argument too many; leave it out.`, layersHelp, terminal);
   const start = process.cwd();
   return withConnection({ option: given.options.get("host") }, terminal, async (connection) => {
-    const { reference, look, ifMissing } = askedOf(name, start);
+    const { reference, look, ifMissing, problems } = askedOf(name, start);
+    tellProblems(problems, terminal);
     const image = await imageLayers(connection, reference, look).catch((error: unknown) => {
       if (error instanceof EngineFailure && error.details.cause === "request" && ifMissing !== undefined)
         throw new EngineFailure({ ...error.details, next: ifMissing }, { cause: error });
@@ -78,12 +80,13 @@ function askedOf(name: string, start: string): Asked {
   const subject = subjectOf(name, start);
   const [reference] = subject ? labRequest(subject.dockerfile, subject.build, {}).tags : [];
   if (subject && reference !== undefined) {
-    const { lab, dockerfile } = subject;
-    return { reference, look: { lab, dockerfile }, ifMissing: `Build it first: lab-images build ${name}` };
+    const { lab, dockerfile, problems } = subject;
+    const ifMissing = `Build it first: lab-images build ${name}`;
+    return { reference, look: { lab, dockerfile }, ifMissing, problems };
   }
-  const lab = labAt(start, new LabReader(start, ownVariables()));
-  const near = nearestWord(name, lab?.imageNames ?? []);
-  return { reference: name, look: { lab }, ifMissing: near && `Did you mean ${near}?` };
+  const { lab, problems } = labHere();
+  const near = nearestWord(name, lab.imageNames);
+  return { reference: name, look: { lab }, ifMissing: near && `Did you mean ${near}?`, problems };
 }
 
 /** Undefined where there is nothing to build of this name, and an image may have it. @throws {EngineFailure} */

@@ -14,7 +14,8 @@ const loginHelp = `Usage: lab-images login [options] [REGISTRY]
 
 Logs in to a registry as docker login does, with or without a docker command: the host's Docker daemon asks the registry
 (without a daemon, this machine does), and what it takes is kept in docker's config on this machine, by its credential
-helper where the config names one. Without REGISTRY: the lab's, by lab-images.json or the build script; else Docker Hub.
+helper where the config names one. Without REGISTRY: the lab's, by lab-images.json or the build script; Docker Hub where
+there is neither.
 
 Options:
   -u, --user <name>     Who logs in; asked for at a terminal without it
@@ -52,8 +53,8 @@ export async function loginCommand(args: readonly string[], terminal: Terminal):
       terminal,
     );
   return withConnections(terminal, async (connections, connecting) => {
-    const registry = loginRegistry(word);
-    const password = fromStdin ? firstLine(await readAll(process.stdin)) : undefined;
+    const registry = loginRegistry(word, "login");
+    const password = fromStdin ? withoutLineEnd(await readAll(process.stdin)) : undefined;
     if (password === "") return tellMistake("there is no password on standard input.", loginHelp, terminal);
     const { signal } = connecting;
     const connection = await daemonOf(connections, given.options.get("host"), connecting);
@@ -64,9 +65,9 @@ export async function loginCommand(args: readonly string[], terminal: Terminal):
   });
 }
 
-/** As docker reads it: what follows a line's end is none of it. */
-function firstLine(input: string): string {
-  return input.replace(/\r?\n[\s\S]*$/, "");
+/** As docker reads it: without the last line's end; a key of several lines is a password too. */
+function withoutLineEnd(input: string): string {
+  return input.replace(/\n$/, "").replace(/\r$/, "");
 }
 
 /** The daemon that asks the registry; none where no host was named and the usual one does not answer. */

@@ -9,7 +9,7 @@ import { loginRegistry } from "./login-registry.ts";
 const logoutHelp = `Usage: lab-images logout [REGISTRY]
 
 Forgets the login to a registry that docker or lab-images keeps on this machine, as docker logout does. Without REGISTRY:
-the lab's, by lab-images.json or the build script; else Docker Hub.
+the lab's, by lab-images.json or the build script; Docker Hub where there is neither.
 
 Options:
   -h, --help     Show this help
@@ -26,7 +26,7 @@ export async function logoutCommand(args: readonly string[], terminal: Terminal)
   if (more !== undefined)
     return tellMistake(`"${more}" is one argument too many; leave it out.`, logoutHelp, terminal);
   try {
-    const registry = loginRegistry(word);
+    const registry = loginRegistry(word, "logout");
     const erased = await new DockerCredentials().erase(registry);
     terminal.err(erased ? `Logged out of ${registry}\n` : `No login to ${registry} was kept here\n`);
     return exitCodes.fine;

@@ -12,10 +12,8 @@ import { pushTags } from "../build/push-tags.ts";
 import { exitCodeOf, exitCodes } from "../exit-codes.ts";
 import { failureSentence } from "../failure-sentence.ts";
 import { readFewArguments, tellMistake } from "../few-options.ts";
-import { labAt } from "../graph/find-graph.ts";
-import { LabReader } from "../lab-of.ts";
+import { labHere, tellProblems } from "../lab-here.ts";
 import { authoriseAtTerminal } from "../login/ask-login.ts";
-import { ownVariables } from "../own-variables.ts";
 import { type Terminal, wantsColour } from "../terminal.ts";
 import { withConnection } from "../with-connection.ts";
 
@@ -79,7 +77,7 @@ async function pushImages(
     { option: host },
     terminal,
     async (connection, signal) => {
-      const references = referencesOf(names, process.cwd());
+      const references = referencesOf(names, terminal);
       // All of them before the first: a mistake in the last name is no reason to wait for the others.
       for (const reference of references) pushTarget(reference);
       const credentials = new DockerCredentials();
@@ -97,20 +95,21 @@ async function pushImages(
 }
 
 /** The names of a lab's images as the lab builds them, all others as they are. @throws {EngineFailure} */
-function referencesOf(names: readonly string[], start: string): string[] {
+function referencesOf(names: readonly string[], terminal: Terminal): string[] {
   // A folder's name holds none of these.
   if (names.every((name) => /[/:@]/.test(name))) return [...names];
-  const lab = labAt(start, new LabReader(start, ownVariables()));
+  const { lab, problems } = labHere();
+  tellProblems(problems, terminal);
   return names.map((name) => {
-    const dockerfile = lab?.dockerfileOfImage(name);
-    if (!lab || dockerfile === undefined) return noImageOf(lab, name);
+    const dockerfile = lab.dockerfileOfImage(name);
+    if (dockerfile === undefined) return noImageOf(lab, name);
     return labRequest(dockerfile, lab.buildOf(dockerfile), {}).tags[0] ?? name;
   });
 }
 
 /** A name that no image of the lab has, and is one of its own. @throws {EngineFailure} where it is one of the lab's misspelt */
-function noImageOf(lab: Lab | undefined, name: string): string {
-  const near = /[/:@]/.test(name) ? undefined : nearestWord(name, lab?.imageNames ?? []);
+function noImageOf(lab: Lab, name: string): string {
+  const near = /[/:@]/.test(name) ? undefined : nearestWord(name, lab.imageNames);
   if (near === undefined) return name;
   throw new EngineFailure({
     cause: "request",

@@ -2,7 +2,8 @@ import type { Lab } from "../../core/lab/lab.ts";
 import { EngineFailure } from "../../engine/failure.ts";
 import { labPlaces, type RegistryPlace } from "../../engine/registry/lab-places.ts";
 import { parseReferenceOrFail, pathOf, registryOf } from "../../engine/registry/registry-host.ts";
-import { labHere } from "../lab-here.ts";
+import { labHere, tellProblems } from "../lab-here.ts";
+import type { Terminal } from "../terminal.ts";
 
 /** What `registry ls` is asked for. */
 export type Asked =
@@ -19,14 +20,27 @@ export type Asked =
 /** A word that ends with a slash, or is a host alone, is a place in a registry; any other is an image. */
 const hostAlone = /^(?:localhost|[\w-]+(?:\.[\w-]+)+)(?::\d+)?$/;
 
-/** @throws {EngineFailure} `request`, where it names nothing that a registry has */
-export function askedRepositories(word: string | undefined): Asked[] {
-  if (word === undefined) return ofLab(labHere());
+/**
+ * What a word names; without one, what there is of the lab's images.
+ *
+ * @throws {EngineFailure} `request`, where it names nothing that a registry has
+ */
+export function askedRepositories(word: string | undefined, terminal: Pick<Terminal, "err">): Asked[] {
+  if (word === undefined) {
+    const { lab, problems } = labHere();
+    tellProblems(problems, terminal);
+    return ofLab(lab);
+  }
   if (word.endsWith("/") || hostAlone.test(word)) {
     const place = word.replace(/\/*$/, "/");
     const slash = place.indexOf("/");
-    // With an image in it, it has to be a name that registries take.
-    parseReferenceOrFail(`${place}x`);
+    // With an image in it, it has to be a name that registries take, and to begin with one.
+    if (parseReferenceOrFail(`${place}x`).registry === undefined)
+      throw new EngineFailure({
+        cause: "request",
+        what: `"${word}" names no registry`,
+        next: `Name it first: docker.io/${place}, or ghcr.io/${place}`,
+      });
     return [{ kind: "below", registry: place.slice(0, slash), prefix: place.slice(slash + 1), known: [] }];
   }
   const reference = parseReferenceOrFail(word);

@@ -44,7 +44,7 @@ export async function listCommand(args: readonly string[], terminal: Terminal): 
   if (more !== undefined)
     return tellMistake(`"${more}" is one argument too many; leave it out.`, listHelp, terminal);
   return withConnections(terminal, async (connections, connecting) => {
-    const asked = askedRepositories(word);
+    const asked = askedRepositories(word, terminal);
     const host = await usualHost(given.options.get("host"));
     const listing = listRepositories(asked, {
       long: given.options.has("long"),

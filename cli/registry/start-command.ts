@@ -11,7 +11,7 @@ import {
 import type { PullEvent } from "../../engine/registry/pull-event.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { readFewOptions, tellMistake } from "../few-options.ts";
-import { labHere } from "../lab-here.ts";
+import { labHere, tellProblems } from "../lab-here.ts";
 import type { Terminal } from "../terminal.ts";
 import { withConnection } from "../with-connection.ts";
 
@@ -48,7 +48,8 @@ export async function startCommand(args: readonly string[], terminal: Terminal):
   const asked = given.get("port");
   if (asked !== undefined && !(/^\d{1,5}$/.test(asked) && Number(asked) > 0 && Number(asked) <= lastPort))
     return tellMistake(`--port is a number from 1 to ${lastPort}, not "${asked}".`, startHelp, terminal);
-  const lab = labHere();
+  const { lab, problems } = labHere();
+  tellProblems(problems, terminal);
   const port = asked === undefined ? loopbackPort(lab) : Number(asked);
   return withConnection({ option: given.get("host") }, terminal, async (connection, signal) => {
     const how = { port, image: given.get("image"), credentials: new DockerCredentials(), signal };

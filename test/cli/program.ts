@@ -29,8 +29,13 @@ export class Program {
   }
 
   /** Runs it with `input` on standard input. */
-  pipe(cwd: string, args: readonly string[], input: string | Buffer): Promise<Outcome> {
-    return runFile(process.execPath, [this.path, ...args], cwd, {}, input);
+  pipe(
+    cwd: string,
+    args: readonly string[],
+    input: string | Buffer,
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<Outcome> {
+    return runFile(process.execPath, [this.path, ...args], cwd, env, input);
   }
 }
 
