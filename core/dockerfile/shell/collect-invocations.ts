@@ -1,9 +1,18 @@
-import { type Command, forEachChild, type Pipeline, type Script, type SyntaxNode, type Word } from "unbash";
+import {
+  type AndOr,
+  type Command,
+  forEachChild,
+  type Pipeline,
+  type Script,
+  type SyntaxNode,
+  type Word,
+} from "unbash";
 import { longestValue, type VariableLookup } from "../docker-word.ts";
 import { MappedTextBuilder } from "../mapped-text.ts";
 import type { Invocation, InvocationContext } from "./invocation.ts";
 import { isShell, parseNestedWord, scriptArgument } from "./nested-script.ts";
 import { parseShell, type ShellScript } from "./shell-script.ts";
+import { ShellVariables } from "./shell-variables.ts";
 import { expandWord, fileName, type ShellWord } from "./shell-word.ts";
 import type { SyntaxTrees } from "./syntax-trees.ts";
 import { maximumWrappers, unwrap } from "./wrappers.ts";
@@ -43,8 +52,7 @@ class Collector {
   tooDeep = false;
   readonly #lookup: VariableLookup;
   readonly #trees: SyntaxTrees;
-  /** What the script itself set so far; `null` where the value cannot be known. */
-  #variables = new Map<string, string | null>();
+  readonly #variables = new ShellVariables();
 
   constructor(lookup: VariableLookup, trees: SyntaxTrees) {
     this.#lookup = lookup;
@@ -71,48 +79,42 @@ class Collector {
         this.#command(script, node, context, nesting);
         return;
       case "AndOr":
-        for (let index = 0; index < node.commands.length; index++) {
-          const behindOr = index > 0 && node.operators[index - 1] === "||";
-          this.#visit(
-            script,
-            node.commands[index]!,
-            behindOr ? { ...context, conditional: true } : context,
-            inside,
-          );
-        }
+        this.#list(script, node, context, inside);
         return;
       case "Pipeline":
         this.#pipeline(script, node, context, nesting);
         return;
       case "If":
         this.#visit(script, node.clause, context, inside);
-        this.#branch(() => {
-          const inner = { ...context, conditional: true };
-          this.#visit(script, node.then, inner, inside);
-          for (const elif of node.elif) this.#visit(script, elif, inner, inside);
-          if (node.else) this.#visit(script, node.else, inner, inside);
-        });
+        this.#either(script, [node.then, ...node.elif, ...(node.else ? [node.else] : [])], context, inside);
+        return;
+      case "Case":
+        this.#substitutions(script, node.word, context, nesting);
+        this.#either(script, node.items, context, inside);
         return;
       case "For":
       case "Select":
         this.#variables.set(node.name.value, null);
         for (const word of node.wordlist ?? []) this.#substitutions(script, word, context, nesting);
-        this.#branch(() => this.#visit(script, node.body, { ...context, conditional: true }, inside));
+        this.#variables.branch(() =>
+          this.#visit(script, node.body, { ...context, conditional: true }, inside),
+        );
         return;
       case "While":
       case "ArithmeticFor":
-      case "Case":
-        this.#branch(() =>
+        this.#variables.branch(() =>
           forEachChild(node, (child) =>
             this.#visit(script, child, { ...context, conditional: true }, inside),
           ),
         );
         return;
       case "Function":
-        this.#branch(() => this.#visit(script, node.body, { ...context, inFunction: true }, inside));
+        this.#variables.branch(() =>
+          this.#visit(script, node.body, { ...context, inFunction: true }, inside),
+        );
         return;
       case "Subshell":
-        this.#branch(() => this.#visit(script, node.body, { ...context, subshell: true }, inside));
+        this.#variables.branch(() => this.#visit(script, node.body, { ...context, subshell: true }, inside));
         return;
       case "CommandExpansion":
       case "ProcessSubstitution":
@@ -136,14 +138,36 @@ class Collector {
     }
   }
 
-  /** Runs `walk`; what it sets may or may not have been set afterwards. */
-  #branch(walk: () => void): void {
-    const before = this.#variables;
-    this.#variables = new Map(before);
-    walk();
-    const after = this.#variables;
-    this.#variables = before;
-    for (const [name, value] of after) if (before.get(name) !== value) before.set(name, null);
+  /** `a && b || c`: what stands behind the first operator may run or not. */
+  #list(
+    script: ShellScript,
+    { commands, operators }: AndOr,
+    context: InvocationContext,
+    inside: number,
+  ): void {
+    const behindOr = { ...context, conditional: true };
+    for (let start = 0; start < commands.length; ) {
+      const or = operators.indexOf("||", start);
+      const end = or < 0 ? commands.length : or + 1;
+      const [first, ...rest] = commands.slice(start, end);
+      if (start === 0) this.#visit(script, first!, context, inside);
+      else this.#variables.branch(() => this.#visit(script, first!, behindOr, inside));
+      this.#variables.branch(() => {
+        for (const command of rest) this.#visit(script, command, context, inside);
+      });
+      start = end;
+    }
+  }
+
+  /** Of `nodes` one runs, or none. */
+  #either(
+    script: ShellScript,
+    nodes: readonly SyntaxNode[],
+    context: InvocationContext,
+    inside: number,
+  ): void {
+    const inner = { ...context, conditional: true };
+    this.#variables.branch(...nodes.map((node) => () => this.#visit(script, node, inner, inside)));
   }
 
   readonly #value: VariableLookup = (name) => {
@@ -200,7 +224,8 @@ class Collector {
     const name = fileName(word);
     const args = words.slice(1);
     if (declarations.has(name)) this.#declare(args);
-    if (name === "read") for (const arg of args) if (arg.value) this.#variables.set(arg.value, null);
+    if (name === "read" || name === "unset")
+      for (const arg of args) if (arg.value) this.#variables.set(arg.value, null);
 
     const inner = through.length < maximumWrappers ? unwrap(name, words) : undefined;
     if (inner) {
