@@ -1,9 +1,12 @@
 import { editDistance } from "./edit-distance.ts";
 
+/** Nobody misspells a longer word, and the time it takes grows with its square. */
+const longestWord = 64;
+
 /** The word that was probably meant; undefined when none is near. */
 export function nearestWord(word: string, candidates: readonly string[]): string | undefined {
   const wanted = bare(word);
-  if (wanted === "") return undefined;
+  if (wanted === "" || wanted.length > longestWord) return undefined;
   const ranked = candidates
     .map((candidate) => ({ candidate, distance: distanceTo(wanted, bare(candidate)) }))
     .sort((a, b) => a.distance - b.distance);

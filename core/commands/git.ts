@@ -106,6 +106,6 @@ export function gitClone(invocation: Invocation): GitClone | undefined {
 /** The directory that git makes of a repository's name, where its end is certain. */
 function directoryOf({ value, suffix }: ShellWord): string | null {
   const text = value ?? (suffix.includes("/") ? suffix : "");
-  const name = posix.basename(text.replace(/\/+$/, "").replace(/^.*:/s, "")).replace(/\.git$/, "");
+  const name = posix.basename(text.replace(/(?<!\/)\/+$/, "").replace(/^.*:/s, "")).replace(/\.git$/, "");
   return name === "" ? null : name;
 }

@@ -157,11 +157,11 @@ function mayFindWheels({ options }: PipCall, environment: CallEnvironment): bool
     ...["PIP_FIND_LINKS", "PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL"].map(environment),
   ];
   return values.some(
-    (value) => value === null || (value !== undefined && value !== "" && !onlyKnown.test(value)),
+    (value) => value === null || value?.split(/\s+/).some((url) => url !== "" && !withoutThem.test(url)),
   );
 }
 
-const onlyKnown = /^(\s*https:\/\/(download\.pytorch\.org|pypi\.org)\/\S*)+\s*$/;
+const withoutThem = /^https:\/\/(download\.pytorch\.org|pypi\.org)\//;
 
 /** A pip target taken apart. */
 export interface PipTarget {
@@ -173,17 +173,17 @@ export interface PipTarget {
 /** Takes a pip target apart: `flash-attn==2.5.8`, `git+https://…#subdirectory=…`, `./server[extra]`, `name @ url`. */
 export function pipTarget(text: string): PipTarget {
   if (!perhapsElsewhere.test(text)) return { name: normalisedName(leadingName(text)), source: "index" };
-  const direct = /^([\w.-]+)\s*(?:\[[^\]]*\])?\s*@\s*(\S+)/.exec(text);
+  const direct = /^([\w.-]+)\s*(?:\[[^\]]*\]\s*)?@\s*(\S+)/.exec(text);
   if (direct) return { ...pipTarget(direct[2]!), name: normalisedName(direct[1]!) };
   const plain = text.replace(/[#;].*$/s, "").trim();
   if (/\.whl$/i.test(plain.replace(/\?.*$/s, "")))
     return { name: normalisedName(lastPart(plain).split("-")[0]!), source: "wheel" };
   const egg = /[#&]egg=([\w.-]+)/.exec(text)?.[1];
   if (/^(git|hg|svn|bzr)\+/.test(plain)) {
-    const repository = plain.replace(/\.git@.*$/s, "").replace(/(?<=\/[^/]*)@[^/]*$/s, "");
-    return { name: normalisedName(egg ?? lastPart(repository).replace(/\.git$/, "")), source: "git" };
+    const repository = lastPart(plain.replace(/\.git@.*$/s, "")).replace(/@.*$/s, "");
+    return { name: normalisedName(egg ?? repository.replace(/\.git$/, "")), source: "git" };
   }
-  const local = plain.replace(/\[[^\]]*\]$/, "");
+  const local = plain.replace(/\[[^[\]]*\]$/, "");
   if (/\.(tar\.\w+|tgz|zip)$/i.test(local) || /^https?:/.test(local))
     return { name: normalisedName(egg ?? lastPart(local)), source: "archive" };
   if (/^[./~]|\/|^file:/.test(local))
@@ -204,5 +204,10 @@ export function normalisedName(name: string): string {
 }
 
 function lastPart(path: string): string {
-  return path.replace(/\/+$/, "").split("/").at(-1) ?? "";
+  return (
+    path
+      .replace(/(?<!\/)\/+$/, "")
+      .split("/")
+      .at(-1) ?? ""
+  );
 }

@@ -47,7 +47,7 @@ interface Line {
   readonly next: number;
 }
 
-const directiveLine = /^[ \t]*#[ \t]*([A-Za-z][A-Za-z0-9]*)[ \t]*=[ \t]*(.*?)[ \t]*$/;
+const directiveLine = /^[ \t]*#[ \t]*([A-Za-z][A-Za-z0-9]*)[ \t]*=[ \t]*(.*)$/;
 const withHeredocs = new Set(["RUN", "COPY", "ADD", "ONBUILD"]);
 
 /**
@@ -70,8 +70,9 @@ export function scanDockerfile(text: string): ScannedDockerfile {
     const name = match?.[1]?.toLowerCase();
     if (!match || !name || !["syntax", "escape", "check"].includes(name)) break;
     if (directives.some((directive) => directive.name === name)) break;
-    directives.push({ name, value: match[2]!, span: { start: line.start, end: line.end } });
-    if (name === "escape" && match[2] === "`") escape = "`";
+    const value = match[2]!.trimEnd();
+    directives.push({ name, value, span: { start: line.start, end: line.end } });
+    if (name === "escape" && value === "`") escape = "`";
     at = line.next;
   }
 

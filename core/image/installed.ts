@@ -102,15 +102,24 @@ export class GrowingFacts {
 }
 
 /** Folders of PATH in which no other Python lies. */
-const folderWithoutPython =
-  /^(?:\/usr)?\/s?bin$|^\/usr\/local\/s?bin$|^\/usr\/games$|\/(?:cuda[\w.-]*|nvidia|nvm|go|cargo|\.cargo|node[\w.-]*|cmake[\w.-]*|ffmpeg|texlive[\w./-]*)\/(?:[\w./-]+\/)?bin$|^\$\{?PATH\}?$/;
+const folderWithoutPython = /^(?:\/usr)?\/s?bin$|^\/usr\/local\/s?bin$|^\/usr\/games$|^\$\{?PATH\}?$/;
+
+/** The folder that a program without a Python keeps its `bin` in, or a folder above that. */
+const folderOfProgram =
+  /^(?:cuda[\w.-]*|nvidia|nvm|go|cargo|\.cargo|node[\w.-]*|cmake[\w.-]*|ffmpeg|texlive[\w.-]*)$/;
+
+function hasNoPython(folder: string): boolean {
+  const [, ...below] = folder.split("/");
+  const inProgram = below.pop() === "bin" && below.some((name) => folderOfProgram.test(name));
+  return inProgram || folderWithoutPython.test(folder);
+}
 
 /** Whether a PATH may have a folder in front in which another Python lies. */
 export function mayLeadToPython(path: string): boolean {
   return path
     .replace(/^(["'])(.*)\1$/s, "$2")
     .split(":")
-    .some((folder) => folder !== "" && !folderWithoutPython.test(folder.replace(/\/$/, "")));
+    .some((folder) => folder !== "" && !hasNoPython(folder.replace(/\/$/, "")));
 }
 
 /** Whether a command may make `python3` or `pip` start another Python than before. */

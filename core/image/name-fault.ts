@@ -35,7 +35,7 @@ export function nameFault(
     };
   if (!pushed) return undefined;
   const isOwn = registry !== undefined && /^[\w.:/-]+$/.test(registry);
-  const path = registry?.replace(/\/+$/, "");
+  const path = registry?.replace(/(?<!\/)\/+$/, "");
   if (reference.repository.startsWith("docker.io/library/")) {
     const under = isOwn ? `: write ${path}/${name}` : ": put your registry and name in front of it";
     return {

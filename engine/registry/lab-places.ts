@@ -33,7 +33,7 @@ export function labPlaces(lab: Lab): RegistryPlace[] {
     return found;
   };
   if (registry !== undefined) {
-    const below = parsedName(`${registry.replace(/\/+$/, "")}/x`);
+    const below = parsedName(`${registry.replace(/(?<!\/)\/+$/, "")}/x`);
     if (below) place(registryOf(below), pathOf(below).slice(0, -1));
   }
   for (const name of lab.imageNames) {

@@ -56,8 +56,8 @@ function encode(tokens: Token[], { text, lines }: Dockerfile): SemanticTokens {
     while (at < end) {
       const { line, character } = lines.positionAt(at);
       const stop = Math.min(end, lines.lineStart(line + 1));
-      const shown = text.slice(at, stop).replace(/[\\`]?[ \t]*[\r\n]+$/, "");
-      if (shown.length > 0) builder.push(line, character, shown.length, types.indexOf(type), 0);
+      const length = withoutLineEnd(text, at, stop) - at;
+      if (length > 0) builder.push(line, character, length, types.indexOf(type), 0);
       at = stop;
     }
     done = Math.max(done, end);
@@ -157,4 +157,13 @@ function wordTokens(word: Word, add: (pos: number, end: number, type: TokenType)
       if (inner.type === "SimpleExpansion" || inner.type === "ParameterExpansion")
         add(inner.pos, inner.end, "variable");
   }
+}
+
+/** Where `[start, end)` ends without its line end and what joins that line to the next one. */
+function withoutLineEnd(text: string, start: number, end: number): number {
+  let at = end;
+  while (at > start && "\r\n".includes(text[at - 1]!)) at--;
+  if (at === end) return end;
+  while (at > start && " \t".includes(text[at - 1]!)) at--;
+  return at > start && "\\`".includes(text[at - 1]!) ? at - 1 : at;
 }

@@ -21,7 +21,7 @@ export function matchesGlob(glob: string, name: string): boolean {
 
 /** The paths that `{a,b}` in a path stands for. */
 export function expandBraces(path: string, limit = 64): string[] {
-  const match = /^([^{}]*)\{([^{}]*,[^{}]*)\}(.*)$/s.exec(path);
+  const match = /^([^{}]*)\{([^{},]*,[^{}]*)\}(.*)$/s.exec(path);
   if (!match || limit <= 1) return [path];
   const choices = match[2]!.split(",").slice(0, 16);
   return choices

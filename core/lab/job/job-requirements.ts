@@ -14,5 +14,5 @@ const install = "pip install -r requirements.txt";
 export function firstJobCommand(storage: string | undefined, command: string = install): string {
   // A name that is not known yet would make a folder of that name.
   if (!storage || storage.includes("${")) return command;
-  return `export PIP_CACHE_DIR=${shellWord(`${storage.replace(/\/+$/, "")}/pip_cache_dir`)} && ${command}`;
+  return `export PIP_CACHE_DIR=${shellWord(`${storage.replace(/(?<!\/)\/+$/, "")}/pip_cache_dir`)} && ${command}`;
 }

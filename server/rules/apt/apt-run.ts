@@ -77,7 +77,7 @@ export function isMounted(run: RunInstruction, folder: string, types: readonly s
 function holdsFolder({ target }: Mount, folder: string): boolean {
   // A target that is not known here may be that folder.
   if (target === undefined) return true;
-  const path = target.replace(/\/+$/, "");
+  const path = target.replace(/(?<!\/)\/+$/, "");
   return folder === path || folder.startsWith(`${path}/`);
 }
 

@@ -61,7 +61,7 @@ function ownRegistry({ values: { registry: own, user } }: LabImage): string[] {
 
 /** `docker.io/nvidia` for `nvidia`, as Docker completes a reference; a registry as it is. */
 function fullPrefix(entry: string): string {
-  const text = entry.replace(/\/+$/, "");
+  const text = entry.replace(/(?<!\/)\/+$/, "");
   const first = text.split("/")[0] ?? "";
   return /[.:]/.test(first) || first === "localhost" ? text : `docker.io/${text}`;
 }

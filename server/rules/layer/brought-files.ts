@@ -130,7 +130,7 @@ function isMounted(run: RunInstruction, path: string | null): boolean {
   if (path?.startsWith("/dev/")) return true;
   return run.mounts.some(({ type, target }) => {
     if (type !== "cache" && type !== "tmpfs" && type !== "bind") return false;
-    return target === undefined || path === null || contains(target.replace(/(.)\/+$/, "$1"), path);
+    return target === undefined || path === null || contains(target.replace(/(?<=[^/])\/+$/, ""), path);
   });
 }
 

@@ -257,6 +257,6 @@ function isMounted(run: RunInstruction, { cache, directories }: CacheEvent): boo
   return run.mounts.some(({ type, target }) => {
     if (type !== "cache" && type !== "tmpfs") return false;
     if (target === undefined || (cache === "conda" && /pkgs|conda|mamba|forge/.test(target))) return true;
-    return directories.some((directory) => contains(target.replace(/(.)\/+$/, "$1"), directory));
+    return directories.some((directory) => contains(target.replace(/(?<=[^/])\/+$/, ""), directory));
   });
 }

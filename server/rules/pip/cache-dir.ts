@@ -224,7 +224,7 @@ const placeholder =
 function checkPath(dockerfile: Dockerfile, assignment: Assignment, lab: LabValues): RuleReport | undefined {
   const { raw = "", value } = assignment;
   const { user } = lab;
-  const storage = lab.storage?.includes("${") ? undefined : lab.storage?.replace(/\/+$/, "");
+  const storage = lab.storage?.includes("${") ? undefined : lab.storage?.replace(/(?<!\/)\/+$/, "");
   const span = valueSpan(dockerfile, assignment);
   const computed = variableReferences(raw, dockerfile.escape).length > 0;
   const fixes = (automatic: boolean): { readonly fixes?: readonly Fix[] } => {
