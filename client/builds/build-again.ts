@@ -1,8 +1,15 @@
-import * as vscode from "vscode";
-import { runCommand } from "../run-command.ts";
-import type { RunAgain } from "./build-run.ts";
+import { tellFailure } from "../tell-failure.ts";
+import type { BuildDesk } from "./build-desk.ts";
+import type { RunRequest } from "./build-run.ts";
 
-/** Asks for a build once more, as its command does; what comes of it is told as of any build. */
-export function buildAgain({ command, path }: RunAgain): Promise<void> {
-  return runCommand(command, vscode.Uri.file(path));
+/** Begins a run once more, as it was asked for; what comes of it is told as of any build. */
+export async function buildAgain(
+  run: Pick<RunRequest, "title" | "again">,
+  desk: Pick<BuildDesk, "again" | "log">,
+): Promise<void> {
+  try {
+    await desk.again(run.again);
+  } catch (error) {
+    tellFailure(error, run.title, desk.log, () => buildAgain(run, desk));
+  }
 }

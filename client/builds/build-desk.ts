@@ -2,6 +2,7 @@ import type * as vscode from "vscode";
 import type { WorkspaceHosts } from "../hosts/workspace-hosts.ts";
 import type { RegistryLogins } from "../registry/registry-logins.ts";
 import type { BuildFailures } from "./build-failures.ts";
+import type { RunAgain } from "./build-run.ts";
 import type { BuildRuns } from "./build-runs.ts";
 import type { RunTerminals } from "./run-terminals.ts";
 
@@ -13,4 +14,6 @@ export interface BuildDesk {
   readonly runs: BuildRuns;
   readonly failures: BuildFailures;
   readonly terminals: RunTerminals;
+  /** Begins a run once more. @throws as the run itself does */
+  readonly again: (again: RunAgain) => Promise<unknown>;
 }

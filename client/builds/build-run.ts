@@ -6,11 +6,21 @@ import { Emitter, type Event } from "../emitter.ts";
 import { ImageRun } from "./image-run.ts";
 import { failureOf } from "./outcome-of-image.ts";
 
-/** The command that asks for the same again, and what it is given. */
+/** How a build is asked for. */
+export interface BuildWish {
+  readonly pushes: boolean;
+  readonly noCache?: boolean | undefined;
+  /** Another host than the workspace's: a URL, or the name of a docker context. */
+  readonly host?: string | undefined;
+}
+
+/** What asks for the same again; a value that JSON can hold. */
 export interface RunAgain {
-  readonly command: string;
-  /** Absolute path of the Dockerfile, or of a lab's folder. */
+  /** `image` builds that of a Dockerfile, `push` pushes it as it is on the host, `stale` builds what is stale of a lab. */
+  readonly kind: "image" | "push" | "stale";
+  /** Absolute path of the Dockerfile, or of the lab's folder. */
   readonly path: string;
+  readonly wish: BuildWish;
 }
 
 /** What was asked for with one press of Build. */

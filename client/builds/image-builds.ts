@@ -9,13 +9,14 @@ import type { RegistryLogins } from "../registry/registry-logins.ts";
 import type { BuildDesk } from "./build-desk.ts";
 import { BuildFailures } from "./build-failures.ts";
 import { BuildResults } from "./build-results.ts";
-import type { BuildRun } from "./build-run.ts";
+import type { BuildRun, RunAgain } from "./build-run.ts";
 import { BuildRuns } from "./build-runs.ts";
 import { keepBuildingContext } from "./building-context.ts";
 import { provideFailureActions } from "./failure-code-actions.ts";
 import { InterruptedRuns } from "./interrupted-runs.ts";
 import { LineMarks } from "./line-marks.ts";
-import type { BuildWish } from "./run-build.ts";
+import { refuseUntrustedBuild } from "./refuse-untrusted.ts";
+import type { ShownWish } from "./run-build.ts";
 import { tellInterrupted } from "./tell-interrupted.ts";
 
 /** The builds of this window. The engine is loaded with the first one: nothing of it runs while nobody builds. */
@@ -42,18 +43,19 @@ export class ImageBuilds implements vscode.Disposable {
   ) {
     this.results = new BuildResults(state, this.runs);
     this.#context = keepBuildingContext(this.runs);
-    this.#furniture = { log, hosts, logins, runs: this.runs, failures: new BuildFailures() };
+    const again = (run: RunAgain) => this.#again(run);
+    this.#furniture = { log, hosts, logins, runs: this.runs, failures: new BuildFailures(), again };
     this.#interrupted = new InterruptedRuns(state, this.runs);
     this.#actions = provideFailureActions(this.#furniture.failures, this.runs);
     // After the activation: it waits for nothing.
     queueMicrotask(() => {
       void this.#furniture.failures.restore(this.results.latest());
-      void tellInterrupted(this.#interrupted.left);
+      void tellInterrupted(this.#interrupted.left, this.#furniture);
     });
   }
 
   /** Builds the image of a Dockerfile on disk and the stale ones that it builds on, and pushes them where that is wished. */
-  build(dockerfile: vscode.Uri, wish: BuildWish): Promise<BuildOutcome> {
+  build(dockerfile: vscode.Uri, wish: ShownWish): Promise<BuildOutcome> {
     return this.#once(dockerfile, async (desk) => {
       const { runBuild } = await import("./run-build.ts");
       return runBuild(dockerfile, wish, desk);
@@ -61,7 +63,7 @@ export class ImageBuilds implements vscode.Disposable {
   }
 
   /** Builds the stale images of the lab in a folder; gives what came of each. */
-  buildStale(root: vscode.Uri, wish: BuildWish): Promise<ReadonlyMap<string, ImageOutcome>> {
+  buildStale(root: vscode.Uri, wish: ShownWish): Promise<ReadonlyMap<string, ImageOutcome>> {
     const begin = async (desk: BuildDesk) => {
       const { runStale } = await import("./run-build.ts");
       return runStale(root, wish, desk);
@@ -93,6 +95,19 @@ export class ImageBuilds implements vscode.Disposable {
     this.#furniture.failures.dispose();
     this.results.dispose();
     this.#desk?.terminals.dispose();
+  }
+
+  async #again({ kind, path, wish }: RunAgain): Promise<unknown> {
+    refuseUntrustedBuild();
+    const uri = vscode.Uri.file(path);
+    switch (kind) {
+      case "image":
+        return this.build(uri, wish);
+      case "push":
+        return this.push(uri);
+      case "stale":
+        return this.buildStale(uri, wish);
+    }
   }
 
   /** @param dockerfiles absolute paths of what is to be built; none of them may be under way */

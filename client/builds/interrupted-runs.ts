@@ -38,5 +38,12 @@ export class InterruptedRuns implements Disposable {
 /** Of another version of this extension may be anything. */
 function isInterrupted(value: unknown): value is InterruptedRun {
   const { title, again } = (value ?? {}) as Partial<InterruptedRun>;
-  return typeof title === "string" && typeof again?.command === "string" && typeof again.path === "string";
+  const { kind, path, wish } = (again ?? {}) as Partial<RunAgain>;
+  return (
+    typeof title === "string" &&
+    typeof path === "string" &&
+    (kind === "image" || kind === "push" || kind === "stale") &&
+    typeof wish?.pushes === "boolean" &&
+    (wish.host === undefined || typeof wish.host === "string")
+  );
 }

@@ -5,14 +5,12 @@ import { labRequest } from "../../engine/build/lab-request.ts";
 import type { Host } from "../../engine/connection/host.ts";
 import { resolveHost } from "../../engine/connection/resolve-host.ts";
 import type { ImageOutcome } from "../../engine/lab/lab-build-event.ts";
-import { buildAndPushCommand, buildCommand } from "../../server/protocol.ts";
 import { dockerfilesOf } from "../labs/lab-dockerfiles.ts";
 import { labLabel } from "../labs/lab-label.ts";
 import { readLabAt, readLabOf } from "../labs/read-lab.ts";
-import { buildStaleCommand, pushCommand } from "./build-commands.ts";
 import type { BuildDesk } from "./build-desk.ts";
 import { buildFile, buildImages } from "./build-images.ts";
-import type { RunRequest, RunSource } from "./build-run.ts";
+import type { BuildWish, RunAgain, RunRequest, RunSource } from "./build-run.ts";
 import { outcomeOfImage } from "./outcome-of-image.ts";
 import { pushImage } from "./push-image.ts";
 import { notifyOfProgress } from "./run-notification.ts";
@@ -20,12 +18,8 @@ import type { RunTerminal } from "./run-terminal.ts";
 import { tellRun } from "./tell-outcome.ts";
 import { unsavedTexts } from "./unsaved-texts.ts";
 
-/** How a build is asked for. */
-export interface BuildWish {
-  readonly pushes: boolean;
-  readonly noCache?: boolean;
-  /** Another host than the workspace's: a URL, or the name of a docker context. */
-  readonly host?: string | undefined;
+/** How a build is asked for, and who shows it. */
+export interface ShownWish extends BuildWish {
   /** A task's, which shows the run; then there are no messages but of a failure. */
   readonly terminal?: RunTerminal;
 }
@@ -38,7 +32,7 @@ export interface BuildWish {
  */
 export async function runBuild(
   dockerfile: vscode.Uri,
-  wish: BuildWish,
+  wish: ShownWish,
   desk: BuildDesk,
 ): Promise<BuildOutcome> {
   const path = dockerfile.fsPath;
@@ -61,7 +55,7 @@ export async function runBuild(
     isOfLab
       ? buildImages({ ...surroundings, lab, names: [name], force: true, unsaved, asked }, signal)
       : buildFile({ ...surroundings, lab, name, request }, signal);
-  const again = { command: wish.pushes ? buildAndPushCommand : buildCommand, path };
+  const again = againOf("image", path, wish);
   const { pushes } = wish;
   const outcomes = await follow({ title, host, pushes, asked: [path], unsaved, again }, source, wish, desk);
   const outcome = outcomeOfImage(name, outcomes);
@@ -85,9 +79,10 @@ export async function runPush(dockerfile: vscode.Uri, desk: BuildDesk): Promise<
   const host = await desk.hosts.current(dockerfile);
   const surroundings = { host, hosts: desk.hosts, logins: desk.logins, pushes: true };
   const source: RunSource = (signal) => pushImage({ ...surroundings, name, dockerfile: path, tags }, signal);
-  const again = { command: pushCommand, path };
+  const wish = { pushes: true };
+  const again = againOf("push", path, wish);
   const request = { title, host, pushes: true, pushesOnly: true, asked: [path], unsaved: new Map(), again };
-  return (await follow(request, source, { pushes: true }, desk)).get(name);
+  return (await follow(request, source, wish, desk)).get(name);
 }
 
 /**
@@ -97,7 +92,7 @@ export async function runPush(dockerfile: vscode.Uri, desk: BuildDesk): Promise<
  */
 export async function runStale(
   root: vscode.Uri,
-  wish: BuildWish,
+  wish: ShownWish,
   desk: BuildDesk,
 ): Promise<ReadonlyMap<string, ImageOutcome>> {
   const unsaved = unsavedTexts();
@@ -109,8 +104,13 @@ export async function runStale(
   const images = { lab, names: "all", force: false, unsaved, asked: {} } as const;
   const source: RunSource = (signal) => buildImages({ ...surroundings, ...images }, signal);
   const asked = dockerfilesOf(lab);
-  const again = { command: buildStaleCommand, path: root.fsPath };
+  const again = againOf("stale", root.fsPath, wish);
   return follow({ title, host, pushes, asked, unsaved, again }, source, wish, desk);
+}
+
+/** The wish without a terminal, which has shown its run. */
+function againOf(kind: RunAgain["kind"], path: string, { pushes, noCache, host }: BuildWish): RunAgain {
+  return { kind, path, wish: { pushes, noCache, host } };
 }
 
 /** @throws {EngineFailure} of cause `request`, where there is no such host */
@@ -121,7 +121,7 @@ function hostOf({ host }: BuildWish, scope: vscode.Uri, { hosts }: BuildDesk): H
 async function follow(
   request: RunRequest,
   source: RunSource,
-  { terminal }: BuildWish,
+  { terminal }: ShownWish,
   desk: BuildDesk,
 ): Promise<ReadonlyMap<string, ImageOutcome>> {
   const run = desk.runs.start(request, source);

@@ -65,7 +65,7 @@ async function tellFailed(
     failed.length === 1
       ? vscode.l10n.t("{0}: {1}", reference, reason)
       : vscode.l10n.t("{0} and {1} more: {2}", reference, failed.length - 1, reason);
-  const retry = () => buildAgain(run.request.again);
+  const retry = () => buildAgain(run.request, desk);
   const action = failureAction(failure, { location, retry, host: run.request.host });
   await offer(showError, text, run, desk, action ? { [action.title]: action.run } : {});
 }

@@ -15,7 +15,7 @@ async function build(memory: Memory, name: string, outcome: ImageOutcome): Promi
   const image = planned(name);
   const unsaved = new Map([[image.dockerfile, text]]);
   const asked = [image.dockerfile];
-  const again = { command: "build", path: image.dockerfile };
+  const again = { kind: "image", path: image.dockerfile, wish: { pushes: false } } as const;
   const run = runs.start({ title: name, host, pushes: false, asked, unsaved, again }, () => channel);
   await channel.give({ kind: "planned", images: [image] }, { kind: "image-started", image: name });
   await channel.give(finished(name, outcome), { kind: "finished", outcomes: new Map() });

@@ -17,7 +17,7 @@ function request(more: Partial<RunRequest> = {}): RunRequest {
     pushes: false,
     asked: [pytorch.dockerfile],
     unsaved: new Map(),
-    again: { command: "build", path: pytorch.dockerfile },
+    again: { kind: "image", path: pytorch.dockerfile, wish: { pushes: false } },
     ...more,
   };
 }

@@ -10,7 +10,7 @@ function window(memory: KeptMemory) {
   const build = (name: string) => {
     const channel = new Channel();
     const path = `/lab/${name}/Dockerfile`;
-    const again = { command: "labImages.image.build", path };
+    const again = { kind: "image", path, wish: { pushes: true, noCache: true, host: "gpu" } } as const;
     const asked = [path];
     const run = runs.start(
       { title: name, host, pushes: false, asked, unsaved: new Map(), again },
@@ -31,7 +31,14 @@ test("the next window is told of the builds that went on, once", async () => {
   await done.run.result;
   first.interrupted.dispose();
   expect(window(memory).interrupted.left).toEqual([
-    { title: "pytorch", again: { command: "labImages.image.build", path: "/lab/pytorch/Dockerfile" } },
+    {
+      title: "pytorch",
+      again: {
+        kind: "image",
+        path: "/lab/pytorch/Dockerfile",
+        wish: { pushes: true, noCache: true, host: "gpu" },
+      },
+    },
   ]);
   expect(window(memory).interrupted.left).toEqual([]);
 });
@@ -49,6 +56,7 @@ test("what ends as the window closes was interrupted all the same", async () => 
 
 test("what is no record of this version is left alone", () => {
   const memory = new KeptMemory();
-  memory.kept = { "labImages.buildsUnderWay": JSON.stringify([null, { title: "x" }, 3]) };
+  const older = { title: "x", again: { command: "labImages.image.build", path: "/lab/x/Dockerfile" } };
+  memory.kept = { "labImages.buildsUnderWay": JSON.stringify([null, { title: "x" }, 3, older]) };
   expect(window(memory).interrupted.left).toEqual([]);
 });
