@@ -78,7 +78,6 @@ class BuildRun {
 
   async #build(connection: Connection, asked: AskedBuild, signal: AbortSignal): Promise<number> {
     const plan = await planAsked(asked, this.#options, connection, signal);
-    for (const [image, failure] of plan.blocked) this.#tellBlocked(image, failure);
     const { push } = this.#options;
     const authorise = push ? authoriseAtTerminal(connection, signal, this.#terminal.err) : undefined;
     const events = buildLab(connection, plan, {
@@ -94,6 +93,10 @@ class BuildRun {
     let progress: LabBuildProgress | undefined;
     try {
       for await (const event of events) {
+        if (event.kind === "blocked") {
+          this.#tellBlocked(event);
+          continue;
+        }
         // Not ahead of the first one: until then a login may be asked for.
         progress ??= chooseProgress(this.#kind, screenOf(process.stderr, this.#colour), this.#terminal.out);
         this.#progress = progress;
@@ -150,9 +153,9 @@ class BuildRun {
     if ([...outcomes.values()].some(hasReplaced)) out(await replacedText(connection));
   }
 
-  #tellBlocked(image: string, failure: FailureDetails): void {
-    if (this.#kind === "json") this.#terminal.out(`${JSON.stringify({ kind: "blocked", image, failure })}\n`);
-    else this.#terminal.err(`lab-images: ${failureSentence(failure)}\n`);
+  #tellBlocked(event: Extract<LabBuildEvent, { kind: "blocked" }>): void {
+    if (this.#kind === "json") this.#terminal.out(`${JSON.stringify(event)}\n`);
+    else this.#terminal.err(`lab-images: ${failureSentence(event.failure)}\n`);
   }
 
   /** A line beside the progress; where that is drawn in place it must not stand in its way. */

@@ -30,7 +30,7 @@ export function buildImages(work: ImagesToBuild, signal: AbortSignal): AsyncIter
     const digests = userDigests();
     const plan = await planLab(lab, connection, names, { unsaved, digests, signal, force, asked });
     const [blocked] = plan.blocked.values();
-    // Of all images, those that can be built are.
+    // Of all images, those that can be built are; the others are told of.
     if (blocked && (names !== "all" || plan.images.length === 0)) throw new EngineFailure(blocked);
     yield* buildLab(connection, plan, { ...transfer, push: pushes });
   });

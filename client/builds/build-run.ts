@@ -1,6 +1,6 @@
 import type { BuildFailure } from "../../engine/build/build-event.ts";
 import type { Host } from "../../engine/connection/host.ts";
-import { detailsOf } from "../../engine/failure.ts";
+import { detailsOf, type FailureDetails } from "../../engine/failure.ts";
 import type { ImageOutcome, LabBuildEvent } from "../../engine/lab/lab-build-event.ts";
 import { Emitter, type Event } from "../emitter.ts";
 import { ImageRun } from "./image-run.ts";
@@ -52,6 +52,7 @@ export class BuildRun {
   readonly #abort = new AbortController();
   readonly #changed = new Emitter<ImageRun | undefined>();
   readonly #took = new Emitter<LabBuildEvent>();
+  readonly #blocked = new Map<string, FailureDetails>();
   #images: readonly ImageRun[] = [];
   #ended = false;
   #failure: unknown;
@@ -74,6 +75,11 @@ export class BuildRun {
   /** In their order, bases first; empty until the host has said what is stale. */
   get images(): readonly ImageRun[] {
     return this.#images;
+  }
+
+  /** Images that were asked for and cannot be built, by name, and why; they have no outcome. */
+  get blocked(): ReadonlyMap<string, FailureDetails> {
+    return this.#blocked;
   }
 
   get isRunning(): boolean {
@@ -140,6 +146,7 @@ export class BuildRun {
   }
 
   #take(event: LabBuildEvent): void {
+    if (event.kind === "blocked") this.#blocked.set(event.image, event.failure);
     if (event.kind === "planned")
       this.#images = event.images.map(
         (image) => new ImageRun(image, this.request.unsaved.get(image.dockerfile)),

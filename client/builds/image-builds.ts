@@ -16,7 +16,7 @@ import { provideFailureActions } from "./failure-code-actions.ts";
 import { InterruptedRuns } from "./interrupted-runs.ts";
 import { LineMarks } from "./line-marks.ts";
 import { refuseUntrustedBuild } from "./refuse-untrusted.ts";
-import type { ShownWish } from "./run-build.ts";
+import type { ShownWish, StaleOutcome } from "./run-build.ts";
 import { tellInterrupted } from "./tell-interrupted.ts";
 
 /** The builds of this window. The engine is loaded with the first one: nothing of it runs while nobody builds. */
@@ -63,7 +63,7 @@ export class ImageBuilds implements vscode.Disposable {
   }
 
   /** Builds the stale images of the lab in a folder; gives what came of each. */
-  buildStale(root: vscode.Uri, wish: ShownWish): Promise<ReadonlyMap<string, ImageOutcome>> {
+  buildStale(root: vscode.Uri, wish: ShownWish): Promise<ReadonlyMap<string, StaleOutcome>> {
     const begin = async (desk: BuildDesk) => {
       const { runStale } = await import("./run-build.ts");
       return runStale(root, wish, desk);

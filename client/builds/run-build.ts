@@ -4,6 +4,7 @@ import { checkPush } from "../../engine/build/check-push.ts";
 import { labRequest } from "../../engine/build/lab-request.ts";
 import type { Host } from "../../engine/connection/host.ts";
 import { resolveHost } from "../../engine/connection/resolve-host.ts";
+import type { FailureDetails } from "../../engine/failure.ts";
 import type { ImageOutcome } from "../../engine/lab/lab-build-event.ts";
 import { dockerfilesOf } from "../labs/lab-dockerfiles.ts";
 import { labLabel } from "../labs/lab-label.ts";
@@ -17,6 +18,9 @@ import { notifyOfProgress } from "./run-notification.ts";
 import type { RunTerminal } from "./run-terminal.ts";
 import { tellRun } from "./tell-outcome.ts";
 import { unsavedTexts } from "./unsaved-texts.ts";
+
+/** What came of an image of a whole lab: `blocked` cannot be built as the lab is. */
+export type StaleOutcome = ImageOutcome | { readonly kind: "blocked"; readonly failure: FailureDetails };
 
 /** How a build is asked for, and who shows it. */
 export interface ShownWish extends BuildWish {
@@ -57,7 +61,12 @@ export async function runBuild(
       : buildFile({ ...surroundings, lab, name, request }, signal);
   const again = againOf("image", path, wish);
   const { pushes } = wish;
-  const outcomes = await follow({ title, host, pushes, asked: [path], unsaved, again }, source, wish, desk);
+  const { outcomes } = await follow(
+    { title, host, pushes, asked: [path], unsaved, again },
+    source,
+    wish,
+    desk,
+  );
   const outcome = outcomeOfImage(name, outcomes);
   if (!outcome) throw new Error(`${name} has no outcome`);
   return outcome;
@@ -82,11 +91,12 @@ export async function runPush(dockerfile: vscode.Uri, desk: BuildDesk): Promise<
   const wish = { pushes: true };
   const again = againOf("push", path, wish);
   const request = { title, host, pushes: true, pushesOnly: true, asked: [path], unsaved: new Map(), again };
-  return (await follow(request, source, wish, desk)).get(name);
+  return (await follow(request, source, wish, desk)).outcomes.get(name);
 }
 
 /**
- * Builds the images of a lab that are stale or not built, each behind its bases; gives what came of each.
+ * Builds the images of a lab that are stale or not built, each behind its bases, as far as they can be built; gives what came
+ * of each.
  *
  * @throws {EngineFailure} where the build cannot begin
  */
@@ -94,7 +104,7 @@ export async function runStale(
   root: vscode.Uri,
   wish: ShownWish,
   desk: BuildDesk,
-): Promise<ReadonlyMap<string, ImageOutcome>> {
+): Promise<ReadonlyMap<string, StaleOutcome>> {
   const unsaved = unsavedTexts();
   const lab = readLabAt(root, unsaved);
   const host = await hostOf(wish, root, desk);
@@ -105,7 +115,10 @@ export async function runStale(
   const source: RunSource = (signal) => buildImages({ ...surroundings, ...images }, signal);
   const asked = dockerfilesOf(lab);
   const again = againOf("stale", root.fsPath, wish);
-  return follow({ title, host, pushes, asked, unsaved, again }, source, wish, desk);
+  const request = { title, host, pushes, asked, unsaved, again };
+  const { outcomes, blocked } = await follow(request, source, wish, desk);
+  const failed = [...blocked].map(([name, failure]) => [name, { kind: "blocked", failure }] as const);
+  return new Map<string, StaleOutcome>([...outcomes, ...failed]);
 }
 
 /** The wish without a terminal, which has shown its run. */
@@ -123,7 +136,10 @@ async function follow(
   source: RunSource,
   { terminal }: ShownWish,
   desk: BuildDesk,
-): Promise<ReadonlyMap<string, ImageOutcome>> {
+): Promise<{
+  readonly outcomes: ReadonlyMap<string, ImageOutcome>;
+  readonly blocked: ReadonlyMap<string, FailureDetails>;
+}> {
   const run = desk.runs.start(request, source);
   run.onDidChange((image) => {
     if (image?.isWorking && image.isBuilt && image.steps.length === 0)
@@ -136,5 +152,5 @@ async function follow(
   }
   const outcomes = await run.result;
   tellRun(run, terminal !== undefined, desk);
-  return outcomes;
+  return { outcomes, blocked: run.blocked };
 }

@@ -15,8 +15,11 @@ const statusMs = 6000;
 
 /** An image that came to nothing. */
 interface Failed {
-  readonly image: ImageRun;
+  /** What it is called in messages. */
+  readonly name: string;
   readonly failure: FailureDetails;
+  /** At its instruction. */
+  readonly location: vscode.Location | undefined;
 }
 
 /**
@@ -25,14 +28,14 @@ interface Failed {
  * @param failureOnly what else there is to say is said elsewhere
  */
 export function tellRun(run: BuildRun, failureOnly: boolean, desk: BuildDesk): void {
-  const failed = run.images.flatMap((image) => {
+  const failed = run.images.flatMap((image): Failed[] => {
     const failure = failureOf(image.outcome);
-    return failure ? { image, failure } : [];
+    return failure ? [{ name: image.image.reference, failure, location: placeOf(image, desk) }] : [];
   });
-  const places = new Map(failed.map(({ image }) => [image, placeOf(image, desk)]));
-  const [first] = failed;
-  if (first)
-    inBackground(tellFailed(run, failed, places.get(first.image), desk), run.request.title, desk.log);
+  // Whoever has cancelled is told of what had failed by then.
+  const blocked = run.isCancelled ? [] : [...run.blocked];
+  failed.push(...blocked.map(([name, failure]) => ({ name, failure, location: undefined })));
+  if (failed.length > 0) inBackground(tellFailed(run, failed, desk), run.request.title, desk.log);
   else if (failureOnly) return;
   else if (run.isCancelled) {
     const text = vscode.l10n.t("Lab Images: {0} was cancelled", run.request.title);
@@ -51,20 +54,14 @@ function placeOf({ image, outcome, text }: ImageRun, { failures }: BuildDesk): v
   return failures.set(image.dockerfile, outcome.failure, text);
 }
 
-async function tellFailed(
-  run: BuildRun,
-  failed: readonly Failed[],
-  location: vscode.Location | undefined,
-  desk: BuildDesk,
-): Promise<void> {
-  for (const { image, failure } of failed) desk.log.error(`${image.image.reference}: ${sentenceOf(failure)}`);
-  const [{ image, failure }] = failed as [Failed];
-  const { reference } = image.image;
+async function tellFailed(run: BuildRun, failed: readonly Failed[], desk: BuildDesk): Promise<void> {
+  for (const { name, failure } of failed) desk.log.error(`${name}: ${sentenceOf(failure)}`);
+  const [{ name, failure, location }] = failed as [Failed];
   const reason = sentenceOf(failure);
   const text =
     failed.length === 1
-      ? vscode.l10n.t("{0}: {1}", reference, reason)
-      : vscode.l10n.t("{0} and {1} more: {2}", reference, failed.length - 1, reason);
+      ? vscode.l10n.t("{0}: {1}", name, reason)
+      : vscode.l10n.t("{0} and {1} more: {2}", name, failed.length - 1, reason);
   const retry = () => buildAgain(run.request, desk);
   const action = failureAction(failure, { location, retry, host: run.request.host });
   await offer(showError, text, run, desk, action ? { [action.title]: action.run } : {});

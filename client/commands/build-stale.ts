@@ -1,14 +1,14 @@
 import * as vscode from "vscode";
 import type { Lab } from "../../core/lab/lab.ts";
-import type { ImageOutcome } from "../../engine/lab/lab-build-event.ts";
 import { refuseUntrustedBuild } from "../builds/refuse-untrusted.ts";
+import type { StaleOutcome } from "../builds/run-build.ts";
 import { pickLab } from "../labs/pick-lab.ts";
 import type { Command } from "./command.ts";
 
 /** Builds the images of a lab that are stale or not built; gives what came of each by its name, undefined without a lab. */
 export const buildStaleImages: Command = {
   id: "labImages.lab.buildStale",
-  async run({ builds, labs }, subject): Promise<Readonly<Record<string, ImageOutcome>> | undefined> {
+  async run({ builds, labs }, subject): Promise<Readonly<Record<string, StaleOutcome>> | undefined> {
     refuseUntrustedBuild();
     const root = subject instanceof vscode.Uri ? subject : await chooseRoot(await labs.all());
     return root && Object.fromEntries(await builds.buildStale(root, { pushes: false }));

@@ -73,6 +73,7 @@ class LabRun {
   }
 
   async *events(): AsyncGenerator<LabBuildEvent, void> {
+    for (const [image, failure] of this.#plan.blocked) yield { kind: "blocked", image, failure };
     const isAlone = this.#plan.images.filter(({ reasons }) => reasons.length > 0).length <= 1;
     const [host, atOnce] = await Promise.all([
       // Only a push asks what is there.

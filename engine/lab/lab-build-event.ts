@@ -42,9 +42,12 @@ export type ImageOutcome =
 
 /**
  * What happens while images of a lab are built in their order, plain values all. `planned` is first, `finished` last, each
- * once. Images that do not build on each other may be under way at the same time.
+ * once; ahead of both is `blocked`, for each image that was asked for and cannot be built. Images that do not build on each
+ * other may be under way at the same time.
  */
 export type LabBuildEvent =
+  /** It is no part of the plan, and has no outcome. */
+  | { readonly kind: "blocked"; readonly image: string; readonly failure: FailureDetails }
   | { readonly kind: "planned"; readonly images: readonly PlannedImage[] }
   | { readonly kind: "image-started"; readonly image: string }
   | { readonly kind: "build"; readonly image: string; readonly event: BuildEvent }

@@ -56,6 +56,9 @@ export class ScrolledLabProgress {
     if (event.kind === "push") this.#showPush(event.image, event.reference, event.event);
     this.#lines.show(event);
     switch (event.kind) {
+      case "blocked":
+        this.note(`${this.#paint(red, "ERROR:")} ${printable(sentenceOf(event.failure))}`);
+        break;
       case "planned":
         this.#showPlan(event.images);
         break;

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import * as vscode from "vscode";
+import type { StaleOutcome } from "../../client/builds/run-build.ts";
 import type { BuildOutcome } from "../../engine/build/build-event.ts";
-import type { ImageOutcome } from "../../engine/lab/lab-build-event.ts";
 import { useKeyboard } from "../bed/page-requests.mjs";
 import { isRunning } from "../engine/build/running-command.ts";
 import { buildOnBedDaemon } from "./bed-daemon.ts";
@@ -130,7 +130,7 @@ suite("a build, watched", () => {
 
     const stale = async () => {
       const command = "labImages.lab.buildStale";
-      const outcomes = await vscode.commands.executeCommand<Record<string, ImageOutcome>>(command, root);
+      const outcomes = await vscode.commands.executeCommand<Record<string, StaleOutcome>>(command, root);
       return Object.entries(outcomes).map(([name, { kind }]) => [name, kind]);
     };
     assert.deepEqual(await stale(), [
@@ -138,10 +138,21 @@ suite("a build, watched", () => {
       ["above", "current"],
     ]);
     await vscode.workspace.fs.writeFile(below, Buffer.from(`FROM ${base}\nRUN echo more > /it\n`));
+    const lost = { ...manifest.images, lost: { args: { BASE_IMG: "${image:nowhere}" } } };
+    await write("chain/lab-images.json", JSON.stringify({ images: lost }));
+    await write("chain/lost/Dockerfile", "ARG BASE_IMG\nFROM ${BASE_IMG}\n");
     assert.deepEqual(await stale(), [
       ["below", "built"],
       ["above", "built"],
+      ["lost", "blocked"],
     ]);
+    await vscode.commands.executeCommand("notifications.showList");
+    await useKeyboard([
+      { see: ".notification-list-item-message:has-text('there is no image nowhere in this lab')" },
+    ]);
+    await vscode.commands.executeCommand("notifications.clearAll");
+    await write("chain/lab-images.json", JSON.stringify(manifest));
+    await vscode.workspace.fs.delete(labFile("chain/lost"), { recursive: true });
     await vscode.workspace.fs.writeFile(below, Buffer.from(`FROM ${base}\nRUN exit 7\n`));
     const failure = await build(above);
     assert.ok(!failure.ok && failure.exitCode === 7);

@@ -193,7 +193,12 @@ describe.skipIf(!daemonSocket)("the images of a lab, built in order", () => {
       "right/Dockerfile": "FROM REGISTRY/left\n",
     });
     await expect(lab.build(["midle"])).rejects.toThrow(/no image midle .*Did you mean middle\?/);
-    expect((await lab.build(["left", "base"])).outcomes).toEqual({ base: "built" });
+    const { events, outcomes } = await lab.build(["left", "base"]);
+    expect(events.slice(0, 2)).toMatchObject([
+      { kind: "blocked", image: "left", failure: { what: "left builds on itself (left → right → left)" } },
+      { kind: "planned" },
+    ]);
+    expect(outcomes).toEqual({ base: "built" });
   });
 
   test("files that cannot be read are told, and the rest is built", async () => {

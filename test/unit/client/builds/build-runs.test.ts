@@ -50,6 +50,14 @@ test("the images of a run go from waiting to what came of them, in order", async
   expect(run.isRunning).toBe(false);
 });
 
+test("images that cannot be built are kept with the reason, beside those that are", async () => {
+  const { channel, run } = start();
+  const missing = { cause: "request", what: "there is no Dockerfile in the folder of jax" } as const;
+  await channel.give({ kind: "blocked", image: "jax", failure: missing }, plan);
+  expect(run.images.map(({ image }) => image.name)).toEqual(["base", "pytorch"]);
+  expect([...run.blocked]).toEqual([["jax", missing]]);
+});
+
 test("an image tells the step that it is at", async () => {
   const { channel, run } = start();
   await channel.give(plan, { kind: "image-started", image: "base" });

@@ -133,3 +133,12 @@ Pushing registry.lab/ada/base:v1
 3: pushed
 Pushed registry.lab/ada/base:v1@sha256:2`);
 });
+
+test("an image that cannot be built is told of ahead of the others", () => {
+  const { progress, at } = watch(90);
+  const what = "there is no Dockerfile in the folder of jax";
+  progress.show({ kind: "blocked", image: "jax", failure: { cause: "request", what, next: "Make one" } });
+  progress.show({ kind: "planned", images: [{ ...base, reasons: [] }] });
+  progress.end();
+  expect(at(0)).toBe(`ERROR: ${what}. Make one.\nLeft as they are: base`);
+});
