@@ -1,4 +1,5 @@
 import { lstatSync, readdirSync } from "node:fs";
+import { isMissing } from "./missing-path.ts";
 
 /** An entry of a folder, links not followed. */
 export interface ContextEntry {
@@ -23,8 +24,7 @@ export const diskFolders: FolderReader = {
       const stats = lstatSync(path, { throwIfNoEntry: false });
       return stats === undefined ? "missing" : stats.isDirectory() ? "folder" : "file";
     } catch (error) {
-      const code = error instanceof Error && "code" in error ? error.code : undefined;
-      return code === "ENOENT" || code === "ENOTDIR" ? "missing" : "unknown";
+      return isMissing(error) ? "missing" : "unknown";
     }
   },
   list(folder) {

@@ -1,7 +1,9 @@
-import { lstat, readdir } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { posix } from "node:path";
 import { compilePattern } from "../../../core/context/ignore-pattern.ts";
+import { isMissing } from "../../../core/context/missing-path.ts";
 import { type BytePath, below, bytePath, linkTarget, onDisk, textOf } from "./byte-path.ts";
+import type { FileLooks } from "./look-at-files.ts";
 
 /** Longer chains of links are taken for circles. */
 const maximumLinks = 255;
@@ -18,6 +20,7 @@ const maximumLinks = 255;
 export async function followPaths(
   folder: BytePath,
   paths: readonly string[],
+  looks: FileLooks,
 ): Promise<readonly string[] | undefined> {
   const found = new Set<BytePath>();
   const waiting = paths.map((path) => ({ path: bytePath(path), links: 0 }));
@@ -28,7 +31,7 @@ export async function followPaths(
     let current = "";
     for (const [index, part] of parts.entries()) {
       current = below(current, part);
-      const targets = await targetsOf(folder, current);
+      const targets = await targetsOf(folder, current, looks);
       if (targets.length === 0 && index < parts.length - 1) continue;
       if (found.has(current)) break;
       found.add(current);
@@ -42,47 +45,30 @@ export async function followPaths(
 }
 
 /** Where the links that a path or a pattern's last part names lead to, from the folder's root. */
-async function targetsOf(folder: BytePath, path: BytePath): Promise<BytePath[]> {
+async function targetsOf(folder: BytePath, path: BytePath, looks: FileLooks): Promise<BytePath[]> {
   const above = posix.dirname(path) === "." ? "" : posix.dirname(path);
+  const holder = below(folder, above);
   const name = posix.basename(path);
-  const links = isWild(name) ? await linksFitting(below(folder, above), name) : [name];
+  const names = isWild(name) ? await namesFitting(holder, name) : [name];
+  const stats = await looks.at(names.map((each) => below(holder, each)));
   const targets: BytePath[] = [];
-  for (const link of links) {
-    const target = await targetOf(below(folder, below(above, link)));
+  for (const link of names.filter((_, index) => stats[index]?.isSymbolicLink())) {
+    const target = await linkTarget(below(holder, link)).catch(undefinedIfMissing);
     if (target !== undefined) targets.push(target.startsWith("/") ? target : `/${above}/${target}`);
   }
   return targets;
 }
 
-/** The path that a symbolic link names; undefined for what is none or is not there. */
-async function targetOf(path: BytePath): Promise<BytePath | undefined> {
-  try {
-    if (!(await lstat(onDisk(path))).isSymbolicLink()) return undefined;
-    return await linkTarget(path);
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
+async function namesFitting(folder: BytePath, pattern: BytePath): Promise<BytePath[]> {
+  const fits = compilePattern(textOf(pattern));
+  const names = await readdir(onDisk(folder), "latin1").catch(undefinedIfMissing);
+  return (names ?? []).filter((name) => fits?.(textOf(name)));
 }
 
-async function linksFitting(folder: BytePath, pattern: BytePath): Promise<BytePath[]> {
-  const fits = compilePattern(textOf(pattern));
-  try {
-    const entries = await readdir(onDisk(folder), { encoding: "latin1", withFileTypes: true });
-    return entries
-      .filter((entry) => entry.isSymbolicLink() && fits?.(textOf(entry.name)))
-      .map(({ name }) => name);
-  } catch (error) {
-    if (isMissing(error)) return [];
-    throw error;
-  }
+function undefinedIfMissing(error: unknown): undefined {
+  if (!isMissing(error)) throw error;
 }
 
 function isWild(name: string): boolean {
   return /[*?[]/.test(name.replaceAll(/\\./g, ""));
-}
-
-function isMissing(error: unknown): boolean {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  return code === "ENOENT" || code === "ENOTDIR";
 }

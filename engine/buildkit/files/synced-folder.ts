@@ -2,6 +2,7 @@ import type { GrpcCall } from "../grpc/grpc-server.ts";
 import type { FileStat } from "../messages/file-packet.ts";
 import { type BytePath, below, bytePath } from "./byte-path.ts";
 import { followPaths } from "./follow-paths.ts";
+import { FileLooks } from "./look-at-files.ts";
 import { readContent, sendContent, sendText } from "./send-content.ts";
 import type { FileToSend } from "./send-files.ts";
 import { SyncFilter } from "./sync-filter.ts";
@@ -32,10 +33,11 @@ export function diskFolder(path: string): { files(request: SyncRequest): AsyncIt
   const root = bytePath(path);
   return {
     async *files({ includes, excludes, followed }) {
-      const targets = followed.length > 0 ? await followPaths(root, followed) : [];
+      const looks = new FileLooks();
+      const targets = followed.length > 0 ? await followPaths(root, followed, looks) : [];
       const wanted = targets && [...includes, ...targets];
       const filter = new SyncFilter(wanted && wanted.length > 0 ? wanted : undefined, excludes);
-      for await (const stat of walkFolder(root, filter)) yield new FileBelow(root, stat);
+      for await (const stat of walkFolder(root, filter, looks)) yield new FileBelow(root, stat);
     },
   };
 }

@@ -1,15 +1,15 @@
-import { type BigIntStats, type Dirent, readdir } from "node:fs";
+import { type BigIntStats, readdir } from "node:fs";
 import { promisify } from "node:util";
+import { isMissing } from "../../../core/context/missing-path.ts";
 import type { FileStat } from "../messages/file-packet.ts";
 import { type BytePath, below, linkTarget, onDisk } from "./byte-path.ts";
 import { goMode } from "./file-mode.ts";
-import { isMissing, look, lookAtFiles } from "./look-at-files.ts";
+import type { FileLooks } from "./look-at-files.ts";
 import type { FilterDecision, SyncFilter } from "./sync-filter.ts";
 
-const entriesOf = promisify(readdir) as (
-  path: string | Buffer,
-  options: { encoding: "latin1"; withFileTypes: true },
-) => Promise<Dirent[]>;
+// Names alone: where the file system gives no types with them, Node looks at each entry by a name that it takes for UTF-8,
+// and one that has vanished is an error of the whole folder.
+const namesIn = promisify(readdir) as (path: string | Buffer, encoding: "latin1") => Promise<BytePath[]>;
 
 /** What there is to know of an entry, also what no build is told. */
 export interface FileOnDisk extends FileStat {
@@ -21,8 +21,8 @@ export interface FileOnDisk extends FileStat {
 
 /** One folder on the way down. */
 interface Level {
-  readonly path: BytePath;
-  readonly decision: FilterDecision | undefined;
+  /** Undefined for the root. */
+  readonly folder: Entry | undefined;
   readonly entries: readonly Entry[];
   /** The next entry to look at. */
   at: number;
@@ -32,10 +32,8 @@ interface Level {
 
 interface Entry {
   readonly path: BytePath;
-  readonly isFolder: boolean;
   readonly decision: FilterDecision;
-  /** Undefined for a folder that is not sent itself. */
-  readonly stat: BigIntStats | undefined;
+  readonly stat: BigIntStats;
 }
 
 /**
@@ -45,61 +43,57 @@ interface Entry {
  * What vanishes while it is looked at was never there. A folder that is sent and cannot be read throws the file system's
  * error.
  */
-export async function* walkFolder(root: BytePath, filter: SyncFilter): AsyncGenerator<FileOnDisk> {
+export async function* walkFolder(
+  root: BytePath,
+  filter: SyncFilter,
+  looks: FileLooks,
+): AsyncGenerator<FileOnDisk> {
   const firstNames = new Map<string, BytePath>();
-  const levels: Level[] = [await readLevel(root, "", undefined, filter)];
-  levels[0]!.given = true;
+  const levels: Level[] = [await readLevel(root, undefined, filter, looks)];
   for (let level = levels.at(-1); level; level = levels.at(-1)) {
     const entry = level.entries[level.at++];
     if (!entry) {
       levels.pop();
       continue;
     }
-    if (entry.stat) {
+    const { sent, below: holdsMore } = entry.decision;
+    if (sent) {
       for (const above of levels) {
         if (above.given) continue;
         above.given = true;
-        const stat = await look(below(root, above.path));
-        yield await fileStat(root, above.path, stat, firstNames);
+        yield await fileStat(root, above.folder!, firstNames);
       }
-      yield await fileStat(root, entry.path, entry.stat, firstNames);
+      yield await fileStat(root, entry, firstNames);
     }
-    if (entry.isFolder && entry.decision.below) {
-      const inner = await readLevel(root, entry.path, entry.decision, filter);
-      inner.given = entry.stat !== undefined;
-      levels.push(inner);
-    }
+    if (holdsMore && entry.stat.isDirectory()) levels.push(await readLevel(root, entry, filter, looks));
   }
 }
 
 async function readLevel(
   root: BytePath,
-  path: BytePath,
-  decision: FilterDecision | undefined,
+  folder: Entry | undefined,
   filter: SyncFilter,
+  looks: FileLooks,
 ): Promise<Level> {
-  const listed = await list(below(root, path), decision?.sent ?? true);
-  const decided = listed.map((entry) => {
-    const entryPath = below(path, entry.name);
-    return { path: entryPath, isFolder: entry.isDirectory(), decision: filter.decide(entryPath, decision) };
+  const path = folder?.path ?? "";
+  const isSent = folder?.decision.sent ?? true;
+  const names = await list(below(root, path), isSent);
+  const wanted = names
+    .map((name) => below(path, name))
+    .map((each) => ({ path: each, decision: filter.decide(each, folder?.decision) }))
+    .filter(({ decision }) => decision.sent || decision.below);
+  const stats = await looks.at(wanted.map((entry) => below(root, entry.path)));
+  const entries = wanted.flatMap((entry, index): Entry[] => {
+    const stat = stats[index];
+    return stat && (entry.decision.sent || stat.isDirectory()) ? [{ ...entry, stat }] : [];
   });
-  const wanted = decided.filter(({ decision: { sent, below }, isFolder }) => sent || (isFolder && below));
-  const sent = wanted.filter((entry) => entry.decision.sent);
-  const stats = await lookAtFiles(sent.map((entry) => below(root, entry.path)));
-  let at = 0;
-  const entries = wanted.flatMap((entry): Entry[] => {
-    if (!entry.decision.sent) return [{ ...entry, stat: undefined }];
-    const stat = stats[at++];
-    return stat ? [{ ...entry, isFolder: stat.isDirectory(), stat }] : [];
-  });
-  return { path, decision, entries, at: 0, given: false };
+  return { folder, entries, at: 0, given: isSent };
 }
 
-/** The entries of a folder in the order of their names' bytes. */
-async function list(folder: BytePath, isSent: boolean): Promise<Dirent[]> {
+/** The names in a folder in the order of their bytes. */
+async function list(folder: BytePath, isSent: boolean): Promise<BytePath[]> {
   try {
-    const entries = await entriesOf(onDisk(folder), { encoding: "latin1", withFileTypes: true });
-    return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+    return (await namesIn(onDisk(folder), "latin1")).sort();
   } catch (error) {
     if (isMissing(error)) return [];
     // What nobody asked for need not be readable.
@@ -110,8 +104,7 @@ async function list(folder: BytePath, isSent: boolean): Promise<Dirent[]> {
 
 async function fileStat(
   root: BytePath,
-  path: BytePath,
-  stat: BigIntStats,
+  { path, stat }: Entry,
   firstNames: Map<string, BytePath>,
 ): Promise<FileOnDisk> {
   const isDevice = stat.isBlockDevice() || stat.isCharacterDevice();

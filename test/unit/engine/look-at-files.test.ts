@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { lookAtFiles } from "../../../engine/buildkit/files/look-at-files.ts";
+import { FileLooks } from "../../../engine/buildkit/files/look-at-files.ts";
 
 describe("the entries of a folder are looked at", () => {
   let folder = "";
@@ -26,7 +26,7 @@ describe("the entries of a folder are looked at", () => {
 
   const expected = () => [...Array.from({ length: 300 }, (_, i) => (i % 10 === 5 ? "gone" : i)), "a link"];
   const found = async () =>
-    (await lookAtFiles(paths)).map((stat) =>
+    (await new FileLooks().at(paths)).map((stat) =>
       stat?.isSymbolicLink() ? "a link" : stat ? Number(stat.size) : "gone",
     );
 
@@ -40,7 +40,21 @@ describe("the entries of a folder are looked at", () => {
     expect(await found()).toEqual(expected());
   });
 
+  test("without stopping all else at each folder of a slow one", async () => {
+    let now = 0;
+    const clock = vi.spyOn(performance, "now").mockImplementation(() => (now += 5));
+    const looks = new FileLooks();
+    for (let folders = 0; folders < 100; folders++) await looks.at(paths.slice(0, 8));
+    // Twice around each file that all else has to wait for.
+    expect(clock.mock.calls.length).toBeLessThan(2 * 10);
+    clock.mockImplementation(() => now);
+    for (let folders = 0; folders < 100; folders++) await looks.at(paths.slice(0, 8));
+    clock.mockClear();
+    await looks.at(paths.slice(0, 8));
+    expect(clock).toHaveBeenCalled();
+  });
+
   test("one that may not be looked at is an error", async () => {
-    await expect(lookAtFiles([join(folder, "a".repeat(300))])).rejects.toThrow("ENAMETOOLONG");
+    await expect(new FileLooks().at([join(folder, "a".repeat(300))])).rejects.toThrow("ENAMETOOLONG");
   });
 });
