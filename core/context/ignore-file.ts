@@ -39,16 +39,26 @@ export class IgnoreFile {
   }
 }
 
-function readRules(text: string): IgnoreRule[] {
-  const rules: IgnoreRule[] = [];
-  text
+/** A line of an ignore file that is no comment. */
+export interface IgnoreLine {
+  readonly text: string;
+  /** Counted from 1. */
+  readonly line: number;
+}
+
+/** The lines of an ignore file without its comments. */
+export function ignoreLines(text: string): IgnoreLine[] {
+  const lines = text
     .replace(/^\uFEFF/, "")
     .split("\n")
-    .forEach((line, index) => {
-      // Only at the very beginning of a line: ` # data` is a pattern.
-      if (line.startsWith("#")) return;
-      const pattern = readPattern(line);
-      if (pattern) rules.push({ ...pattern, line: index + 1 });
-    });
-  return rules;
+    .map((line, index) => ({ text: line, line: index + 1 }));
+  // Only at the very beginning of a line: ` # data` is a pattern.
+  return lines.filter((each) => !each.text.startsWith("#"));
+}
+
+function readRules(text: string): IgnoreRule[] {
+  return ignoreLines(text).flatMap(({ text: written, line }) => {
+    const pattern = readPattern(written);
+    return pattern ? [{ ...pattern, line }] : [];
+  });
 }

@@ -1,6 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { ignoreLines } from "../../core/context/ignore-file.ts";
+import { isMissing } from "../../core/context/missing-path.ts";
 import { type DiskFile, diskFolder } from "../buildkit/files/synced-folder.ts";
+import { EngineFailure } from "../failure.ts";
 import type { BuildRequest } from "./build-request.ts";
 
 /** The ignore files of a build; undefined for one that is not there. */
@@ -10,12 +13,21 @@ export interface IgnoreFiles {
   readonly contextIgnore: string | undefined;
 }
 
-/** Reads the ignore files of a build. */
+/**
+ * Reads the ignore files of a build.
+ *
+ * @throws {EngineFailure} of cause `request` for one that is there and cannot be read
+ */
 export async function ignoreFiles({ dockerfile, context }: BuildRequest): Promise<IgnoreFiles> {
   return {
-    ownIgnore: await textIn(`${dockerfile}.dockerignore`),
-    contextIgnore: await textIn(join(context, ".dockerignore")),
+    ownIgnore: await ownIgnoreFile(dockerfile),
+    contextIgnore: await textUnlessMissing(join(context, ".dockerignore")),
   };
+}
+
+/** The text of a Dockerfile's own ignore file; else as {@link ignoreFiles}. */
+export function ownIgnoreFile(dockerfile: string): Promise<string | undefined> {
+  return textUnlessMissing(`${dockerfile}.dockerignore`);
 }
 
 /**
@@ -35,7 +47,7 @@ export function contextFiles(
   },
 ): AsyncIterable<DiskFile> {
   const { ignore = "", always = [] } = options;
-  const ignored = ignore.split("\n").filter((line) => !line.startsWith("#"));
+  const ignored = ignoreLines(ignore).map(({ text }) => text);
   const excludes = [...ignored, ...always.map((name) => `!${name}`)];
   const followed = paths ? [...paths, ...always] : [];
   if (paths && followed.length === 0) return noFiles();
@@ -44,6 +56,16 @@ export function contextFiles(
 
 async function* noFiles(): AsyncGenerator<DiskFile> {}
 
-async function textIn(path: string): Promise<string | undefined> {
-  return readFile(path, "utf8").catch(() => undefined);
+async function textUnlessMissing(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw new EngineFailure({
+      cause: "request",
+      what: `the ignore file ${path} cannot be read`,
+      said: error instanceof Error ? error.message : String(error),
+      next: "Let it be read, or take it away",
+    });
+  }
 }
