@@ -88,15 +88,14 @@ function isOfLab({ lab, build: { name }, dockerfile }: BuildSubject, file: strin
 }
 
 function askedOf(options: BuildOptions): AskedOfBuild {
-  const { tags, args, labels, secrets, sshAgents, extraHosts, cacheFrom, pull, noCache } = options;
-  const { target, platform, network, namedContexts } = options;
+  const { tags, args, labels, namedContexts, secrets, sshAgents, extraHosts, cacheFrom, pull, noCache } =
+    options;
+  const { target, platform, network } = options;
   return {
-    // An empty one would hide the lab's own.
-    ...(namedContexts.size === 0 ? {} : { namedContexts }),
     ...(target === undefined ? {} : { target }),
     ...(platform === undefined ? {} : { platform }),
     ...(network === undefined ? {} : { network }),
-    ...{ tags, args, labels, secrets, sshAgents, extraHosts, cacheFrom, pull, noCache },
+    ...{ tags, args, labels, namedContexts, secrets, sshAgents, extraHosts, cacheFrom, pull, noCache },
   };
 }
 

@@ -67,6 +67,11 @@ export function fullReference(text: string): string | undefined {
   return digest === undefined ? `${repository}:${tag}` : `${repository}@${digest}`;
 }
 
+/** The repository as docker's filters and lists have it: `ubuntu` for `docker.io/library/ubuntu`. */
+export function familiarRepository({ repository }: ImageReference): string {
+  return repository.replace(/^docker\.io\/(?:library\/(?=[^/]+$))?/, "");
+}
+
 /** Docker's test for a first part that is no part of the path: `user/image` has none, `localhost/image` has. */
 function isRegistry(first: string): boolean {
   return /[.:]/.test(first) || first === "localhost" || first !== first.toLowerCase();

@@ -1,11 +1,14 @@
 import { createHash } from "node:crypto";
-import { readFile, realpath, stat } from "node:fs/promises";
-import { hostname, userInfo } from "node:os";
+import { realpath, stat } from "node:fs/promises";
+import { hostname } from "node:os";
 import { basename, dirname } from "node:path";
 import { diskFolder, type SyncedFolder, textFolder } from "../buildkit/files/synced-folder.ts";
 import { EngineFailure } from "../failure.ts";
 import type { BuildRequest } from "./build-request.ts";
-import { isLocalContext } from "./named-contexts.ts";
+import { ownIgnoreFile } from "./context-files.ts";
+import { folderName, isLocalContext } from "./named-contexts.ts";
+
+const folderThatIsThere = "Name a folder that is there";
 
 /**
  * Sees that what a build begins with is there.
@@ -32,7 +35,7 @@ export async function checkFolders(request: BuildRequest): Promise<void> {
 async function checkFolder(path: string, what: string): Promise<void> {
   const folder = await stat(path).catch(errorOf);
   if (folder instanceof Error)
-    throw requestFailure(`${what} ${path} cannot be read`, folder, "Name a folder that is there");
+    throw requestFailure(`${what} ${path} cannot be read`, folder, folderThatIsThere);
   if (!folder.isDirectory())
     throw requestFailure(`${what} ${path} is no folder`, undefined, "Name the folder that holds it");
 }
@@ -41,7 +44,7 @@ async function checkFolder(path: string, what: string): Promise<void> {
 export async function buildFolders(request: BuildRequest): Promise<ReadonlyMap<string, SyncedFolder>> {
   const named = [...(request.namedContexts ?? [])].filter(([, value]) => isLocalContext(value));
   return new Map([
-    ...named.map(([name, folder]) => [name, diskFolder(folder)] as const),
+    ...named.map(([name, folder]) => [folderName(name), diskFolder(folder)] as const),
     ["context", diskFolder(request.context)],
     ["dockerfile", await dockerfileFolder(request)],
   ]);
@@ -52,18 +55,24 @@ async function dockerfileFolder({ dockerfile, dockerfileText }: BuildRequest): P
   if (dockerfileText === undefined) return diskFolder(dirname(dockerfile));
   const name = basename(dockerfile);
   const texts = new Map([[name, dockerfileText]]);
-  const ignore = await readFile(`${dockerfile}.dockerignore`, "utf8").catch(errorOf);
-  if (!(ignore instanceof Error)) texts.set(`${name}.dockerignore`, ignore);
+  const ignore = await ownIgnoreFile(dockerfile);
+  if (ignore !== undefined) texts.set(`${name}.dockerignore`, ignore);
   return textFolder(texts);
 }
 
 /**
  * What the daemon keeps a context's files by. The same for the same folder of the same user on the same machine, so
  * that only what changed is sent.
+ *
+ * @throws {EngineFailure} of cause `request` where the context is not there any more
  */
 export async function sharedKey({ context }: BuildRequest): Promise<string> {
-  const folder = await realpath(context);
-  return createHash("sha256").update(`lab-images\0${hostname()}\0${userInfo().uid}\0${folder}`).digest("hex");
+  const folder = await realpath(context).catch((error: unknown) => {
+    throw requestFailure(`the build context ${context} cannot be read`, errorOf(error), folderThatIsThere);
+  });
+  // The number alone: a job's user need not have a name on its machine.
+  const user = process.getuid?.() ?? "";
+  return createHash("sha256").update(`lab-images\0${hostname()}\0${user}\0${folder}`).digest("hex");
 }
 
 function requestFailure(what: string, error: Error | undefined, next: string): EngineFailure {

@@ -30,7 +30,7 @@ export interface BuildRequest {
   readonly sshAgents?: ReadonlyMap<string, string>;
   /**
    * Other folders (absolute paths), images (`docker-image://…`) or URLs that the Dockerfile may name by these names
-   * (`--build-context`); needs Docker 23 or later.
+   * (`--build-context`); needs Docker 23 or later. The names are those of `contextName`.
    */
   readonly namedContexts?: ReadonlyMap<string, string>;
 }

@@ -8,7 +8,7 @@ import { GrpcError, grpcCode } from "../buildkit/grpc/grpc-status.ts";
 import type { Connection } from "../connection/connection.ts";
 import type { BuildMessage } from "./build-message.ts";
 import type { BuildRequest } from "./build-request.ts";
-import { isLocalContext } from "./named-contexts.ts";
+import { folderName, isLocalContext } from "./named-contexts.ts";
 
 /**
  * Builds by BuildKit's own API, which the daemon has at `POST /grpc`: it knows what `POST /build` does not, such as named
@@ -86,7 +86,7 @@ function frontendAttributes(request: BuildRequest): ReadonlyMap<string, string> 
   for (const [name, value] of request.args ?? []) attributes.set(`build-arg:${name}`, value);
   for (const [name, value] of request.labels ?? []) attributes.set(`label:${name}`, value);
   for (const [name, value] of request.namedContexts ?? [])
-    attributes.set(`context:${name}`, isLocalContext(value) ? `local:${name}` : value);
+    attributes.set(`context:${name}`, isLocalContext(value) ? `local:${folderName(name)}` : value);
   return attributes;
 }
 

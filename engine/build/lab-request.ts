@@ -3,13 +3,14 @@ import type { LabBuild } from "../../core/lab/lab-build.ts";
 import { unsetVariable, variablesIn } from "../../core/lab/manifest-variables.ts";
 import { EngineFailure } from "../failure.ts";
 import type { BuildRequest } from "./build-request.ts";
+import { contextName } from "./named-contexts.ts";
 
 /** What the user asked for; it wins over what the lab says. */
 export type AskedOfBuild = Partial<Omit<BuildRequest, "dockerfile">>;
 
 /**
  * The request for a build of the Dockerfile at `dockerfile` (absolute). Tags that are asked for replace the lab's; single
- * build arguments replace single ones.
+ * build arguments and named contexts replace single ones.
  *
  * @throws {EngineFailure} of cause `request` where the image's name cannot be one, or needs the user's
  */
@@ -21,18 +22,22 @@ export function labRequest(dockerfile: string, lab: LabBuild, asked: AskedOfBuil
   const { labels: _, ...settings } = lab.settings;
   return {
     ...settings,
-    ...(lab.bases.size > 0 && { namedContexts: imagesOf(lab.bases) }),
     ...asked,
     context: asked.context ?? lab.context,
     dockerfile,
     tags,
     args: new Map([...known(lab.args), ...(asked.args ?? [])]),
+    namedContexts: namedContexts(lab, asked),
   };
 }
 
-/** Images as contexts that a Dockerfile may name. */
-function imagesOf(bases: LabBuild["bases"]): Map<string, string> {
-  return new Map([...bases].map(([name, reference]) => [name, `docker-image://${reference}`]));
+function namedContexts({ bases }: LabBuild, asked: AskedOfBuild): Map<string, string> {
+  const images = [...bases].map(([name, reference]): [string, string] => [
+    name,
+    `docker-image://${reference}`,
+  ]);
+  const all = [...images, ...(asked.namedContexts ?? [])];
+  return new Map(all.map(([name, value]) => [contextName(name), value]));
 }
 
 /** Variables that nobody has set, where nothing else is given instead of what needs them. */

@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import type { IncomingMessage } from "node:http";
-import { type BuildSession, openSession } from "../buildkit/session.ts";
+import { type BuildSession, openSession, type SessionServices } from "../buildkit/session.ts";
 import { type Connection, lossBehind, lossOf } from "../connection/connection.ts";
 import { refusalOf } from "../connection/daemon-refusal.ts";
 import { EngineFailure } from "../failure.ts";
@@ -13,6 +12,7 @@ import { buildQuery } from "./build-query.ts";
 import type { BuildRequest } from "./build-request.ts";
 import { startClassicBuild } from "./classic/start-classic-build.ts";
 import { startControlBuild } from "./control-build.ts";
+import { textOfDockerfile } from "./dockerfile-text.ts";
 import { causeOf } from "./failure-cause.ts";
 
 /** What a build is given besides its request. */
@@ -50,13 +50,20 @@ export async function startBuild(
   { credentials, signal }: BuildSurroundings,
 ): Promise<StartedBuild> {
   await checkFolders(request);
+  const key = await sharedKey(request);
+  const services: SessionServices = {
+    folders: await buildFolders(request),
+    credentials,
+    secrets: request.secrets ?? new Map(),
+    sshAgents: request.sshAgents ?? new Map(),
+  };
   // Aborted by the caller, by the session's end and by an iteration that is left.
   const ending = new AbortController();
   const endings = [ending.signal, connection.lost, ...(signal ? [signal] : [])];
   const end = AbortSignal.any(endings);
   const failureOf = (error: unknown) => endFailure(connection, signal, error);
   try {
-    const session = await openBuildSession(connection, request, credentials, end);
+    const session = await openBuildSession(connection, services, key, end);
     const build = session
       ? await inSession(connection, request, session, end)
       : await withoutBuildKit(connection, request, credentials, end);
@@ -73,18 +80,12 @@ const unknownRequest = new Set([404, 405, 501]);
 /** Undefined where the daemon has no BuildKit. */
 async function openBuildSession(
   connection: Connection,
-  request: BuildRequest,
-  credentials: CredentialStore,
+  services: SessionServices,
+  key: string,
   signal: AbortSignal,
 ): Promise<BuildSession | undefined> {
-  const services = {
-    folders: await buildFolders(request),
-    credentials,
-    secrets: request.secrets ?? new Map(),
-    sshAgents: request.sshAgents ?? new Map(),
-  };
   try {
-    return await openSession(connection, services, await sharedKey(request), signal);
+    return await openSession(connection, services, key, signal);
   } catch (error) {
     if (unknownRequest.has(refusalOf(error)?.status ?? 0)) return undefined;
     throw error;
@@ -148,7 +149,7 @@ async function withoutBuildKit(
   credentials: CredentialStore,
   signal: AbortSignal,
 ): Promise<BuilderAnswer> {
-  const text = request.dockerfileText ?? (await readFile(request.dockerfile, "utf8"));
+  const text = await textOfDockerfile(request);
   const { messages, error } = await startClassicBuild(connection, request, text, credentials, signal);
   return {
     messages,

@@ -1,4 +1,4 @@
-import { fullReference, parseImageReference } from "../../core/image/reference.ts";
+import { familiarRepository, fullReference, parseImageReference } from "../../core/image/reference.ts";
 import type { Connection } from "../connection/connection.ts";
 import { type ListedImage, listImages } from "../images/list-images.ts";
 
@@ -28,14 +28,13 @@ export class HostImages {
  * @throws {EngineFailure}
  */
 export async function hostImages(connection: Connection, references: Iterable<string>): Promise<HostImages> {
-  const names = new Set([...references].flatMap((each) => shortRepository(each) ?? []));
+  const names = new Set(
+    [...references].flatMap((each) => {
+      const reference = parseImageReference(each);
+      return reference ? [familiarRepository(reference)] : [];
+    }),
+  );
   return new HostImages(names.size === 0 ? [] : await listImages(connection, { names: [...names] }));
-}
-
-/** As docker's filters know it: `ubuntu` for `docker.io/library/ubuntu:22.04`. */
-function shortRepository(reference: string): string | undefined {
-  const { repository } = parseImageReference(reference) ?? {};
-  return repository?.replace(/^docker\.io\/(?:library\/(?=[^/]+$))?/, "");
 }
 
 /**

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { type Dockerfile, parseDockerfile } from "../../core/dockerfile/dockerfile.ts";
+import { usedImages } from "../../core/dockerfile/used-images.ts";
 import type { BuildRequest } from "../build/build-request.ts";
 import { contextFiles, ignoreFiles } from "../build/context-files.ts";
-import { copiedBy, copiedPaths } from "../build/copied-paths.ts";
-import { meantBy } from "../build/named-contexts.ts";
+import { copiedBy } from "../build/copied-paths.ts";
+import { meantBy, replacedStages } from "../build/named-contexts.ts";
 import type { FileDigests } from "./file-digests.ts";
 import type { Fingerprint } from "./fingerprint.ts";
 import type { BlockedImage, LabImageBuild } from "./lab-builds.ts";
@@ -28,13 +29,14 @@ export async function imageInputs(
   const { context, namedContexts } = request;
   const dockerfile = parseDockerfile(text, { buildArguments: request.args ?? new Map() });
   const { paths, images } = copiedBy(dockerfile);
+  const names = [...images, ...replacedStages(dockerfile, namedContexts)];
   const { ownIgnore, contextIgnore } = await ignoreFiles(request);
   const copied = contextFiles(context, isTriggered ? undefined : paths, {
     ignore: ownIgnore ?? contextIgnore,
   });
   const files = [await digests.digestOf(context, copied, signal)];
   const bases: string[] = [];
-  for (const name of images) {
+  for (const name of names) {
     const meant = meantBy(name, namedContexts);
     if (meant && "image" in meant) bases.push(meant.image);
     else if (meant) {
@@ -55,8 +57,10 @@ export async function imageInputs(
 export function imagesAround(build: LabImageBuild | BlockedImage): readonly string[] {
   if ("failure" in build) return [build.reference];
   const { tags, args, namedContexts } = build.request;
-  const used = copiedPaths(build.text, args).images.map((name) => meantBy(name, namedContexts));
-  return [...tags, ...used.flatMap((meant) => (meant && "image" in meant ? [meant.image] : []))];
+  const dockerfile = parseDockerfile(build.text, { buildArguments: args ?? new Map() });
+  const used = [...usedImages(dockerfile), ...replacedStages(dockerfile, namedContexts)];
+  const meant = used.map((name) => meantBy(name, namedContexts));
+  return [...tags, ...meant.flatMap((each) => (each && "image" in each ? [each.image] : []))];
 }
 
 /** The first digits of a text's digest, as many as a fingerprint has. */

@@ -92,6 +92,13 @@ describe("a folder with a docker-bake.json and no manifest", () => {
     expect(labRequest("/lab/pytorch/Dockerfile", torch, {}).namedContexts).toEqual(
       new Map([["under", "docker-image://r.io/lab/base:1"]]),
     );
+    const asked = { namedContexts: new Map([["docker.io/library/tools:latest", "/tools"]]) };
+    expect(labRequest("/lab/pytorch/Dockerfile", torch, asked).namedContexts).toEqual(
+      new Map([
+        ["under", "docker-image://r.io/lab/base:1"],
+        ["tools", "/tools"],
+      ]),
+    );
   });
 
   test("knows what a base is that only bake names so", () => {

@@ -157,6 +157,26 @@ FROM build
     expect((await inputs(text, local)).files).not.toBe(before.files);
   });
 
+  test("a named context in the place of a stage counts", async () => {
+    const text = "FROM one AS Build\nRUN make\nFROM two\nCOPY --from=build /out /\n";
+    await write("built/out", "1\n");
+    const local = { namedContexts: new Map([["build", join(folder, "built")]]) };
+    const before = await inputs(text, local);
+    await write("built/out", "2\n");
+    expect((await inputs(text, local)).files).not.toBe(before.files);
+    const image = { namedContexts: new Map([["build", "docker-image://built:1"]]) };
+    expect((await inputs(text, image)).bases).toContain("built:1");
+  });
+
+  test("an ignore file counts as BuildKit reads it, and one that cannot be read is told", async () => {
+    await write(".dockerignore", "\uFEFF# see [docs\nsrc/model\n");
+    expect(await changed(copy, () => write("src/model/net.py", "other\n"))).toEqual([]);
+    await mkdir(join(folder, "Dockerfile.dockerignore"));
+    await expect(inputs(copy)).rejects.toMatchObject({
+      details: { cause: "request", what: expect.stringContaining("Dockerfile.dockerignore cannot be read") },
+    });
+  });
+
   test("a look that is cancelled ends", async () => {
     const build = { request: requestOf({}), text: copy, isTriggered: false };
     const looking = imageInputs(build, digests, AbortSignal.abort());
