@@ -1,4 +1,4 @@
-import type { PipelineNode, Statement } from "unbash";
+import type { Statement } from "unbash";
 import type { Dockerfile } from "../../../core/dockerfile/dockerfile.ts";
 import type { RunInstruction } from "../../../core/dockerfile/instruction.ts";
 import { instructionAt } from "../../../core/dockerfile/instruction-at.ts";
@@ -6,6 +6,7 @@ import type { ShellScript } from "../../../core/dockerfile/shell/shell-script.ts
 import { parses } from "../../fixes/append-commands.ts";
 import { isList, plainScript } from "../../rules/layer/join-runs.ts";
 import type { Refactor } from "./refactoring.ts";
+import { failsUnderSetE, sameUnderSetE, statementFailsUnderSetE } from "./under-set-e.ts";
 
 /**
  * `RUN a && b` as a here-document of two lines; it needs BuildKit's Dockerfile syntax 1.4 (Docker 23, or a syntax line).
@@ -16,7 +17,8 @@ export const toHeredoc: Refactor = function* ({ dockerfile, selection }) {
   const script = run && !run.onbuild ? plainScript(run) : undefined;
   const list = script?.tree.commands[0]?.command;
   if (!run || !script || list?.type !== "AndOr" || !isList(script) || dockerfile.escape !== "\\") return;
-  if (!list.commands.slice(0, -1).every(failsUnderSetE)) return;
+  if (!list.commands.slice(0, -1).every(failsUnderSetE) || !list.commands.every(sameUnderSetE)) return;
+  if (isBeforeHeredocs(dockerfile)) return;
   const { text, lineEnd } = dockerfile;
   if (lineEnd === "\r\n" || text.slice(run.span.start, run.span.end).includes("\r")) return;
   const lines = ["set -e"];
@@ -27,7 +29,7 @@ export const toHeredoc: Refactor = function* ({ dockerfile, selection }) {
     end = script.source.toSourceEnd(command.end);
     const written = asShellReads(text.slice(start, end));
     // A comment between a command's own lines ends the command where there is no Docker to drop it.
-    if (commentsIn(written).length > 0) return;
+    if (commentsIn(written).length > 0 || continuesInSingleQuotes(written)) return;
     lines.push(written);
   }
   const first = script.source.toSource(list.pos);
@@ -56,6 +58,8 @@ export const fromHeredoc: Refactor = function* ({ dockerfile, selection }) {
   const strict = first && /^set -e(?:u?x?|x?u?)$/.test(written(script, first));
   const others = first && written(script, first) === "set -e" ? rest : script.tree.commands;
   if (others.length === 0) return;
+  if (strict && !others.every(({ command }) => sameUnderSetE(command))) return;
+  if (strict && !others.slice(0, -1).every(statementFailsUnderSetE)) return;
   const lines: string[] = [];
   let end = 0;
   for (const statement of others) {
@@ -81,24 +85,25 @@ function asShellReads(written: string): string {
   return written.replace(/\\[ \t]+(?=\n)/g, "\\").replace(/\n(?:[ \t]*\n)+/g, "\n");
 }
 
-/**
- * Whether `set -e` ends the script where this command fails, as `&&` behind it does: not behind `!`, and not where the failure
- * may come from a `&&` or `!` inside braces, a loop or a condition (POSIX, the `set` utility, `-e`).
- */
-function failsUnderSetE(command: PipelineNode): boolean {
-  switch (command.type) {
-    case "Pipeline":
-      return !command.prefixes.some(({ type }) => type === "Negation");
-    case "Redirected":
-      return failsUnderSetE(command.command);
-    case "Command":
-    case "Subshell":
-    case "TestCommand":
-    case "ArithmeticCommand":
-      return true;
-    default:
-      return false;
+/** Whether a syntax line asks for a Dockerfile frontend that does not know here-documents: before 1.4. */
+function isBeforeHeredocs({ directives }: Dockerfile): boolean {
+  const syntax = directives.find(({ name }) => name === "syntax")?.value ?? "";
+  return /(?:^|\/)docker\/dockerfile:(?:0|1\.[0-3])(?:[.-]|$)/.test(syntax);
+}
+
+/** Whether a continuation lies inside single quotes: Docker takes it away, a shell keeps it as a text of its own. */
+function continuesInSingleQuotes(written: string): boolean {
+  let quote = "";
+  for (let at = 0; at < written.length; at++) {
+    const here = written[at];
+    if (quote === "'") {
+      if (here === "'") quote = "";
+      else if (here === "\\" && written[at + 1] === "\n") return true;
+    } else if (here === "\\") at++;
+    else if (here === '"') quote = quote ? "" : '"';
+    else if (here === "'" && quote === "") quote = "'";
   }
+  return false;
 }
 
 function runAt(dockerfile: Dockerfile, offset: number): RunInstruction | undefined {

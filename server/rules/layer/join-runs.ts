@@ -57,6 +57,11 @@ const lasting = new Set([
   "umask",
   "su",
   "newgrp",
+  "eval",
+  "shopt",
+  "setopt",
+  "ulimit",
+  "alias",
 ]);
 
 /** Whether the first RUN leaves its shell in a state in which the second's commands mean something else. */
@@ -69,12 +74,34 @@ function changesShell(first: RunInstruction, behind: ShellScript): boolean {
 export function reliesOn(invocations: readonly Invocation[], before: string, behind: string): boolean {
   for (const { name, args, through, context } of invocations) {
     if (!context.subshell && (lasting.has(name) || through.includes("exec"))) return true;
-    if (args[0]?.value === "activate" || (name === "set" && args.some(({ value }) => value?.startsWith("+"))))
-      return true;
+    if (args[0]?.value === "activate" || (name === "set" && setChanges(args, behind))) return true;
   }
+  if (/\w[ \t]*\([ \t]*\)\s*[{(]|(?:^|[\s;&|])function[ \t]/.test(before)) return true;
   const set = new Set<string>();
   for (const match of before.matchAll(/(?:^|[\s;&|(])([A-Za-z_]\w*)\+?=/g)) set.add(match[1]!);
   return [...behind.matchAll(/\$\{?([A-Za-z_]\w*)/g)].some((match) => set.has(match[1]!));
+}
+
+/** Whether commands run otherwise behind this `set`; what it says of failures counts for a list all the same. */
+function setChanges(args: Invocation["args"], behind: string): boolean {
+  const pipes = /(?<!\|)\|(?!\|)/.test(behind);
+  const expands = behind.includes("$");
+  const changes: Readonly<Record<string, boolean>> = {
+    e: false,
+    errexit: false,
+    x: false,
+    xtrace: false,
+    u: expands,
+    nounset: expands,
+    pipefail: pipes,
+  };
+  const words = args.map(({ value }) => value);
+  return words.some((word, index) => {
+    if (word === null) return true;
+    if (/^-[a-z]*o$/.test(words[index - 1] ?? "")) return changes[word] ?? true;
+    const letters = /^-([a-z]+)$/.exec(word)?.[1];
+    return letters === undefined || [...letters.replace(/o$/, "")].some((letter) => changes[letter] ?? true);
+  });
 }
 
 function withComments(

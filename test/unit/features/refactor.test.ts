@@ -64,6 +64,27 @@ describe("splitting", () => {
     expect(refactored("FROM x\nRUN cd /src && ma|ke\n", split)).toBeUndefined();
     expect(refactored("FROM x\nRUN a || b && c|c\n", split)).toBeUndefined();
   });
+
+  test("not behind what the shell was told, where the rest needs it", () => {
+    const offered = (list: string) => {
+      const text = `FROM x\nRUN ${list}\n`;
+      const at = text.lastIndexOf("&&") + 4;
+      const place = {
+        dockerfile: parseDockerfile(text),
+        lab: noLab,
+        findings: [],
+        selection: { start: at, end: at },
+      };
+      return refactoringsAt(place).some(({ title }) => title === split);
+    };
+    expect(offered("set -o pipefail && a | b && c | d")).toBe(false);
+    expect(offered("set -euxo pipefail && a | b && c | d")).toBe(false);
+    expect(offered("set -euxo pipefail && a | b && c d")).toBe(true);
+    expect(offered("set -eu && a && c $D")).toBe(false);
+    expect(offered("set -f && a && c *")).toBe(false);
+    expect(offered("eval $(ssh-agent) && ssh-add /k && git clone x")).toBe(false);
+    expect(offered("f() { a; } && f && f")).toBe(false);
+  });
 });
 
 describe("here-documents", () => {
@@ -86,6 +107,20 @@ describe("here-documents", () => {
     );
   });
 
+  test("not where the shell would read the lines otherwise, or the syntax line's Dockerfile has none", () => {
+    expect(refactored("FROM x\nRUN |printf 'a\\n\\\nb' > /f && cat /f\n", toHeredoc)).toBeUndefined();
+    expect(refactored("FROM x\nRUN |printf 'a' \\\n \"it's\\\nb\" && cat /f\n", toHeredoc)).toContain(
+      "<<EOF",
+    );
+    expect(refactored("FROM x\nRUN |(cp /missing /x; true) && echo ok\n", toHeredoc)).toBeUndefined();
+    expect(refactored("FROM x\nRUN |aa && { b; c; }\n", toHeredoc)).toBeUndefined();
+    for (const [version, offered] of Object.entries({ "1.2": false, "1.3-labs": false, 1.4: true, 1: true }))
+      expect(
+        refactored(`# syntax=docker/dockerfile:${version}\nFROM x\nRUN |aa && b\n`, toHeredoc) !== undefined,
+        version,
+      ).toBe(offered);
+  });
+
   test("and back", () => {
     expect(refactored(heredoc.replace("update", "up|date"), fromHeredoc)).toBe(
       "FROM x\nRUN apt-get update && \\\n    apt-get install -y \\\n        git && \\\n    rm -rf /x\n",
@@ -97,6 +132,18 @@ describe("here-documents", () => {
       "FROM x\nRUN { aa || b; } && \\\n    c\n",
     );
     expect(refactored("FROM x\nRUN <<EOF\na|a\nc\nEOF\n", fromHeredoc)).toBe("FROM x\nRUN aa; \\\n    c\n");
+  });
+
+  test("not where a command that may fail under `set -e` would stop the list, or go on in it", () => {
+    const back = (lines: string) => refactored(`FROM x\nRUN <<EOF\nset -e\n|${lines}\nEOF\n`, fromHeredoc);
+    expect(back("[ -d /x ] && rm -r /x\necho hi")).toBeUndefined();
+    expect(back("! grep -q foo /etc/passwd\necho hi")).toBeUndefined();
+    expect(back("(a; b)\nc")).toBeUndefined();
+    expect(back("a\nif b; then c; fi")).toBeUndefined();
+    expect(back("a || b && c\nd")).toBeUndefined();
+    expect(back("a && b || c\n[ -d /x ] && d")).toBe(
+      "FROM x\nRUN { a && b || c; } && \\\n    [ -d /x ] && d\n",
+    );
   });
 
   test("not for another interpreter, a nested here-document or commands over several lines", () => {
