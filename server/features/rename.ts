@@ -64,13 +64,28 @@ function placesOf(dockerfile: Dockerfile, { kind, name }: NamePlace): NamePlace[
   if (places.length === 0)
     throw refusal(`No ARG or ENV of this file sets ${name} here: only what the file sets can be renamed.`);
   const set = new RegExp(`(?<![\\w$.{-])(?:${name}\\+?=|(?:for|read|unset|export)\\s+${name}\\b)`);
-  for (const { instruction } of places)
-    if (instruction.kind === "RUN" && set.test(dockerfile.text.slice(...bounds(instruction.span))))
+  const bare = bareUse(name);
+  const using = new Set(places.map(({ instruction }) => instruction));
+  for (const instruction of dockerfile.instructions) {
+    if (instruction.kind !== "RUN" || !has(instruction)) continue;
+    const text = dockerfile.text.slice(...bounds(instruction.span));
+    const line = dockerfile.lines.positionAt(instruction.span.start).line + 1;
+    if (using.has(instruction) && set.test(text))
+      throw refusal(`The command in line ${line} sets ${name} itself: give that one another name first.`);
+    if (bare.test(text))
       throw refusal(
-        `The command in line ${dockerfile.lines.positionAt(instruction.span.start).line + 1} sets ${name} itself: ` +
-          "give that one another name first.",
+        `The command in line ${line} asks for ${name} by its bare name: write it as \${${name}} there first.`,
       );
+  }
   return places;
+}
+
+/** A variable by its name alone: in arithmetic, in a test whether it is set, in a program that looks into its environment. */
+function bareUse(name: string): RegExp {
+  const within = `(?<![\\w$.{-])${name}(?!\\w)`;
+  return new RegExp(
+    `\\(\\([^()\\n]*${within}|(?:-v|printenv|declare\\s+-p)\\s+${within}|(?:environ|getenv)\\W{1,6}(?:get\\W{1,3})?${within}`,
+  );
 }
 
 /** Whether an instruction sees the variable that an ARG or ENV of the file sets. */
@@ -119,7 +134,7 @@ function* namePlaces({ text, escape, comments, instructions, stages }: Dockerfil
     const said = commentsIn(comments, span);
     for (const { 0: whole, 1: name = "", index } of text
       .slice(...bounds(span))
-      .matchAll(/\$\{?([A-Za-z_]\w*)/g)) {
+      .matchAll(/\$(?:\{[#!]?)?([A-Za-z_]\w*)/g)) {
       const at = span.start + index;
       // In a command's text an escaped one is for a shell that runs later, with the same environment.
       if (kind !== "RUN" && text[at - 1] === escape) continue;

@@ -1,4 +1,6 @@
 import { type Hover, MarkupKind, type Position } from "vscode-languageserver";
+import { pipCall } from "../../../core/commands/pip.ts";
+import { uvCall } from "../../../core/commands/uv.ts";
 import { driverNeeds } from "../../../core/cuda/drivers.ts";
 import { indexCuda } from "../../../core/cuda/torch-wheels.ts";
 import type { Dockerfile } from "../../../core/dockerfile/dockerfile.ts";
@@ -73,10 +75,11 @@ function commandNotes(run: RunInstruction, offset: number): Note[] {
   const word = [call.word, ...call.args].find(({ span }) => span.start <= offset && offset <= span.end);
   const value = word?.value ?? word?.prefix;
   if (!word || !value) return [];
+  // `python convert.py -i x` is no pip, and `python -m pip` is.
+  const program = pipCall(call) ? "pip" : uvCall(call) ? "uv" : call.name;
   const command = call.args.find((each) => each.value !== null && !each.value.startsWith("-"))?.value ?? "";
   const note = optionNotes.find(
-    (each) =>
-      each.programs.test(call.name) && (each.commands?.test(command) ?? true) && each.word.test(value),
+    (each) => each.programs.test(program) && (each.commands?.test(command) ?? true) && each.word.test(value),
   );
   return note ? [{ span: word.span, text: note.says }] : [];
 }

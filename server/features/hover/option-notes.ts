@@ -1,5 +1,6 @@
 /** What a word of a command means for the image that is built, in one or two sentences of Markdown. */
 export interface OptionNote {
+  /** Their names; pip's also for `pip3` and `python -m pip`. */
   readonly programs: RegExp;
   /** The subcommands that it holds for; undefined for all. */
   readonly commands?: RegExp;
@@ -7,11 +8,15 @@ export interface OptionNote {
   readonly says: string;
 }
 
-const pip = /^(?:pip[\d.]*|python[\d.]*|uv)$/;
+const pip = /^pip$/;
+const pipOrUv = /^(?:pip|uv)$/;
 const apt = /^apt(?:-get)?$/;
 const conda = /^(?:conda|mamba|micromamba)$/;
 
-/** In the order in which they are tried. Sources: the manuals apt-get(8), pip install, conda, git-clone(1), make(1). */
+/**
+ * In the order in which they are tried. Sources: the manuals apt-get(8), pip install, conda, git-clone(1), make(1), uv's page
+ * on package indexes (docs.astral.sh/uv/concepts/indexes).
+ */
 export const optionNotes: readonly OptionNote[] = [
   {
     programs: apt,
@@ -50,13 +55,18 @@ export const optionNotes: readonly OptionNote[] = [
   },
   {
     programs: /^uv$/,
-    word: /^(?:--no-cache|-n)$/,
+    word: /^(?:--no-cache(?:-dir)?|-n)$/,
     says: "Keeps uv's cache out of the layer.",
   },
   {
-    programs: pip,
-    word: /^(?:--index-url|-i|--index)(?:=|$)/,
+    programs: pipOrUv,
+    word: /^(?:--index-url|-i|--default-index)(?:=|$)/,
     says: "Takes all packages from this index, in place of PyPI.",
+  },
+  {
+    programs: /^uv$/,
+    word: /^(?:--index|--extra-index-url)(?:=|$)/,
+    says: "Looks there ahead of PyPI: uv takes a package from the first index that has it, whatever version the others have.",
   },
   {
     programs: pip,
@@ -64,22 +74,22 @@ export const optionNotes: readonly OptionNote[] = [
     says: "Looks there too: pip takes the highest version of both, whichever index has it.",
   },
   {
-    programs: pip,
+    programs: pipOrUv,
     word: /^(?:--find-links|-f)(?:=|$)/,
     says: "Looks for wheels on this page too.",
   },
   {
-    programs: pip,
+    programs: pipOrUv,
     word: /^--no-build-isolation$/,
     says: "Builds with what the image has installed: a CUDA extension sees the torch that it will run with.",
   },
   {
-    programs: pip,
+    programs: pipOrUv,
     word: /^--break-system-packages$/,
     says: "Lets pip install beside the operating system's own Python packages, which it refuses on Ubuntu from 23.04 and Debian from 12 (PEP 668).",
   },
   {
-    programs: pip,
+    programs: pipOrUv,
     word: /^(?:-e|--editable)(?:=|$)/,
     says: "Installs a link to the sources: they must stay where they are in the image.",
   },

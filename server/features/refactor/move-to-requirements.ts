@@ -1,4 +1,7 @@
+import { relative, sep } from "node:path";
 import { pipCall } from "../../../core/commands/pip.ts";
+import type { BuildContext } from "../../../core/context/build-context.ts";
+import { IgnoreFile } from "../../../core/context/ignore-file.ts";
 import { pipTarget } from "../../../core/cuda/compiled-packages.ts";
 import { instructionAt } from "../../../core/dockerfile/instruction-at.ts";
 import { appendRequirements, requirementsIn } from "../../fixes/append-requirements.ts";
@@ -36,7 +39,9 @@ export const moveToRequirements: Refactor = function* ({ dockerfile, lab, select
   if (!removed) return;
   const top = run.commentsAbove[0]?.span.start ?? run.span.start;
   const line = lines.lineStart(lines.lineAt(top));
-  const copy = `COPY requirements.txt /tmp/requirements.txt${lineEnd}`;
+  const source = pathInContext(edit.path, lab.context);
+  if (source === undefined) return;
+  const copy = `COPY ${source} /tmp/requirements.txt${lineEnd}`;
   yield {
     title: "Move the packages to requirements.txt",
     kind: "refactor.extract",
@@ -51,3 +56,11 @@ export const moveToRequirements: Refactor = function* ({ dockerfile, lab, select
     otherFile: edit,
   };
 };
+
+/** How COPY names a file; undefined where the build is not sent it, or the name would have to be quoted. */
+function pathInContext(path: string, context: BuildContext | undefined): string | undefined {
+  if (!context) return "requirements.txt";
+  const inside = relative(context.folder, path).split(sep).join("/");
+  if (/^\.\.?\/|^\/|[^\w./@+-]/.test(inside)) return undefined;
+  return new IgnoreFile(context.ignoreFile.text ?? "").decide(inside).ignored ? undefined : inside;
+}

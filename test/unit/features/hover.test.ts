@@ -64,6 +64,12 @@ describe("hover", () => {
       "history",
     );
     expect(hoverAt("FROM ubuntu:22.04\nRUN echo --no-install-|recommends\n")).toBeUndefined();
+    const pip = (command: string) => hoverAt(`FROM somebody/anything:1\nRUN ${command}\n`);
+    expect(pip("python3 -m pip install -|i https://x.org a")).toContain("in place of PyPI");
+    expect(pip("python3 tools/convert.py -|i model.pt")).toBeUndefined();
+    expect(pip("uv pip install --ind|ex https://x.org a")).toContain("first index that has it");
+    expect(pip("uv add --default-ind|ex https://x.org a")).toContain("in place of PyPI");
+    expect(pip("uv pip install -|e .")).toContain("a link to the sources");
   });
 
   test("the words of a finding: the rule, with its page", () => {

@@ -6,6 +6,7 @@ import { refactoringsAt } from "../../../server/features/refactor/all-refactorin
 import { applyEdits } from "../../../server/lint/edits.ts";
 import { lint } from "../../../server/lint/lint.ts";
 import { buildToolsLeft } from "../../../server/rules/layer/build-tools-left.ts";
+import { contextWith } from "../context/memory-context.ts";
 import { withCursor } from "./complete-at.ts";
 
 /** The text after a refactoring at `|`; undefined where it is not offered. */
@@ -187,6 +188,20 @@ describe("packages to requirements.txt", () => {
       text: "FROM x\nCOPY requirements.txt /tmp/requirements.txt\n# what we need\nRUN pip install --no-cache-dir -r /tmp/requirements.txt --index-url https://x.org\n",
       file: "torch==2.5.1\nnumpy<2\n",
     });
+  });
+
+  test("are copied from where the build context has them, if it is sent them", () => {
+    const { fileBeside } = beside(undefined);
+    const within = (folder: string, ignored = "") =>
+      moved(run, {
+        ...noLab,
+        ...(fileBeside && { fileBeside }),
+        context: contextWith({ "/lab/.dockerignore": ignored }, folder),
+      });
+    expect(within("/lab")?.text).toContain("COPY requirements.txt /tmp/");
+    expect(within("/")?.text).toContain("COPY lab/requirements.txt /tmp/");
+    expect(within("/elsewhere")).toBeUndefined();
+    expect(within("/lab", "*\n!src\n")).toBeUndefined();
   });
 
   test("not beside a file with others, for a local project, or where no folder is known", () => {

@@ -58,6 +58,12 @@ describe("a variable", () => {
     );
   });
 
+  test("its length, and what it names", () => {
+    expect(renamed('FROM x\nARG N|=1\nRUN echo ${#N} "${!N}"\nRUN N=2 true\n')).toBe(
+      'FROM x\nARG new=1\nRUN echo ${#new} "${!new}"\nRUN N=2 true\n',
+    );
+  });
+
   test("what is read before it is set is another", () => {
     expect(renamed("FROM x\nENV P|ATH=/a:$PATH B=$PATH\nENV PATH=/b:$PATH\n")).toBe(
       "FROM x\nENV new=/a:$PATH B=$PATH\nENV new=/b:$new\n",
@@ -69,6 +75,9 @@ describe("a variable", () => {
 
   test.each([
     ["FROM x\nARG N=1\nRUN N=2 && echo $|N\n", /line 3 sets N itself/],
+    ["FROM x\nARG |N=1\nRUN echo $((N + 1))\n", /line 3 asks for N by its bare name/],
+    ["FROM x\nARG |N=1\nRUN [ -v N ] && echo $N\n", /line 3 asks for N by its bare name/],
+    ["FROM x\nENV |N=1\nRUN python -c 'import os; os.environ[\"N\"]'\n", /bare name/],
     ["FROM x\nENV PATH2=$PA|TH\n", /No ARG or ENV of this file sets PATH/],
     ["FROM x\nARG TARGET|ARCH\n", /The builder sets TARGETARCH/],
   ])("is refused with a reason: %s", (marked, reason) => {
