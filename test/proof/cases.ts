@@ -123,6 +123,7 @@ export const cases: Readonly<Record<string, readonly (ProofCase | Unproven)[]>> 
   "apt/prefer-apt-get": [
     { title: "apt in a RUN", replace: { "ffmpeg libgl1": "file less" } },
     { title: "a command that apt-get calls otherwise" },
+    { title: "upgrade, with what it newly depends on" },
     { title: "exec form", replace: { ...onLists, python3: "file" } },
   ],
   "pip/no-cache-dir": [

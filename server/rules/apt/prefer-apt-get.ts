@@ -1,6 +1,7 @@
-import type { AptCall } from "../../../core/commands/apt.ts";
+import { type AptCall, hasOption } from "../../../core/commands/apt.ts";
 import type { Dockerfile } from "../../../core/dockerfile/dockerfile.ts";
 import { fits } from "../../fixes/append-commands.ts";
+import { insertWords } from "../../fixes/insert-words.ts";
 import type { Edit, ImageUnderCheck, Rule, RuleReport } from "../rule.ts";
 import { aptCalls } from "./apt-run.ts";
 
@@ -40,6 +41,12 @@ export const preferAptGet: Rule = {
       at: ["apt", "/usr/bin/apt"],
     },
     {
+      title: "upgrade, with what it newly depends on",
+      bad: "FROM ubuntu:22.04\nRUN apt update && apt -y upgrade\n",
+      good: "FROM ubuntu:22.04\nRUN apt-get update && apt-get -y upgrade --with-new-pkgs\n",
+      at: ["apt", "apt"],
+    },
+    {
       title: "exec form",
       bad: 'FROM ubuntu:22.04\nRUN ["apt", "install", "-y", "python3"]\n',
       good: 'FROM ubuntu:22.04\nRUN ["apt-get", "install", "-y", "python3"]\n',
@@ -55,25 +62,42 @@ export const preferAptGet: Rule = {
     for (const { call } of facts.get(aptCalls)) {
       const command = call.tool === "apt" ? aptGetCommands.get(call.command ?? "") : undefined;
       if (!command) continue;
-      const edits = replacement(dockerfile, call, command);
+      const option = optionOf(call);
+      const edits = replacement(dockerfile, call, command, option);
       yield {
         span: call.invocation.word.span,
         message:
           "apt is for a person at a terminal: its options and output may change with any release, and it warns of " +
-          `that in the build log. Write apt-get ${command}.`,
+          `that in the build log. Write apt-get ${command}${option ? ` ${option}` : ""}.`,
         ...(edits ? { fixes: [{ title: "Write apt-get", automatic: true, edits }] } : {}),
       };
     }
   },
 };
 
+/** What apt does by itself and apt-get only when told: `apt upgrade` installs what an upgrade newly depends on. */
+function optionOf(call: AptCall): string | undefined {
+  const decided =
+    hasOption(call, "with-new-pkgs") ||
+    hasOption(call, "without-new-pkgs") ||
+    call.settings.has("apt::get::upgrade-allow-new");
+  return call.command === "upgrade" && !decided ? "--with-new-pkgs" : undefined;
+}
+
 /** The edits that make an `apt` an `apt-get`; undefined where the words are not written there. */
-function replacement(dockerfile: Dockerfile, call: AptCall, command: string): Edit[] | undefined {
+function replacement(
+  dockerfile: Dockerfile,
+  call: AptCall,
+  command: string,
+  option: string | undefined,
+): Edit[] | undefined {
   const { invocation, commandWord } = call;
-  const program = wordEdit(dockerfile, call, invocation.word, "apt", "apt-get");
-  if (!program || command === call.command) return program && [program];
-  const renamed = commandWord && wordEdit(dockerfile, call, commandWord, call.command!, command);
-  return renamed && [program, renamed];
+  const edits = [wordEdit(dockerfile, call, invocation.word, "apt", "apt-get")];
+  if (commandWord && command !== call.command)
+    edits.push(wordEdit(dockerfile, call, commandWord, call.command!, command));
+  if (commandWord && option)
+    edits.push(commandWord.substituted ? undefined : insertWords(invocation, commandWord, [option]));
+  return edits.every((edit) => edit !== undefined) ? edits : undefined;
 }
 
 function wordEdit(

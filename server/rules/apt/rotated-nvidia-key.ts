@@ -1,11 +1,13 @@
+import { type AptCall, commandsThatNeedLists } from "../../../core/commands/apt.ts";
 import { holdsRotatedKey } from "../../../core/cuda/rotated-key.ts";
 import type { Dockerfile } from "../../../core/dockerfile/dockerfile.ts";
 import type { Instruction, Stage } from "../../../core/dockerfile/instruction.ts";
+import type { BaseFacts } from "../../../core/image/base-facts.ts";
 import { insertCommandBefore } from "../../fixes/insert-command.ts";
 import { chainFacts } from "../chain-facts.ts";
 import type { Facts } from "../facts.ts";
 import type { Edit, ImageUnderCheck, Rule, RuleReport } from "../rule.ts";
-import { type AptStep, aptRuns, callSpan } from "./apt-run.ts";
+import { type AptStep, aptCalls, aptRuns, callSpan } from "./apt-run.ts";
 
 const lists = "/etc/apt/sources.list.d/cuda.list /etc/apt/sources.list.d/nvidia-ml.list";
 
@@ -52,6 +54,13 @@ EOF
 `,
       at: ["apt-get update"],
     },
+    {
+      title: "packages of that repository: it has to stay",
+      bad: `FROM nvidia/cuda:11.2.0-devel-ubuntu20.04
+RUN apt-get update && apt-get install -y --no-install-recommends libnccl-dev
+`,
+      at: ["apt-get update"],
+    },
   ],
   fine: [
     "FROM nvidia/cuda:11.8.0-devel-ubuntu22.04\nRUN apt-get update && apt-get install -y git\n",
@@ -62,6 +71,7 @@ EOF
   ],
   *check({ dockerfile, facts }: ImageUnderCheck): Iterable<RuleReport> {
     const runs = new Map(facts.get(aptRuns).map((each) => [each.run as Instruction, each]));
+    const wanted = firstOfNvidia(facts.get(aptCalls));
     const ready = new Set<Stage>();
     const reports: RuleReport[] = [];
     for (const stage of dockerfile.stages) {
@@ -77,6 +87,10 @@ EOF
         const isBefore = handled !== undefined && !(update && update.invocation.span.start < handled);
         if (update?.call && !isBefore) {
           const { invocation } = update;
+          if (wanted !== undefined) {
+            reports.push(report(update, undefined, fetchKey(wanted, facts.get(chainFacts).at(stage))));
+            break;
+          }
           // Another command that deletes a list would find none.
           if (handled !== undefined) {
             reports.push(report(update, undefined));
@@ -95,6 +109,17 @@ EOF
     yield* reports.sort((a, b) => a.span.start - b.span.start);
   },
 };
+
+/** The first package that NVIDIA's own repository alone has, or may have; then its list has to stay. */
+function firstOfNvidia(calls: readonly { readonly call: AptCall }[]): string | undefined {
+  return calls
+    .filter(({ call }) => commandsThatNeedLists.has(call.command ?? ""))
+    .flatMap(({ call }) => call.targets.map(({ value, prefix }) => value ?? prefix))
+    .find((name) => ofNvidia.test(name));
+}
+
+const ofNvidia =
+  /^(?:cuda|libcu|libnccl|libnv|libnpp|libnvidia|libxnvctrl|nvidia|nsight|tensorrt|datacenter-gpu-manager|gds-tools)/;
 
 /** What deals with the key, the lists or all of apt's sources. */
 const handles =
@@ -127,12 +152,21 @@ function instructionAbove({ text, lines, lineEnd }: Dockerfile, each: Instructio
   return { span: { start: at, end: at }, newText: `${indent}${written}${lineEnd}` };
 }
 
-function report({ call }: AptStep, edit: Edit | undefined): RuleReport {
+const removeLists = `write rm -f ${lists}`;
+
+/** As NVIDIA says (developer.nvidia.com/blog/updating-the-cuda-linux-gpg-repository-key). */
+function fetchKey(wanted: string, { os }: BaseFacts): string {
+  const folder = os ? `${os.id}${os.version.replace(".", "")}` : "<ubuntu2004>";
+  const repository = `https://developer.download.nvidia.com/compute/cuda/repos/${folder}/x86_64`;
+  return `fetch the new key, for ${wanted} comes from there: apt-key adv --fetch-keys ${repository}/3bf863cc.pub`;
+}
+
+function report({ call }: AptStep, edit: Edit | undefined, advice: string = removeLists): RuleReport {
   return {
     span: callSpan(call!),
     message:
       "This base is older than NVIDIA's apt key of April 2022: apt-get update finds a repository that is not signed, and " +
-      `the build stops. Before it, write rm -f ${lists}, or take a newer base.`,
+      `the build stops. Before it, ${advice}, or take a newer base.`,
     ...(edit && {
       fixes: [{ title: "Remove NVIDIA's package lists first", automatic: true, edits: [edit] }],
     }),

@@ -9,7 +9,9 @@ const from = "FROM ubuntu:22.04\n";
 describe("apt, replaced", () => {
   test.each([
     ["RUN apt update", "RUN apt-get update"],
-    ["RUN apt -y upgrade", "RUN apt-get -y upgrade"],
+    ["RUN apt -y upgrade", "RUN apt-get -y upgrade --with-new-pkgs"],
+    ["RUN apt upgrade --without-new-pkgs", "RUN apt-get upgrade --without-new-pkgs"],
+    ['RUN ["apt", "upgrade", "-y"]', 'RUN ["apt-get", "upgrade", "--with-new-pkgs", "-y"]'],
     ["RUN apt full-upgrade -y", "RUN apt-get dist-upgrade -y"],
     ["RUN apt autoremove -y && apt clean", "RUN apt-get autoremove -y && apt-get clean"],
     ["RUN sudo -E apt install -y git", "RUN sudo -E apt-get install -y git"],

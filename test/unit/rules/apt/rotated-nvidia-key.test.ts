@@ -32,6 +32,22 @@ describe("apt/rotated-nvidia-key", () => {
     expect(wordsAtFault(rotatedNvidiaKey, `FROM ${base}\nRUN apt-get update\n`)).toEqual([]);
   });
 
+  test.each(["libnccl-dev libcudnn8-dev", "cuda-nsight-compute-11-2", "git tensorrt"])(
+    "names the new key, and leaves the list, where %s comes from there",
+    (packages) => {
+      const text = `FROM nvidia/cuda:11.2.0-devel-ubuntu20.04\nRUN apt-get update\nRUN apt-get install -y ${packages}\n`;
+      const [finding] = findings(rotatedNvidiaKey, text);
+      expect(finding?.message).toContain("repos/ubuntu2004/x86_64/3bf863cc.pub");
+      expect(finding?.fixes).toBeUndefined();
+    },
+  );
+
+  test("what is only removed needs no list", () => {
+    const text =
+      "FROM nvidia/cuda:11.2.0-devel-ubuntu20.04\nRUN apt-get update && apt-get purge -y libnccl2\n";
+    expect(fixed(rotatedNvidiaKey, text)).toContain(removal);
+  });
+
   test("sudo, and the first update of a stage that builds on another one", () => {
     const text =
       "FROM nvidia/cuda:10.1-devel-ubuntu18.04 AS a\nFROM a\nRUN sudo apt-get update && sudo apt-get install -y git\n";
