@@ -73,24 +73,42 @@ function report({ name, span, nameSpan }: VariableUse, set: readonly string[]): 
     .sort((a, b) => a.distance - b.distance);
   const [best, next] = near;
   const costs = `the shell takes $${name} as empty, and the line names another image than was meant, or fails`;
+  const unlessGiven = `Nothing in this script sets ${name}: unless it comes from outside, ${costs}.`;
+  const stop = `\${${name}:?} to stop where it is not given`;
   if (!best) {
-    return {
-      span,
-      severity: "warning",
-      message: `Nothing in this script sets ${name}: unless it comes from outside, ${costs}. Set it above, or write \${${name}:?} to stop where it is not given.`,
-    };
+    return { span, severity: "warning", message: `${unlessGiven} Set it above, or write ${stop}.` };
   }
-  // One letter more or less, and no other name as near: nobody meant anything else.
-  const automatic = best.distance <= 1 && best.distance !== next?.distance;
-  return {
-    span,
-    message: `Nothing in this script sets ${name}: ${costs}. Write ${best.each}.`,
-    fixes: near.slice(0, 3).map(({ each }, index) => ({
-      title: `Write $${each}`,
-      automatic: automatic && index === 0,
-      edits: [{ span: nameSpan, newText: each }],
-    })),
-  };
+  const automatic = best.distance !== next?.distance && isSlip(name, best.each);
+  const fixes = near.slice(0, 3).map(({ each }, index) => ({
+    title: `Write $${each}`,
+    automatic: automatic && index === 0,
+    edits: [{ span: nameSpan, newText: each }],
+  }));
+  if (!automatic) {
+    const message = `${unlessGiven} Write ${best.each} if that is meant, or ${stop}.`;
+    return { span, severity: "warning", message, fixes };
+  }
+  return { span, message: `Nothing in this script sets ${name}: ${costs}. Write ${best.each}.`, fixes };
+}
+
+/**
+ * Whether one name is the other one with a slip of the hand, and no name of its own: other underscores or capitals, or
+ * inside of one word two letters swapped, or one missing or too many. `CUDA12` beside `CUDA11`, `IMG_B` beside `IMG_A`,
+ * `TAG` beside `TAGS` may each be another variable, which somebody sets outside.
+ */
+function isSlip(name: string, meant: string): boolean {
+  if (bare(name) === bare(meant)) return true;
+  const words = name.toLowerCase().split("_");
+  const meantWords = meant.toLowerCase().split("_");
+  const differing = words.flatMap((word, index) =>
+    word === meantWords[index] ? [] : [[word, meantWords[index]]],
+  );
+  const [pair] = differing;
+  const [a, b] = pair ?? [];
+  if (words.length !== meantWords.length || differing.length !== 1 || !a || !b) return false;
+  if (a[0] !== b[0] || a.at(-1) !== b.at(-1) || /\d/.test(a + b)) return false;
+  const sameLetters = [...a].sort().join() === [...b].sort().join();
+  return editDistance(a, b) === 1 && (a.length !== b.length || sameLetters);
 }
 
 function bare(name: string): string {

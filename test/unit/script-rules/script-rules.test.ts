@@ -54,12 +54,27 @@ describe("script/unset-variable", () => {
 
   test("puts right what is one letter off, and leaves the choice where names are alike", () => {
     expect(fixedScript(unsetVariable, `${head}TAGS=1\nTAGX=2\ndocker push a:$TAG1`)).toContain("$TAG1");
-    expect(fixedScript(unsetVariable, `${head}REGISTRY=1\ndocker push \${REGISTRI#x}/a`)).toContain(
+    expect(fixedScript(unsetVariable, `${head}REGISTRY=1\ndocker push \${REGISRTY#x}/a`)).toContain(
       "${REGISTRY#x}/a",
     );
     expect(scriptFindings(unsetVariable, `${head}docker push a:$QUITE_OTHER`)[0]).toMatchObject({
       severity: "warning",
     });
+  });
+
+  test.each([
+    ["CUDA11=a", "CUDA12"],
+    ["CUDA11=a", "CUDA1"],
+    ["IMG_A=a", "IMG_B"],
+    ["BASE_CPU_IMG=a", "BASE_GPU_IMG"],
+    ['TAGS="v1 v2"', "TAG"],
+    ["TORCH_TAG=a", "TORCH_X_TAG"],
+  ])("leaves it to the author where %s is set and %s may come from outside", (set, used) => {
+    const text = `${head}${set}\ndocker build --build-arg BASE_IMG=$${used} -t lab/torch:1 torch\n`;
+    expect(fixedScript(unsetVariable, text)).toBe(text);
+    expect(scriptFindings(unsetVariable, text)).toMatchObject([
+      { severity: "warning", message: expect.stringContaining(`\${${used}:?}`) },
+    ]);
   });
 });
 
