@@ -1,6 +1,7 @@
 import { aptCall } from "../../../core/commands/apt.ts";
 import { condaCall } from "../../../core/commands/conda.ts";
 import { pipCall } from "../../../core/commands/pip.ts";
+import { smallPackage } from "../../../core/commands/small-packages.ts";
 import {
   compiledPackage,
   compilesAtRunTime,
@@ -78,6 +79,33 @@ function mayCommandCompile(invocation: Invocation): boolean {
   if (/^python3?(\.\d+)?$/.test(name)) return !/^(-V|--version)$/.test(args[0]?.value ?? "");
   if (name === "." || name === "source") return !setsUp.test(args[0]?.value ?? "");
   return !harmless.has(name) && !startsOwnWords(invocation);
+}
+
+/**
+ * Packages of which it is known that neither they nor what they depend on compiles anything while it is used, beside
+ * the small ones of Python alone.
+ */
+const finished: ReadonlySet<string> = new Set(
+  (
+    "pip setuptools wheel numpy scipy pandas matplotlib seaborn pillow opencv-python opencv-python-headless " +
+    "scikit-learn scikit-image imageio h5py pyyaml requests tensorboard wandb jupyter jupyterlab notebook ipykernel " +
+    "ipython python3 python"
+  ).split(" "),
+);
+
+/** Whether pip and conda install nothing in an instruction but what is known to need no compiler when it is used. */
+export function installsFinishedOnly(instruction: Instruction): boolean {
+  if (instruction.kind !== "RUN") return true;
+  return instruction.shell.invocations.every((invocation) => {
+    const install = pipInstallOf(invocation);
+    const conda = condaCall(invocation);
+    const targets = install ? pipTargetWords(install) : (conda?.targets ?? []);
+    return targets.every(({ value }) => value !== null && isFinished(value.replace(/^[\w-]+::/, "")));
+  });
+}
+
+function isFinished(target: string): boolean {
+  return smallPackage(target) !== undefined || finished.has(pipTarget(target).name);
 }
 
 /** What is sourced for its variables alone. */

@@ -4,7 +4,7 @@ import type { Dockerfile } from "../../../core/dockerfile/dockerfile.ts";
 import { originOf, tagFixes } from "../base/tag-fixes.ts";
 import type { UsedImage } from "../base/used-image.ts";
 import type { ImageUnderCheck, Rule, RuleReport } from "../rule.ts";
-import { mayCompile } from "./compiling.ts";
+import { installsFinishedOnly, mayCompile } from "./compiling.ts";
 import { type FinalBase, finalBase } from "./final-base.ts";
 
 /** Finds `-devel` bases under images in which nothing is compiled. */
@@ -52,6 +52,13 @@ RUN pip install --no-cache-dir torch==2.4.1 --index-url https://download.pytorch
 `,
       at: ["12.1.1-devel-ubuntu22.04"],
     },
+    {
+      title: "a package that may bring torch along",
+      bad: `FROM nvidia/cuda:12.2.2-devel-ubuntu22.04
+RUN pip install --no-cache-dir ultralytics
+`,
+      at: ["12.2.2-devel-ubuntu22.04"],
+    },
   ],
   fine: [
     "FROM nvidia/cuda:12.2.2-cudnn8-runtime-ubuntu22.04\nCOPY train.py /app/\n",
@@ -67,7 +74,8 @@ RUN pip install --no-cache-dir torch==2.4.1 --index-url https://download.pytorch
     if (!tag || isForOthers(image, base) || aboutCompiling.test(image.dockerfile.text)) return;
     const instructions = [...base.stages].flatMap((stage) => stage.instructions);
     if (instructions.length < 2 || instructions.some(mayCompile)) return;
-    yield report(base.used, tag, !installsTorch.test(image.dockerfile.text));
+    const isSure = !installsTorch.test(image.dockerfile.text) && instructions.every(installsFinishedOnly);
+    yield report(base.used, tag, isSure);
   },
 };
 

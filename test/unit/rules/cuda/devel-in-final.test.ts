@@ -11,7 +11,8 @@ const base = `FROM nvidia/cuda:${tag}\n`;
 describe("nothing compiles", () => {
   test.each([
     "RUN apt-get update && apt-get install -y git ffmpeg python3-pip",
-    "RUN pip install --no-cache-dir numpy transformers",
+    "RUN pip install --no-cache-dir numpy tqdm==4.66.5 'pandas>=2'",
+    "RUN conda install -y python=3.11 conda-forge::numpy",
     "RUN uv pip install --system numpy",
     "RUN <<EOF\nset -e\nmkdir -p /opt/lab\necho ok > /opt/lab/ok\nEOF",
     'RUN ["mkdir", "-p", "/data"]',
@@ -28,6 +29,17 @@ describe("nothing compiles", () => {
     const text = "FROM pytorch/pytorch:2.4.1-cuda12.1-cudnn9-devel\nRUN pip install --no-cache-dir tqdm\n";
     expect(wordsAtFault(develInFinal, text)).toEqual(["2.4.1-cuda12.1-cudnn9-devel"]);
     expect(fixed(develInFinal, text)).toBe(text);
+  });
+
+  test.each([
+    "RUN pip install --no-cache-dir torchvision",
+    "RUN pip install numpy timm==1.0.9",
+    "RUN uv pip install --system openai-whisper",
+    "RUN conda install -y lightning",
+    "RUN bash -c 'pip install pymc'",
+  ])("what it brings is the author's to know: %s", (line) => {
+    expect(wordsAtFault(develInFinal, `${base}${line}\n`)).toEqual([tag]);
+    expect(fixed(develInFinal, `${base}${line}\n`)).toBe(`${base}${line}\n`);
   });
 
   test("in the stages that the last one builds on", () => {
