@@ -6,8 +6,11 @@ export const logIn: Command = {
   id: "labImages.registry.logIn",
   async run({ logins, labs }, subject): Promise<boolean> {
     refuseUntrusted();
-    const { chooseRegistry, registryIn } = await import("../registry/choose-registry.ts");
+    const [{ chooseRegistry, registryIn }, { scopeOfRegistry }] = await Promise.all([
+      import("../registry/choose-registry.ts"),
+      import("../registry/registry-scope.ts"),
+    ]);
     const registry = registryIn(subject) ?? (await chooseRegistry(await labs.all(), await logins.known()));
-    return registry !== undefined && logins.logIn(registry);
+    return registry !== undefined && logins.logIn(registry, await scopeOfRegistry(registry, labs));
   },
 };

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { Connection } from "../../engine/connection/connection.ts";
+import type { Host } from "../../engine/connection/host.ts";
 import type { Authorise } from "../../engine/registry/authorise.ts";
 import type { WorkspaceHosts } from "../hosts/workspace-hosts.ts";
 import { refuseUntrusted } from "./ask-registry.ts";
@@ -17,11 +18,13 @@ export class RegistryLogins implements vscode.Disposable {
 
   /**
    * Asks for user and password until the registry takes them; false where the user dismissed it.
-   * @throws {EngineFailure} where no password can mend it
+   *
+   * @param scope the folder whose host asks the registry
+   * @throws {EngineFailure} where no password can mend it, or the host cannot be reached
    */
-  async logIn(registry: string): Promise<boolean> {
+  async logIn(registry: string, scope: vscode.Uri | undefined): Promise<boolean> {
     refuseUntrusted();
-    const connection = await this.#connect();
+    const connection = await this.#connect(await this.#hosts.current(scope));
     try {
       const { askLogIn } = await import("./log-in.ts");
       return this.#told(registry, await askLogIn({ registry, connection }));
@@ -63,13 +66,25 @@ export class RegistryLogins implements vscode.Disposable {
     this.#changed.dispose();
   }
 
-  /** The daemon that asks the registry, as the registry may be one that only it reaches; none where it does not answer. */
-  async #connect(): Promise<Connection | undefined> {
-    const { askInEditor } = await import("../hosts/ask-ssh.ts");
+  /** The daemon that asks the registry, as the registry may be one that only it reaches; none where this machine's is not there. */
+  async #connect(host: Host): Promise<Connection | undefined> {
+    const [{ askInEditor }, { isAskedFromHere }] = await Promise.all([
+      import("../hosts/ask-ssh.ts"),
+      import("./asked-from-here.ts"),
+    ]);
+    const { Notification, Window } = vscode.ProgressLocation;
+    const cancellable = host.url.startsWith("ssh:") && !this.#hosts.wasReached(host);
+    const title = vscode.l10n.t("Connecting to {0}", host.name);
+    const options = { location: cancellable ? Notification : Window, title, cancellable };
     try {
-      return await this.#hosts.connect(await this.#hosts.current(), { ask: askInEditor });
-    } catch {
-      return undefined;
+      return await vscode.window.withProgress(options, (_progress, token) => {
+        const end = new AbortController();
+        token.onCancellationRequested(() => end.abort());
+        return this.#hosts.connect(host, { ask: askInEditor, signal: end.signal });
+      });
+    } catch (error) {
+      if (isAskedFromHere(host, error)) return undefined;
+      throw error;
     }
   }
 

@@ -52,6 +52,18 @@ suite("logging in", () => {
     assert.equal(await vscode.commands.executeCommand("labImages.registry.logOut", registry), false);
   });
 
+  test("where the host is not reached no password is asked for, and it is said why", async () => {
+    await setHost("ssh://ada@no-such-host.invalid");
+    try {
+      await assert.rejects(
+        async () => await vscode.commands.executeCommand("labImages.registry.logIn", registry),
+        /no-such-host\.invalid does not resolve/,
+      );
+    } finally {
+      await setHost(`unix://${socket}`);
+    }
+  });
+
   test("Build and push of an image over ssh: its base first, and the login is asked for once", async function () {
     const sshHost = process.env.LAB_IMAGES_SSH_HOST;
     if (!sshHost) return this.skip();
