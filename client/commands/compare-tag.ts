@@ -8,7 +8,7 @@ import { referenceOf, tagOfSubject } from "../registry/tag-subject.ts";
 import { ago } from "../views/ago.ts";
 import type { Command } from "./command.ts";
 
-/** Says whether the image under a tag is the one of that name on the workspace's host; gives how they are to each other. */
+/** Says whether the image under a tag is the one of that name on its lab's host; gives how they are to each other. */
 export const compareTag: Command = {
   id: "labImages.registry.compare",
   async run(context, subject): Promise<HostComparison | undefined> {
@@ -17,12 +17,12 @@ export const compareTag: Command = {
     const tag = await tagOfSubject(subject, context, placeHolder);
     if (!tag) return undefined;
     const { hosts } = context.hostsDesk;
-    const host = await hosts.current();
+    const host = await hosts.current(tag.scope);
     const reference = referenceOf(tag);
     const title = vscode.l10n.t("Comparing {0} with {1}", reference, host.name);
     const comparison = await askRegistry(title, async () => {
       const { compareWithHost } = await import("../../engine/registry/contents/compare-with-host.ts");
-      const { client } = await context.accounts.contentsOf(tag.registry);
+      const { client } = await context.accounts.contentsOf(tag.registry, tag.scope);
       const connection = await hosts.connect(host, { ask: askInEditor });
       try {
         return await compareWithHost(connection, client, tag.path, tag.tag);

@@ -23,7 +23,7 @@ export const copyTagDigest: Command = {
     const tag = await tagOfSubject(subject, context, vscode.l10n.t("The image whose digest to copy"));
     if (!tag) return undefined;
     const reference = referenceOf(tag);
-    const contents = await context.accounts.contentsOf(tag.registry);
+    const contents = await context.accounts.contentsOf(tag.registry, tag.scope);
     const digest = await askRegistry(vscode.l10n.t("Asking for {0}", reference), () =>
       contents.client.digestOf(tag.path, tag.tag),
     );

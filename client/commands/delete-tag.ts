@@ -17,7 +17,7 @@ export const deleteTag: Command = {
     const tag = await tagOfSubject(subject, context, vscode.l10n.t("The tag to delete in the registry"));
     if (!tag) return false;
     const reference = referenceOf(tag);
-    const contents = await context.accounts.contentsOf(tag.registry);
+    const contents = await context.accounts.contentsOf(tag.registry, tag.scope);
     const others = await askRegistry(vscode.l10n.t("Asking for {0}", reference), () =>
       contents.deletedWith(tag.path, tag.tag),
     );

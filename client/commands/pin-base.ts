@@ -14,17 +14,17 @@ export const pinBase: Command = {
     if (!place) throw new Error(vscode.l10n.t("Open the Dockerfile first."));
     if (place.kind === "none") throw new Error(place.why);
     const { reference, version, before } = place;
+    const dockerfile = vscode.Uri.parse(asked.uri, true);
     const digest = await askRegistry(vscode.l10n.t("Asking for {0}", reference), async () => {
       const { pinDigest } = await import("../registry/pin-digest.ts");
-      return pinDigest(reference, accounts);
+      return pinDigest(reference, dockerfile, accounts);
     });
-    const uri = vscode.Uri.parse(asked.uri, true);
-    const document = await vscode.workspace.openTextDocument(uri);
+    const document = await vscode.workspace.openTextDocument(dockerfile);
     if (document.version !== version)
       throw new Error(vscode.l10n.t("The file changed while the registry was asked; pin again."));
     const edit = new vscode.WorkspaceEdit();
     const at = new vscode.Position(place.at.line, place.at.character);
-    edit.insert(uri, at, `${before}@${digest}`);
+    edit.insert(dockerfile, at, `${before}@${digest}`);
     if (!(await vscode.workspace.applyEdit(edit)))
       throw new Error(vscode.l10n.t("VS Code could not apply the changes; is the file read-only?"));
     return digest;

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { bytesText } from "../../engine/progress/quantities.ts";
+import { activeFolder } from "../hosts/active-folder.ts";
 import { hostOfSubject, isHostSubject } from "../hosts/host-subject.ts";
 import { refuseUntrusted } from "../hosts/workspace-hosts.ts";
 import { workOnHost } from "../images/work-on-host.ts";
@@ -27,9 +28,8 @@ export const prune: Command = {
   id: "labImages.host.prune",
   async run({ hostsDesk: { hosts, list } }, subject): Promise<Pruned | undefined> {
     refuseUntrusted();
-    const scope = vscode.window.activeTextEditor?.document.uri;
     const isNamed = isHostSubject(subject) || typeof subject === "string";
-    const host = isNamed ? await hostOfSubject(subject, list, "") : await hosts.current(scope);
+    const host = isNamed ? await hostOfSubject(subject, list, "") : await hosts.current(activeFolder());
     if (!host) return undefined;
     const { namelessImages, removeNamelessImages } = await import("../../engine/images/nameless-images.ts");
     const { unusedCache, removeUnusedCache } = await import("../../engine/build/build-cache.ts");

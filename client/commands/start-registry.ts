@@ -11,19 +11,24 @@ import { inBackground } from "../tell-failure.ts";
 import { writeFiles } from "../write-files.ts";
 import type { Command } from "./command.ts";
 
-/** Runs a registry on the workspace's host, for whoever has no other one, and offers to write it to the manifest; gives its address, undefined when dismissed. */
+/**
+ * Runs a registry on the host of the lab that names it, for whoever has no other one, and offers to write it to the manifest;
+ * gives its address, undefined when dismissed.
+ */
 export const startRegistry: Command = {
   id: "labImages.registry.startLocal",
-  async run({ hostsDesk: { hosts }, labs, registry: view, log }): Promise<string | undefined> {
+  async run({ hostsDesk: { hosts }, labs, registry: view, log }, subject): Promise<string | undefined> {
     refuseUntrusted();
-    const [{ runLocalRegistry }, { labRegistries, loopbackPort }, { askInEditor }] = await Promise.all([
-      import("../registry/run-local-registry.ts"),
-      import("../../engine/registry/lab-places.ts"),
-      import("../hosts/ask-ssh.ts"),
-    ]);
+    const [{ runLocalRegistry }, { labRegistries }, { loopbackRegistry }, { askInEditor }] =
+      await Promise.all([
+        import("../registry/run-local-registry.ts"),
+        import("../../engine/registry/lab-places.ts"),
+        import("../registry/registry-scope.ts"),
+        import("../hosts/ask-ssh.ts"),
+      ]);
     const all = await labs.all();
-    const port = all.map(loopbackPort).find((each) => each !== undefined);
-    const host = await hosts.current();
+    const { port, scope } = loopbackRegistry(all, subject);
+    const host = await hosts.current(scope);
     const run = (at: number | undefined) =>
       runLocalRegistry((signal) => hosts.connect(host, { ask: askInEditor, signal }), host.name, at);
     const registry = await run(port).then(undefined, async (error: unknown) => {

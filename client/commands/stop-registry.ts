@@ -2,16 +2,19 @@ import * as vscode from "vscode";
 import { refuseUntrusted } from "../registry/ask-registry.ts";
 import type { Command } from "./command.ts";
 
-/** Ends the registry that runs on the workspace's host; its images stay unless they are to go too. Gives whether there was one. */
+/** Ends the registry that runs on the host of a lab that pushes there; its images stay unless they are to go too. Gives whether there was one. */
 export const stopRegistry: Command = {
   id: "labImages.registry.stopLocal",
-  async run({ hostsDesk: { hosts }, registry: view }): Promise<boolean> {
+  async run({ hostsDesk: { hosts }, labs, registry: view }, subject): Promise<boolean> {
     refuseUntrusted();
-    const [{ localRegistryOn, stopLocalRegistry }, { askInEditor }] = await Promise.all([
-      import("../../engine/registry/local-registry.ts"),
-      import("../hosts/ask-ssh.ts"),
-    ]);
-    const host = await hosts.current();
+    const [{ localRegistryOn, stopLocalRegistry }, { loopbackRegistry }, { askInEditor }] = await Promise.all(
+      [
+        import("../../engine/registry/local-registry.ts"),
+        import("../registry/registry-scope.ts"),
+        import("../hosts/ask-ssh.ts"),
+      ],
+    );
+    const host = await hosts.current(loopbackRegistry(await labs.all(), subject).scope);
     const connection = await hosts.connect(host, { ask: askInEditor });
     try {
       const running = await localRegistryOn(connection);

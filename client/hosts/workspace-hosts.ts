@@ -48,7 +48,7 @@ export class WorkspaceHosts implements vscode.Disposable {
   }
 
   /** Where this workspace names a host. `scope` as in {@link current}. */
-  named(scope?: vscode.Uri): NamedHosts {
+  named(scope: vscode.Uri | undefined): NamedHosts {
     return { choice: this.chosen, setting: textSetting("host", scope) };
   }
 
@@ -56,17 +56,18 @@ export class WorkspaceHosts implements vscode.Disposable {
    * The host to work on: what was chosen for this workspace, else `labImages.host`, DOCKER_HOST, docker's current context, the
    * default socket. Only reads files.
    *
-   * @param scope the file or folder that is worked on: the setting may differ between workspace folders
+   * @param scope the file or folder that is worked on: the setting may differ between workspace folders. Undefined where no
+   *   folder is open: then the workspace's counts
    * @throws {EngineFailure} of cause `request`, which names the place of the mistake
    */
-  async current(scope?: vscode.Uri): Promise<Host> {
+  async current(scope: vscode.Uri | undefined): Promise<Host> {
     this.#dockerContext ??= watchDockerContext(() => this.#changed.fire());
     const { resolveHost } = await import("../../engine/connection/resolve-host.ts");
     return resolveHost(this.named(scope));
   }
 
   /** The host to work on if none were chosen for this workspace; as {@link current} otherwise. */
-  async bySettings(scope?: vscode.Uri): Promise<Host> {
+  async bySettings(scope: vscode.Uri | undefined): Promise<Host> {
     const { resolveHost } = await import("../../engine/connection/resolve-host.ts");
     return resolveHost({ ...this.named(scope), choice: undefined });
   }

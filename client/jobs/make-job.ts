@@ -63,12 +63,13 @@ async function imageOfTag(
   tag: TagSubject,
   labs: readonly Lab[],
 ): Promise<Omit<ChosenImage, "dockerfile"> & { readonly dockerfile: undefined }> {
-  const { labPlaces } = await import("../../engine/registry/lab-places.ts");
+  const { placesOf } = await import("../registry/workspace-places.ts");
   const depthIn = (lab: Lab) =>
-    labPlaces(lab)
-      .filter(({ registry, prefix }) => registry === tag.registry && tag.path.startsWith(prefix))
+    placesOf(lab)
+      .places.filter(({ registry, prefix }) => registry === tag.registry && tag.path.startsWith(prefix))
       .reduce((deepest, { prefix }) => Math.max(deepest, prefix.length), -1);
-  const [lab] = [...labs].sort((a, b) => depthIn(b) - depthIn(a));
+  const isOfRow = ({ root }: Lab) => Number(root === tag.scope?.fsPath);
+  const [lab] = [...labs].sort((a, b) => depthIn(b) - depthIn(a) || isOfRow(b) - isOfRow(a));
   if (!lab) throw new Error(vscode.l10n.t("There is no lab in this workspace that says what its jobs are."));
   return { lab, name: tag.path.replace(/^.*\//, ""), reference: referenceOf(tag), dockerfile: undefined };
 }

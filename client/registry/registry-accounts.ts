@@ -1,5 +1,6 @@
-import type * as vscode from "vscode";
+import * as vscode from "vscode";
 import type { Connection } from "../../engine/connection/connection.ts";
+import type { Host, HostUrl } from "../../engine/connection/host.ts";
 import type { RegistryContents } from "../../engine/registry/contents/registry-contents.ts";
 import { askInEditor } from "../hosts/ask-ssh.ts";
 import type { WorkspaceHosts } from "../hosts/workspace-hosts.ts";
@@ -11,8 +12,8 @@ const patience = 15_000;
 export class RegistryAccounts implements vscode.Disposable {
   readonly #hosts: WorkspaceHosts;
   readonly #listeners: readonly vscode.Disposable[];
-  /** The way to a registry on a host's own loopback, until another one is asked or the host is left. */
-  #connection: Connection | undefined;
+  /** The ways to registries on hosts' own loopback, until another host is chosen or one is left. */
+  readonly #connections = new Map<HostUrl, Connection>();
 
   /** Another host is the workspace's. */
   readonly onDidChange: vscode.Event<void>;
@@ -28,22 +29,30 @@ export class RegistryAccounts implements vscode.Disposable {
   }
 
   /**
-   * What a registry has, for one look; `localhost:5000` is the one of the workspace's host.
-   * @throws {EngineFailure} where that host cannot be reached
+   * What a registry has, for one look; `localhost:5000` is one of the host's own.
+   *
+   * @param scope the file or folder whose host means it
+   * @throws {EngineFailure} where that host cannot be reached, or the settings name none
    */
-  async contentsOf(registry: string): Promise<RegistryContents> {
-    const [{ openContents }, { DockerCredentials }] = await Promise.all([
+  async contentsOf(registry: string, scope: vscode.Uri | undefined): Promise<RegistryContents> {
+    const [{ openContents }, { DockerCredentials }, { isLoopback }] = await Promise.all([
       import("../../engine/registry/contents/open-contents.ts"),
       import("../../engine/registry/docker-credentials.ts"),
+      import("../../engine/registry/registry-host.ts"),
     ]);
     const options = { registry, credentials: new DockerCredentials(), timeout: patience };
-    const host = await this.#hosts.current().catch(() => undefined);
+    const host = isLoopback(registry) ? await this.#hosts.current(scope) : undefined;
     return openContents(options, host, async (its) => {
       const connection = await this.#hosts.connect(its, { ask: askInEditor });
-      this.#letGo();
-      this.#connection = connection;
+      void this.#connections.get(its.url)?.close();
+      this.#connections.set(its.url, connection);
       return connection;
     });
+  }
+
+  /** The host of the lab in a folder. @throws {EngineFailure} where the settings name none */
+  hostOf(root: string): Promise<Host> {
+    return this.#hosts.current(vscode.Uri.file(root));
   }
 
   /** Whether docker keeps a login for a registry. @throws {EngineFailure} where its config or a helper fails */
@@ -58,7 +67,7 @@ export class RegistryAccounts implements vscode.Disposable {
   }
 
   #letGo(): void {
-    void this.#connection?.close();
-    this.#connection = undefined;
+    for (const each of this.#connections.values()) void each.close();
+    this.#connections.clear();
   }
 }

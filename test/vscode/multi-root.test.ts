@@ -69,6 +69,18 @@ suite("two folders in one window", () => {
     );
   });
 
+  test("localhost's registry is that of the host of the lab that pushes there", async () => {
+    const manifest = JSON.stringify({ registry: "localhost:5999", images: { tiny: {} } });
+    const uri = await write(second, "local/lab-images.json", manifest);
+    await vscode.window.showTextDocument(ofFirst);
+    await run("images.refresh");
+    try {
+      await assert.rejects(async () => await run("registry.stopLocal"), /No registry of Lab Images runs/);
+    } finally {
+      await vscode.workspace.fs.delete(uri, { useTrash: false });
+    }
+  });
+
   test("each has tasks of its own", async () => {
     const tasks = await vscode.tasks.fetchTasks({ type: "lab-images" });
     const folders = tasks.map(({ scope }) => typeof scope === "object" && scope.name);

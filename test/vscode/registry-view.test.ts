@@ -44,7 +44,7 @@ suite("the Registry view", () => {
   test("nothing that a registry says is obeyed", () => {
     const repository = {
       kind: "repository",
-      registry: "lab.example",
+      ...{ registry: "lab.example", root: "/lab", host: undefined },
       path: "ada/odd",
       name: "odd",
       isThere: true,
@@ -63,7 +63,7 @@ suite("the Registry view", () => {
       cuda: "12\u0007",
       labels: { "[run](command:evil)": "$(bug) **bold**\u001b[2J\nnext" },
     };
-    const item = registryItem({ kind: "tag", registry: "lab.example", path: "ada/odd", repository, listed });
+    const item = registryItem({ ...repository, kind: "tag", repository, listed });
     assert.equal(item.label, "v1");
     assert.match(String(item.description), /^5\.00kB · .* · CUDA 12 · linux\/amd64 · 000000000000$/);
     // A string, which VS Code shows as it is: Markdown would be another type.

@@ -6,7 +6,14 @@ import { plainText } from "../../../engine/plain-text.ts";
 import { bytesText } from "../../../engine/progress/quantities.ts";
 import type { TaggedImage } from "../../../engine/registry/distribution/tagged-image.ts";
 import { ago } from "../ago.ts";
-import type { MoreNode, PlaceNode, RegistryNode, RepositoryNode, TagNode } from "./registry-tree.ts";
+import {
+  type MoreNode,
+  type PlaceNode,
+  type RegistryNode,
+  type RepositoryNode,
+  registryKey,
+  type TagNode,
+} from "./registry-tree.ts";
 
 const mostLabels = 12;
 const longestLabel = 200;
@@ -25,15 +32,18 @@ export function registryItem(node: RegistryNode): vscode.TreeItem {
   }
 }
 
-function placeItem({ registry, prefix, state }: PlaceNode): vscode.TreeItem {
+function placeItem(node: PlaceNode): vscode.TreeItem {
+  const { registry, prefix, host, state } = node;
   const label = `${registry}/${prefix}`.replace(/\/$/, "");
   const listed = state.kind === "listed";
   const item = new vscode.TreeItem(
     label,
     listed ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.None,
   );
-  item.id = `${registry}/${prefix}`;
-  const words = stateWords(state);
+  item.id = `${registryKey(node)}/${prefix}`;
+  const words = [host ? vscode.l10n.t("on {0}", host.name) : "", stateWords(state)]
+    .filter(Boolean)
+    .join(" · ");
   item.description = words;
   item.iconPath = listed
     ? new vscode.ThemeIcon("server")
@@ -62,13 +72,14 @@ function stateWords(state: PlaceNode["state"]): string {
   }
 }
 
-function repositoryItem({ registry, path, name, isThere, failure }: RepositoryNode): vscode.TreeItem {
+function repositoryItem(node: RepositoryNode): vscode.TreeItem {
+  const { registry, path, name, isThere, failure } = node;
   const label = plainText(name);
   const item = new vscode.TreeItem(
     label,
     isThere === false ? vscode.TreeItemCollapsibleState.None : vscode.TreeItemCollapsibleState.Collapsed,
   );
-  item.id = `${registry}/${path}`;
+  item.id = `${registryKey(node)}/${path}`;
   const words = failure ? failure.what : isThere === false ? vscode.l10n.t("not pushed yet") : "";
   item.description = words;
   item.iconPath = failure
@@ -84,11 +95,12 @@ function whyText(subject: string, failure: FailureDetails): string {
   return `${plainText(subject)}\n\n${sentenceOf(failure)}`;
 }
 
-function tagItem({ registry, path, listed }: TagNode): vscode.TreeItem {
+function tagItem(node: TagNode): vscode.TreeItem {
+  const { registry, path, listed } = node;
   const label = plainText(listed.tag);
   const item = new vscode.TreeItem(label);
   const reference = `${registry}/${path}:${listed.tag}`;
-  item.id = reference;
+  item.id = `${registryKey(node)}/${path}:${listed.tag}`;
   item.contextValue = "tag";
   item.iconPath = new vscode.ThemeIcon("failure" in listed ? "warning" : "tag");
   if ("failure" in listed) {
@@ -144,14 +156,17 @@ export function tooltipOf(reference: string, image: TaggedImage): string {
 }
 
 function moreItem(node: MoreNode): vscode.TreeItem {
-  const { registry, path, tags } = node.repository;
-  const item = new vscode.TreeItem(vscode.l10n.t("Show more tags"));
-  item.id = `${registry}/${path} more`;
+  const { path, tags } = node.repository;
+  const title = vscode.l10n.t("Show more tags");
+  const item = new vscode.TreeItem(title);
+  item.id = `${registryKey(node.repository)}/${path} more`;
   item.description = vscode.l10n.t("{0} are shown", tags.length);
+  item.tooltip = vscode.l10n.t("Ask for the next tags of {0}", plainText(path));
+  item.accessibilityInformation = { label: `${title}, ${item.description}` };
   item.iconPath = new vscode.ThemeIcon("ellipsis");
   item.command = {
     command: "labImages.registry.showMore",
-    title: vscode.l10n.t("Show more tags"),
+    title,
     arguments: [node],
   };
   return item;

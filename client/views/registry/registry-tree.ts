@@ -5,7 +5,7 @@ import {
   type ListedTag,
   type RegistryContents,
 } from "../../../engine/registry/contents/registry-contents.ts";
-import type { RegistryPlace } from "../../../engine/registry/lab-places.ts";
+import type { AskedRegistry, WorkspacePlace } from "../../registry/workspace-places.ts";
 
 const notAsked = "the registry could not be asked";
 
@@ -15,7 +15,7 @@ export type AskedContents = Pick<RegistryContents, "repositories" | "tagPage" | 
 /** What the tree is made with. */
 export interface TreeSources {
   /** Opens a registry for one look at it. */
-  contentsOf(registry: string): Promise<AskedContents>;
+  contentsOf(asked: AskedRegistry): Promise<AskedContents>;
   /** Whether docker keeps a login for a registry. */
   hasLogin(registry: string): Promise<boolean>;
   /** Rows of a node have changed, or (undefined) all of them. */
@@ -23,7 +23,7 @@ export interface TreeSources {
 }
 
 /** A path in a registry that labs push to. */
-export interface PlaceNode extends RegistryPlace {
+export interface PlaceNode extends WorkspacePlace {
   readonly kind: "place";
   readonly state: PlaceState;
 }
@@ -39,9 +39,8 @@ export type PlaceState =
   | { readonly kind: "failed"; readonly failure: FailureDetails };
 
 /** A repository; its tags are asked for when it is opened, a page at a time. */
-export interface RepositoryNode {
+export interface RepositoryNode extends AskedRegistry {
   readonly kind: "repository";
-  readonly registry: string;
   readonly path: string;
   /** Its path below the place. */
   readonly name: string;
@@ -57,9 +56,8 @@ export interface RepositoryNode {
   unlooked: readonly TagNode[];
 }
 
-export interface TagNode {
+export interface TagNode extends AskedRegistry {
   readonly kind: "tag";
-  readonly registry: string;
   readonly path: string;
   readonly repository: RepositoryNode;
   listed: ListedTag;
@@ -120,18 +118,17 @@ export class RegistryTree {
    * Asks what is below the places; one that takes its time is told of as a change. Undefined where another look was begun
    * meanwhile.
    */
-  load(places: readonly RegistryPlace[]): Promise<readonly PlaceNode[] | undefined> {
+  load(places: readonly WorkspacePlace[]): Promise<readonly PlaceNode[] | undefined> {
     this.forget();
     this.asked = this.#ask(places, this.#look.signal);
     return this.asked;
   }
 
   async #ask(
-    places: readonly RegistryPlace[],
+    asked: readonly WorkspacePlace[],
     signal: AbortSignal,
   ): Promise<readonly PlaceNode[] | undefined> {
-    const asked = merged(places);
-    const states = new Map<RegistryPlace, PlaceState>();
+    const states = new Map<WorkspacePlace, PlaceState>();
     const show = () => {
       this.places = asked.map((place) => ({
         kind: "place",
@@ -202,10 +199,10 @@ export class RegistryTree {
     await this.#lookInto(tag.repository, [tag], this.#look.signal);
   }
 
-  async #stateOf(place: RegistryPlace, signal: AbortSignal): Promise<PlaceState> {
-    const { registry, prefix } = place;
+  async #stateOf(place: WorkspacePlace, signal: AbortSignal): Promise<PlaceState> {
+    const { registry, prefix, root, host } = place;
     try {
-      const contents = await this.#contentsOf(registry);
+      const contents = await this.#contentsOf(place);
       const { repositories, untold } = await contents.repositories(place, signal);
       const hasLogin = await this.#hasLogin(registry);
       if (untold?.cause === "registry-auth" && !hasLogin && (await this.#isClosed(place, signal)))
@@ -213,7 +210,7 @@ export class RegistryTree {
       const nodes = repositories.map(
         ({ path, isThere }): RepositoryNode => ({
           kind: "repository",
-          registry,
+          ...{ registry, root, host },
           path,
           name: path.slice(prefix.length),
           isThere,
@@ -240,10 +237,11 @@ export class RegistryTree {
   }
 
   /** Whether the first of the lab's own repositories is shown to nobody either: some registries hide only their list. */
-  async #isClosed({ registry, known: [first] }: RegistryPlace, signal: AbortSignal): Promise<boolean> {
+  async #isClosed(place: WorkspacePlace, signal: AbortSignal): Promise<boolean> {
+    const [first] = place.known;
     if (first === undefined) return true;
     try {
-      await (await this.#contentsOf(registry)).tagPage(first, 0, signal);
+      await (await this.#contentsOf(place)).tagPage(first, 0, signal);
       return false;
     } catch (error) {
       return detailsOf(error).cause === "registry-auth";
@@ -252,11 +250,13 @@ export class RegistryTree {
 
   async #nextPage(repository: RepositoryNode): Promise<void> {
     const { signal } = this.#look;
-    const { registry, path, pages } = repository;
+    const { registry, root, host, path, pages } = repository;
     try {
-      const contents = await this.#contentsOf(registry);
+      const contents = await this.#contentsOf(repository);
       const { tags, more } = await contents.tagPage(path, pages, signal);
-      const nodes = tags.map((listed): TagNode => ({ kind: "tag", registry, path, repository, listed }));
+      const nodes = tags.map(
+        (listed): TagNode => ({ kind: "tag", ...{ registry, root, host }, path, repository, listed }),
+      );
       repository.tags = [...repository.tags, ...nodes];
       repository.more = more;
       repository.isThere = true;
@@ -275,7 +275,7 @@ export class RegistryTree {
   async #lookInto(repository: RepositoryNode, tags: readonly TagNode[], signal: AbortSignal): Promise<void> {
     let at = 0;
     try {
-      const contents = await this.#contentsOf(repository.registry);
+      const contents = await this.#contentsOf(repository);
       for (; at < tags.length; at += lookedAtOnce) {
         const some = tags.slice(at, at + lookedAtOnce);
         const names = some.map(({ listed }) => listed.tag);
@@ -294,26 +294,21 @@ export class RegistryTree {
     }
   }
 
-  #contentsOf(registry: string): Promise<AskedContents> {
-    const known = this.#contents.get(registry);
+  #contentsOf(asked: AskedRegistry): Promise<AskedContents> {
+    const key = registryKey(asked);
+    const known = this.#contents.get(key);
     if (known) return known;
-    const opened = this.#sources.contentsOf(registry);
-    this.#contents.set(registry, opened);
+    const opened = this.#sources.contentsOf(asked);
+    this.#contents.set(key, opened);
     // What could not be opened is opened anew for what is asked next.
     opened.catch(() => {
-      if (this.#contents.get(registry) === opened) this.#contents.delete(registry);
+      if (this.#contents.get(key) === opened) this.#contents.delete(key);
     });
     return opened;
   }
 }
 
-/** One of each place, with what all labs know to be there. */
-function merged(places: readonly RegistryPlace[]): RegistryPlace[] {
-  const found = new Map<string, RegistryPlace>();
-  for (const place of places) {
-    const key = `${place.registry}/${place.prefix}`;
-    const before = found.get(key);
-    found.set(key, before ? { ...before, known: [...new Set([...before.known, ...place.known])] } : place);
-  }
-  return [...found.values()];
+/** What tells a registry from others: hosts have one each that is called `localhost:5000`. */
+export function registryKey({ registry, host }: AskedRegistry): string {
+  return host ? `${registry} ${host.url}` : registry;
 }

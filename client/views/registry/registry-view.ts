@@ -1,11 +1,11 @@
 import * as vscode from "vscode";
-import { EngineFailure, sentenceOf } from "../../../engine/failure.ts";
-import type { RegistryPlace } from "../../../engine/registry/lab-places.ts";
+import { detailsOf, EngineFailure, sentenceOf } from "../../../engine/failure.ts";
 import { isLoopback } from "../../../engine/registry/registry-host.ts";
 import type { BuildRuns } from "../../builds/build-runs.ts";
 import type { WorkspaceLabs } from "../../labs/workspace-labs.ts";
 import type { RegistryAccounts } from "../../registry/registry-accounts.ts";
 import type { RegistryLogins } from "../../registry/registry-logins.ts";
+import type { WorkspacePlaces } from "../../registry/workspace-places.ts";
 import { registryItem, tooltipOf } from "./registry-item.ts";
 import { type PlaceNode, type RegistryNode, RegistryTree } from "./registry-tree.ts";
 
@@ -15,6 +15,7 @@ import { type PlaceNode, type RegistryNode, RegistryTree } from "./registry-tree
  */
 export class RegistryView implements vscode.TreeDataProvider<RegistryNode>, vscode.Disposable {
   readonly #labs: WorkspaceLabs;
+  readonly #accounts: RegistryAccounts;
   readonly #changed = new vscode.EventEmitter<RegistryNode | undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
   readonly #view: vscode.TreeView<RegistryNode>;
@@ -22,11 +23,14 @@ export class RegistryView implements vscode.TreeDataProvider<RegistryNode>, vsco
   readonly tree: RegistryTree;
   /** The places that are shown; undefined while none were asked for. */
   #shown: string | undefined;
+  /** Why those of other labs are not known. */
+  #unknown: readonly unknown[] = [];
 
   constructor(labs: WorkspaceLabs, logins: RegistryLogins, runs: BuildRuns, accounts: RegistryAccounts) {
     this.#labs = labs;
+    this.#accounts = accounts;
     this.tree = new RegistryTree({
-      contentsOf: (registry) => accounts.contentsOf(registry),
+      contentsOf: ({ registry, root }) => accounts.contentsOf(registry, vscode.Uri.file(root)),
       hasLogin: (registry) => accounts.hasLogin(registry),
       changed: (node) => this.#changed.fire(node),
     });
@@ -88,12 +92,13 @@ export class RegistryView implements vscode.TreeDataProvider<RegistryNode>, vsco
       // The look that overtook this one says what there is.
       if (!(await (this.tree.asked ?? this.#load()))) return [];
       const { places, overview, failure } = this.tree;
-      this.#say(overview, failure && sentenceOf(failure));
+      const [unknown] = overview === "some" ? this.#unknown : [];
+      const details = failure ?? (unknown === undefined ? undefined : detailsOf(unknown));
+      this.#say(overview, details && sentenceOf(details));
       // Where one thing is to be done for all of them, the welcome content says what; beside a message it would not show.
       return overview === "some" ? [...places] : [];
     } catch (error) {
       if (!(error instanceof EngineFailure)) throw error;
-      this.#shown = "";
       const { UserUnknown } = await import("../../../engine/registry/lab-places.ts");
       if (error instanceof UserUnknown) this.#say("unnamed", undefined);
       else this.#say("unset", sentenceOf(error.details));
@@ -102,16 +107,24 @@ export class RegistryView implements vscode.TreeDataProvider<RegistryNode>, vsco
   }
 
   async #load(): Promise<readonly PlaceNode[] | undefined> {
-    const places = await placesOf(this.#labs);
-    this.#shown = JSON.stringify(places);
+    const found = await this.#places();
+    this.#shown = JSON.stringify(found);
+    const { places, failures } = found;
+    if (places.length === 0 && failures.length > 0) throw failures[0];
+    this.#unknown = failures;
     return this.tree.load(places);
   }
 
   /** A lab changes with each file that is saved: registries are asked anew only where it names other places. */
   async #labsChanged(): Promise<void> {
     if (this.#shown === undefined) return;
-    const places = await placesOf(this.#labs).then(JSON.stringify, () => "");
-    if (places !== this.#shown) this.refresh();
+    const found = await this.#places().then(JSON.stringify, () => "");
+    if (found !== this.#shown) this.refresh();
+  }
+
+  async #places(): Promise<WorkspacePlaces> {
+    const { workspacePlaces } = await import("../../registry/workspace-places.ts");
+    return workspacePlaces(await this.#labs.all(), (root) => this.#accounts.hostOf(root));
   }
 
   /** @param state what the welcome content goes by */
@@ -119,10 +132,4 @@ export class RegistryView implements vscode.TreeDataProvider<RegistryNode>, vsco
     this.#view.message = message === undefined ? "" : message.charAt(0).toUpperCase() + message.slice(1);
     void vscode.commands.executeCommand("setContext", "labImages.registry", state);
   }
-}
-
-/** @throws {EngineFailure} `request` where a lab's images are named after a user who is not known */
-async function placesOf(labs: WorkspaceLabs): Promise<RegistryPlace[]> {
-  const { labPlaces } = await import("../../../engine/registry/lab-places.ts");
-  return (await labs.all()).flatMap((lab) => labPlaces(lab));
 }

@@ -11,7 +11,10 @@ import { NotInRegistry } from "../../../../engine/registry/distribution/answer-f
 
 const login = new EngineFailure({ cause: "registry-auth", what: "cannot read the list", next: "Log in" });
 const away = new EngineFailure({ cause: "network", what: "cannot read the list", said: "ECONNREFUSED" });
-const place = { registry: "lab.example", prefix: "ada/", known: ["ada/base"] };
+const place = {
+  ...{ registry: "lab.example", root: "/lab", host: undefined },
+  ...{ prefix: "ada/", known: ["ada/base"] },
+};
 
 const image = (tag: string) => ({
   tag,
@@ -46,7 +49,7 @@ function treeOf(parts: Partial<AskedContents> = {}, hasLogin: boolean | Error = 
     ...parts,
   };
   const tree = new RegistryTree({
-    contentsOf: async (registry) => {
+    contentsOf: async ({ registry }) => {
       opened.push(registry);
       return contents;
     },
@@ -170,7 +173,7 @@ describe("the registry's tree", () => {
     const seen: string[][] = [];
     const tree = new RegistryTree(
       {
-        contentsOf: async (registry) => ({
+        contentsOf: async ({ registry }) => ({
           repositories: () => (registry === "lab.example" ? slow : empty()),
           tagPage: () => slow,
           look: () => slow,
@@ -191,7 +194,7 @@ describe("the registry's tree", () => {
   test("a registry of the host's own that does not run is to be started; any other is away", async () => {
     const none = new EngineFailure({ ...away.details, registry: "localhost:5000" });
     const tree = new RegistryTree({
-      contentsOf: async (registry) => {
+      contentsOf: async ({ registry }) => {
         throw registry === "localhost:5000" ? none : away;
       },
       hasLogin: async () => false,
@@ -206,12 +209,40 @@ describe("the registry's tree", () => {
     expect(tree.failure).toEqual(away.details);
   });
 
-  test("labs that share a place have one; none has none", async () => {
+  test("where labs name no place there is none", async () => {
     const { tree } = treeOf();
-    const places = await tree.load([place, { ...place, known: ["ada/pytorch"] }]);
-    expect(places).toMatchObject([{ known: ["ada/base", "ada/pytorch"] }]);
     expect(await tree.load([])).toEqual([]);
     expect(tree.overview).toBe("none");
+  });
+
+  test("localhost:5000 of two hosts are two registries, each asked by its own lab", async () => {
+    const asked: string[] = [];
+    const tree = new RegistryTree({
+      contentsOf: async ({ registry, root }) => {
+        asked.push(root);
+        const path = `ada/of${root.replace("/", "-")}`;
+        return {
+          repositories: async () => ({ repositories: [{ path, isThere: true }], untold: undefined }),
+          tagPage: async () => ({ tags: [{ tag: registry }], more: false }),
+          look: async () => [],
+        };
+      },
+      hasLogin: async () => false,
+      changed: () => {},
+    });
+    const on = (name: string) => ({
+      ...place,
+      registry: "localhost:5000",
+      root: `/${name}`,
+      host: { url: `ssh://${name}`, name },
+    });
+    const places = await tree.load([on("a"), on("b")]);
+    expect(asked).toEqual(["/a", "/b"]);
+    const [ofA, ofB] = (places ?? []).map((each) => repositoriesOf([each])[0]);
+    expect([ofA?.name, ofB?.name]).toEqual(["of-a", "of-b"]);
+    await tree.tagsOf(ofB!);
+    expect(asked).toEqual(["/a", "/b"]);
+    expect(ofB?.tags).toMatchObject([{ root: "/b", host: { name: "b" } }]);
   });
 
   test("a look that another one overtook has nothing to say", async () => {
