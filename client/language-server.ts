@@ -59,20 +59,13 @@ export class LanguageServer implements vscode.Disposable {
 
   /** Starts the server unless it runs; resolves when it answers. */
   start(): Promise<void> {
-    if (this.#state === "running") return Promise.resolve();
-    this.#underway ??= this.#launch().finally(() => {
-      this.#underway = undefined;
-    });
-    return this.#underway;
+    if (this.#underway) return this.#underway;
+    return this.#state === "running" ? Promise.resolve() : this.#begin(this.#launch());
   }
 
   /** Stops the server, if it runs or is about to, and starts a new one. */
-  async restart(): Promise<void> {
-    // Why the last start failed is no reason not to try again.
-    await this.#underway?.catch(() => {});
-    await this.#stop();
-    this.#crashes = [];
-    await this.start();
+  restart(): Promise<void> {
+    return this.#begin(this.#launchAnew(this.#underway));
   }
 
   /** Every automatic fix of an open Dockerfile; null when the server does not have it. */
@@ -93,9 +86,28 @@ export class LanguageServer implements vscode.Disposable {
     this.#changed.dispose();
   }
 
+  #begin(work: Promise<void>): Promise<void> {
+    const underway = work.finally(() => {
+      if (this.#underway === underway) this.#underway = undefined;
+    });
+    this.#underway = underway;
+    return underway;
+  }
+
+  async #launchAnew(before: Promise<void> | undefined): Promise<void> {
+    // Why the last start failed is no reason not to try again.
+    await before?.catch(() => {});
+    await this.#stop();
+    this.#crashes = [];
+    await this.#launch();
+  }
+
   async #launch(): Promise<void> {
-    await this.#client?.dispose().catch(() => undefined);
-    const client = new LanguageClient(
+    const before = this.#client;
+    // After a crash the library does it by itself.
+    if (before?.state === State.Starting) return before.start();
+    await before?.dispose().catch(() => undefined);
+    const client: LanguageClient = new LanguageClient(
       "labImages",
       "Lab Images",
       {
@@ -106,10 +118,12 @@ export class LanguageServer implements vscode.Disposable {
           options: { execArgv: ["--inspect=6020"] },
         },
       },
-      this.#options(),
+      this.#options(() => client === this.#client),
     );
     this.#client = client;
-    client.onDidChangeState(({ newState }) => this.#follow(newState));
+    client.onDidChangeState(({ newState }) => {
+      if (client === this.#client) this.#follow(newState);
+    });
     try {
       await client.start();
     } catch (error) {
@@ -122,6 +136,8 @@ export class LanguageServer implements vscode.Disposable {
     const client = this.#client;
     this.#client = undefined;
     try {
+      // The library ends none that starts.
+      if (client?.state === State.Starting) await client.start().catch(() => undefined);
       await client?.dispose();
     } catch (error) {
       this.#log.warn(`The language server did not stop in time: ${String(error)}`);
@@ -129,7 +145,8 @@ export class LanguageServer implements vscode.Disposable {
     this.#set("stopped");
   }
 
-  #options(): LanguageClientOptions {
+  /** @param isCurrent whether this is still the client: how one that was given up ends is nobody's business */
+  #options(isCurrent: () => boolean): LanguageClientOptions {
     return {
       documentSelector: sentSelector,
       // As they are when it starts: after a crash that is not how they were at first.
@@ -140,7 +157,8 @@ export class LanguageServer implements vscode.Disposable {
           this.#log.error(`Connection to the language server: ${error.message}`);
           return { action: ErrorAction.Continue, handled: true };
         },
-        closed: () => this.#afterCrash(),
+        closed: () =>
+          isCurrent() ? this.#afterCrash() : { action: CloseAction.DoNotRestart, handled: true },
       },
     };
   }

@@ -21,5 +21,6 @@ export function run(): Promise<void> {
     await import("./day.test.ts");
     await import("./hosts.test.ts");
     await import("./watching.test.ts");
+    await import("./server-crash.test.ts");
   });
 }
