@@ -1,8 +1,10 @@
 import * as vscode from "vscode";
 import { manifestName } from "../../core/lab/manifest.ts";
+import { foldersForManifest } from "../labs/lab-folders.ts";
+import { foldersOnDisk, pickFolder } from "../labs/pick-lab.ts";
+import type { WorkspaceLabs } from "../labs/workspace-labs.ts";
 import { showInformation, showWarning } from "../messages.ts";
 import { type AskedManifest, askManifest, askUserName, manifestIn } from "../new-lab/ask-manifest.ts";
-import { chooseFolder } from "../new-lab/choose-folder.ts";
 import { inBackground } from "../tell-failure.ts";
 import { writeFiles } from "../write-files.ts";
 import type { Command } from "./command.ts";
@@ -10,11 +12,8 @@ import type { Command } from "./command.ts";
 /** Writes a lab's manifest from its build script, bake file or folders, and opens it; one that is there is opened as it is. */
 export const initializeLab: Command = {
   id: "labImages.lab.initialize",
-  async run({ log }, subject): Promise<vscode.Uri | undefined> {
-    const folder =
-      subject instanceof vscode.Uri
-        ? subject
-        : await chooseFolder(vscode.l10n.t("The folder of your images"));
+  async run({ labs, log }, subject): Promise<vscode.Uri | undefined> {
+    const folder = subject instanceof vscode.Uri ? subject : await chooseFolder(labs);
     if (!folder) return undefined;
     const there = manifestIn(folder);
     if (there) {
@@ -32,6 +31,17 @@ export const initializeLab: Command = {
     return uri;
   },
 };
+
+/** The folder whose images are meant; undefined when dismissed. */
+async function chooseFolder(labs: WorkspaceLabs): Promise<vscode.Uri | undefined> {
+  const onDisk = foldersOnDisk();
+  const all = await labs.all();
+  const found = foldersForManifest(all, onDisk);
+  const placeHolder = vscode.l10n.t("The folder of your images");
+  // Where nothing says what the images are, that is what is told of the folder.
+  const folder = await pickFolder(found.length > 0 ? found : onDisk, all, placeHolder);
+  return folder === undefined ? undefined : vscode.Uri.file(folder);
+}
 
 /** What of the file is not in the manifest, with the way to the whole list. */
 async function tell({ manifest, file }: AskedManifest, log: vscode.LogOutputChannel): Promise<void> {

@@ -7,17 +7,21 @@ import { manifestName } from "../../core/lab/manifest.ts";
 import { withImage } from "../../core/lab/new-image/manifest-entry.ts";
 import type { NewImage } from "../../core/lab/new-image/new-image.ts";
 import { newImageFiles } from "../../core/lab/new-image/new-image-files.ts";
+import { foldersForImage } from "../labs/lab-folders.ts";
+import { foldersOnDisk, pickFolder } from "../labs/pick-lab.ts";
+import { readLabAt } from "../labs/read-lab.ts";
+import type { WorkspaceLabs } from "../labs/workspace-labs.ts";
 import { showInformation } from "../messages.ts";
 import { askNewImage, askReason } from "../new-image/ask-new-image.ts";
-import { labOfWorkspace } from "../new-image/lab-of-workspace.ts";
 import { writeFiles } from "../write-files.ts";
 import type { Command } from "./command.ts";
 
 /** Asks whether an image is needed and which, and lays it out; gives the file that was opened, undefined when dismissed. */
 export const newImage: Command = {
   id: "labImages.image.new",
-  async run(): Promise<vscode.Uri | undefined> {
-    const lab = await labOfWorkspace();
+  async run({ labs }, subject): Promise<vscode.Uri | undefined> {
+    const folder = subject instanceof vscode.Uri ? subject : await chooseFolder(labs);
+    const lab = folder && readLabAt(folder);
     const reason = lab && (await askReason());
     if (!lab || !reason) return undefined;
     if (reason === "packages") return beginRequirements(lab);
@@ -25,6 +29,15 @@ export const newImage: Command = {
     return image && layOut(lab, image);
   },
 };
+
+/** The folder of the lab that the image is to belong to; undefined when dismissed. */
+async function chooseFolder(labs: WorkspaceLabs): Promise<vscode.Uri | undefined> {
+  const onDisk = foldersOnDisk();
+  const all = await labs.all();
+  const placeHolder = vscode.l10n.t("The lab that the image belongs to");
+  const folder = await pickFolder(foldersForImage(all, onDisk), all, placeHolder);
+  return folder === undefined ? undefined : vscode.Uri.file(folder);
+}
 
 /** The guide's advice: no image, a list of packages that the job installs. */
 async function beginRequirements(lab: Lab): Promise<vscode.Uri> {

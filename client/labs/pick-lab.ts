@@ -7,13 +7,33 @@ import { labLabel } from "./lab-label.ts";
  * @param placeHolder what it is picked for: `The lab whose stale images are built`
  */
 export async function pickLab(labs: readonly Lab[], placeHolder: string): Promise<Lab | undefined> {
-  if (labs.length < 2) return labs[0];
-  const items = labs.map((lab) => ({
-    label: labLabel(lab.root),
-    description: lab.imageNames.join(", "),
+  const root = await pickFolder(
+    labs.map((lab) => lab.root),
+    labs,
+    placeHolder,
+  );
+  return labs.find((lab) => lab.root === root);
+}
+
+/** As {@link pickLab}, of folders that are a lab's or may become one's. */
+export async function pickFolder(
+  folders: readonly string[],
+  labs: readonly Lab[],
+  placeHolder: string,
+): Promise<string | undefined> {
+  if (folders.length < 2) return folders[0];
+  const items = folders.map((folder) => ({
+    label: labLabel(folder),
+    description: labs.find(({ root }) => root === folder)?.imageNames.join(", ") ?? "",
     // Folders of a workspace may have the same name.
-    detail: lab.root,
-    lab,
+    detail: folder,
   }));
-  return (await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true }))?.lab;
+  return (await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true }))?.detail;
+}
+
+/** The workspace's folders on disk. @throws where there is none */
+export function foldersOnDisk(): readonly string[] {
+  const folders = vscode.workspace.workspaceFolders?.filter(({ uri }) => uri.scheme === "file") ?? [];
+  if (folders.length === 0) throw new Error(vscode.l10n.t("Open the folder of your images first."));
+  return folders.map(({ uri }) => uri.fsPath);
 }
