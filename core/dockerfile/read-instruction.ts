@@ -93,9 +93,9 @@ function readKind(
       return readEnv(common, words(), restStart, escape, builder);
     case "COPY":
     case "ADD":
-      return readCopy(common, common.keyword, words(), restStart, escape, builder);
+      return readCopy(common, common.keyword, words(), restStart, builder);
     case "RUN":
-      return readRun(common, restStart, escape, text, builder);
+      return readRun(common, restStart, text, builder);
     case "SHELL":
       if (!common.onbuild) builder.setShell(shellKind(common, restStart));
       return { ...common, kind: "OTHER", words: words() };
@@ -122,11 +122,13 @@ function readArg(
   escape: string,
   builder: StageBuilder,
 ): ArgInstruction {
-  const lookup = builder.lookupBefore(common.index, common.onbuild);
-  const assignments = words.map((word) =>
-    readAssignment(common, word, escape, (raw) => resolveDockerWord(raw, escape, lookup)),
-  );
-  for (const assignment of assignments) builder.declareArgument(assignment, common.index);
+  // Each sees those before it on the line.
+  const resolve = builder.resolverBefore(common.index + 1, common.onbuild);
+  const assignments = words.map((word) => {
+    const assignment = readAssignment(common, word, escape, resolve);
+    builder.declareArgument(assignment, common.index);
+    return assignment;
+  });
   return { ...common, kind: "ARG", assignments };
 }
 
@@ -137,8 +139,7 @@ function readEnv(
   escape: string,
   builder: StageBuilder,
 ): EnvInstruction {
-  const lookup = builder.lookupBefore(common.index, common.onbuild);
-  const resolve = (raw: string) => resolveDockerWord(raw, escape, lookup);
+  const resolve = builder.resolverBefore(common.index, common.onbuild);
   const first = words[0];
   let assignments: Assignment[];
   const legacy = first !== undefined && !first.raw.includes("=");
@@ -183,12 +184,10 @@ function readCopy(
   kind: "COPY" | "ADD",
   words: readonly DockerWord[],
   restStart: number,
-  escape: string,
   builder: StageBuilder,
 ): CopyInstruction {
-  const lookup = builder.lookupBefore(common.index, common.onbuild);
   const json = readJsonForm(common.body, restStart);
-  const resolve = (raw: string) => resolveDockerWord(raw, escape, lookup);
+  const resolve = builder.resolverBefore(common.index, common.onbuild);
   const paths: PathWord[] = json
     ? json.map((string) => ({ raw: string.value.text, value: resolve(string.value.text), span: string.span }))
     : words.map((word) => ({ raw: word.raw, value: resolve(word.raw), span: word.span }));
@@ -200,7 +199,6 @@ function readCopy(
 function readRun(
   common: Common,
   restStart: number,
-  escape: string,
   text: string,
   builder: StageBuilder,
 ): RunInstruction | OtherInstruction {
@@ -209,7 +207,7 @@ function readRun(
   const input = shellInput(common, exec, text, builder);
   const unread = input.form === "script" ? reasonAgainstScript(input.source.text, builder) : undefined;
   if (unread) return notRead(common, unread);
-  const resolveMount = (raw: string) => resolveDockerWord(raw, escape, lookup);
+  const resolveMount = builder.resolverBefore(common.index, common.onbuild);
   const mounts = common.flags
     .filter((flag) => flag.name === "mount")
     .map((flag) => readMount(flag, resolveMount));

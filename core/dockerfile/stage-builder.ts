@@ -65,6 +65,24 @@ export class StageBuilder {
     return (name) => (onbuild ? scope.lookupOnBuild(name, index) : scope.lookup(name, index));
   }
 
+  /** Puts the values that variables have before the instruction at `index` into its words; `null`: not known. */
+  resolverBefore(index: number, onbuild: boolean): (raw: string) => string | null {
+    const lookup = this.lookupBefore(index, onbuild);
+    return (raw) =>
+      resolveDockerWord(raw, this.#escape, (name) => {
+        const value = lookup(name);
+        return value === undefined && this.#maySet(name) ? null : value;
+      });
+  }
+
+  /** Whether a variable that nothing in the file sets may have a value: from the base image, or from the builder. */
+  #maySet(name: string): boolean {
+    if (!this.current) return platformArguments.has(name);
+    let first: Stage = this.current;
+    while (first.parent) first = first.parent;
+    return first.resolvedBase !== "scratch";
+  }
+
   /** Declares an `ARG`: the build's value, the default, what a global ARG of that name has, or what it had before. */
   declareArgument(assignment: Assignment, index: number): void {
     const { name } = assignment;

@@ -21,7 +21,7 @@ export const platformArguments: ReadonlySet<string> = new Set([
 
 /**
  * Names and values along a stage, which inherits the ENV and the ARG of the one it builds on (docs.docker.com,
- * "Build variables", "Scoping"). ENV wins over ARG.
+ * "Build variables", "Scoping").
  */
 export class VariableScope {
   readonly #parent: VariableScope | undefined;
@@ -45,11 +45,18 @@ export class VariableScope {
     else table.set(name, [definition]);
   }
 
-  /** The value for the instruction at index `before`: `undefined` not set, `null` set but not known. */
+  /**
+   * The value for the instruction at index `before`: `undefined` not set, `null` set but not known. ENV wins over an ARG
+   * above it. Of an ARG behind an ENV, the base's too, BuildKit takes the ARG (`dispatchArg` in
+   * frontend/dockerfile/dockerfile2llb/convert.go) and the classic builder the ENV: not known where they differ.
+   */
   lookup(name: string, before = Number.POSITIVE_INFINITY): string | null | undefined {
-    const inEnvironment = this.environment(name, before);
-    if (inEnvironment !== undefined) return inEnvironment;
-    return this.#argument(name, before);
+    const environment = this.environment(name, before);
+    const argument = latest(this.#arg.get(name), before);
+    if (environment === undefined) return this.#argument(name, before);
+    if (!argument || argument.value === environment) return environment;
+    const own = latest(this.#env.get(name), before);
+    return own && own.at > argument.at ? environment : null;
   }
 
   /** As {@link lookup}, for an ONBUILD instruction. */
