@@ -54,17 +54,29 @@ function whatIsWrong(first: string | undefined): string {
 
 async function main(): Promise<void> {
   const terminal = openTerminal(process.stdout, process.stderr, process.env);
+  // What nothing is left to answer ends Node without a word, as a success.
+  const givenUp = () => {
+    terminal.err(
+      `${ownName()} has ended in the midst of its work; this is a fault of its own. Please report it.\n`,
+    );
+    process.exitCode = exitCodes.failed;
+  };
+  process.once("beforeExit", givenUp);
   try {
     // Not process.exit: what is still on its way to a pipe would be lost. Output that failed has set its own code.
     const code = await run(process.argv.slice(2), terminal);
     process.exitCode ??= code;
   } catch (error) {
     const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    terminal.err(
-      `${basename(process.argv[1] ?? "lab-images")} has failed; this is a fault of its own. Please report it:\n${why}\n`,
-    );
+    terminal.err(`${ownName()} has failed; this is a fault of its own. Please report it:\n${why}\n`);
     process.exitCode = exitCodes.failed;
+  } finally {
+    process.off("beforeExit", givenUp);
   }
+}
+
+function ownName(): string {
+  return basename(process.argv[1] ?? "lab-images");
 }
 
 void main();

@@ -1,5 +1,7 @@
-import { Agent as HttpAgent, type RequestOptions } from "node:http";
+import { Agent as HttpAgent, IncomingMessage, type RequestOptions } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
+import { addAbortSignal } from "node:stream";
+import { buffer } from "node:stream/consumers";
 import { inspect } from "node:util";
 import Modem from "docker-modem";
 import Docker from "dockerode";
@@ -33,6 +35,7 @@ export function dockerClient(address: DockerAddress): DockerClient {
   // docker-modem's constructor reads DOCKER_HOST and DOCKER_CERT_PATH whatever it is given, and throws where they are wrong.
   const modem: Modem = Object.assign(Object.create(Modem.prototype), {
     ...("socketPath" in address ? { protocol: "http", socketPath: address.socketPath } : atPort(address)),
+    buildRequest: requestsTo(address),
     agent,
     headers: {},
     sshOptions: {},
@@ -59,24 +62,59 @@ function agentFor(address: DockerAddress): HttpAgent {
   });
 }
 
+type Answered = (error: unknown, answer: unknown) => void;
+
 /** What docker-modem calls with the options of Node's request. */
-type BuildRequest = (options: RequestOptions, ...others: unknown[]) => unknown;
+type BuildRequest = (
+  this: Modem,
+  options: RequestOptions,
+  context: { readonly isStream?: boolean; readonly openStdin?: boolean },
+  data: unknown,
+  answered: Answered,
+) => void;
+
+type Port = Exclude<DockerAddress, { socketPath: string }>;
 
 /**
  * docker-modem takes an address for a URL, which it has parsed by a function that Node warns the user of. So it is told of a
  * socket, in whose place its requests get the address.
  */
-function atPort(address: Exclude<DockerAddress, { socketPath: string }>): object {
-  const { hostname, port, protocol } =
-    "agent" in address
-      ? { hostname: "docker", port: 80, protocol: "http" }
-      : { ...address, protocol: address.tls ? "https" : "http" };
+function atPort(address: Port): object {
+  return { protocol: "tls" in address && address.tls ? "https" : "http", socketPath: "none" };
+}
+
+/**
+ * docker-modem waits for the end of an answer, and for nothing else: of one that breaks off nobody would hear. So each is a
+ * stream to it, and is read here.
+ */
+function requestsTo(address: DockerAddress): BuildRequest {
   const { buildRequest } = Modem.prototype as unknown as { buildRequest: BuildRequest };
-  return {
-    protocol,
-    socketPath: "none",
-    buildRequest(this: Modem, { socketPath: _, ...options }: RequestOptions, ...others: unknown[]) {
-      return buildRequest.call(this, { ...options, hostname, port }, ...others);
-    },
+  return function (this: Modem, given, context, data, answered) {
+    const options = "socketPath" in address ? given : toPort(given, address);
+    if (context.isStream || context.openStdin)
+      return buildRequest.call(this, options, context, data, answered);
+    buildRequest.call(this, options, { ...context, isStream: true }, data, (error, answer) => {
+      // A connection that was handed over is no answer.
+      if (error || !(answer instanceof IncomingMessage)) return answered(error, answer);
+      if (options.signal) addAbortSignal(options.signal, answer);
+      buffer(answer).then(
+        (body) => answered(null, contentOf(body)),
+        (fault) => answered(fault, null),
+      );
+    });
   };
+}
+
+function toPort({ socketPath: _, ...options }: RequestOptions, address: Port): RequestOptions {
+  const { hostname, port } = "agent" in address ? { hostname: "docker", port: 80 } : address;
+  return { ...options, hostname, port };
+}
+
+/** As docker-modem has it: JSON where it is some. */
+function contentOf(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString()) || body;
+  } catch {
+    return body;
+  }
 }

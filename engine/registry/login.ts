@@ -1,4 +1,4 @@
-import type { Connection } from "../connection/connection.ts";
+import { type Connection, lossBehind } from "../connection/connection.ts";
 import { daemonFailure } from "../connection/daemon-failure.ts";
 import { refusalOf } from "../connection/daemon-refusal.ts";
 import { EngineFailure } from "../failure.ts";
@@ -48,7 +48,7 @@ export async function tryLogin(
   } catch (error) {
     if (signal?.aborted) throw new EngineFailure({ cause: "cancelled", what: "the login was cancelled" });
     const refusal = refusalOf(error);
-    if (!refusal) throw daemonFailure(error, connection.host);
+    if (!refusal) throw (await lossBehind(connection)) ?? daemonFailure(error, connection.host);
     throw new EngineFailure(registryFailure(refusal.said, work), { cause: error });
   }
 }
