@@ -1,5 +1,5 @@
-import Docker from "dockerode";
 import type { Connection } from "../../engine/connection/connection.ts";
+import { dockerClient } from "../../engine/connection/docker-client.ts";
 import { ENGINE_CONTAINERD_STORE, ENGINE_RELEASE, ENGINE_SOCKET } from "../bed/engine-bed.mjs";
 
 /** The socket of the daemon that the engine's tests share; undefined where there is none and they are skipped. */
@@ -16,7 +16,7 @@ export function socketConnection(socket: string): Connection {
   return {
     host: { url: `unix://${socket}`, name: "bed", source: "option" },
     transport: "socket",
-    docker: new Docker({ socketPath: socket }),
+    docker: dockerClient({ socketPath: socket }).docker,
     lost: new AbortController().signal,
     close: async () => {},
   };
