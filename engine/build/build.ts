@@ -38,8 +38,11 @@ export async function* build(
   yield { kind: "finished", outcome: await outcome() };
 
   async function outcome(): Promise<BuildOutcome> {
-    if (end.broken) return brokenOff(end.broken.details, steps, duration());
     const ours = started.failure;
+    // With a large Dockerfile BuildKit's own API sends more about a failure than Node lets through, and the connection ends.
+    const failed = end.broken?.details.cause === "connection-lost" ? steps.failed?.error : undefined;
+    if (failed !== undefined) return failureOf(failed, steps, lines, ours, duration());
+    if (end.broken) return brokenOff(end.broken.details, steps, duration());
     if (end.error !== undefined) return failureOf(end.error, steps, lines, ours, duration());
     if (end.image === undefined)
       return failureOf("the daemon named no image", steps, lines, ours, duration());

@@ -128,7 +128,7 @@ function sessionFailure(
 ): EngineFailure | undefined {
   if (error) return new EngineFailure({ cause: "request", what: error.message }, { cause: error });
   const said = daemonError ?? "";
-  if (loginFailure && causeOf(said, undefined, []).cause === "registry-auth") return loginFailure;
+  if (loginFailure && isLoginWanted(said)) return loginFailure;
   if (/unsupported frontend capability moby\.buildkit\.frontend\.contexts/.test(said))
     return new EngineFailure({
       cause: "request",
@@ -143,6 +143,10 @@ function sessionFailure(
   });
 }
 
+function isLoginWanted(said: string): boolean {
+  return causeOf(said, undefined, []).cause === "registry-auth";
+}
+
 async function withoutBuildKit(
   connection: Connection,
   request: BuildRequest,
@@ -150,14 +154,15 @@ async function withoutBuildKit(
   signal: AbortSignal,
 ): Promise<BuilderAnswer> {
   const text = await textOfDockerfile(request);
-  const { messages, error } = await startClassicBuild(connection, request, text, credentials, signal);
+  const started = await startClassicBuild(connection, request, text, credentials, signal);
   return {
-    messages,
-    failure: () => {
-      const first = error();
-      return first && new EngineFailure({ cause: "request", what: first.message }, { cause: first });
+    messages: started.messages,
+    failure: (daemonError = "") => {
+      const first = started.error();
+      if (first) return new EngineFailure({ cause: "request", what: first.message }, { cause: first });
+      return isLoginWanted(daemonError) ? started.loginFailure : undefined;
     },
-    close: () => {},
+    close: started.close,
   };
 }
 

@@ -10,10 +10,12 @@ export type DaemonImage = Omit<Docker.ImageInspectInfo, "Manifests"> & Pick<Dock
  * @throws docker-modem's error where there is none
  */
 export function daemonImage({ modem }: Docker, image: string): Promise<DaemonImage> {
+  // No name of an image is to ask for anything else.
+  const name = image.split("/").map(encodeURIComponent).join("/");
   return new Promise((resolve, reject) =>
     modem.dial(
       {
-        path: `/images/${image}/json?`,
+        path: `/images/${name}/json?`,
         method: "GET",
         options: { manifests: true },
         statusCodes: { 200: true },

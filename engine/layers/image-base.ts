@@ -1,4 +1,4 @@
-import { fullReference } from "../../core/image/reference.ts";
+import { fullReference, parseImageReference } from "../../core/image/reference.ts";
 import type { Connection } from "../connection/connection.ts";
 import { findImage, type ImageDetails } from "../images/inspect-image.ts";
 import { labelNames } from "../images/label-names.ts";
@@ -67,9 +67,9 @@ async function detailsOfAll(connection: Connection, images: MaybeNames): Promise
   return found.filter((details) => details !== undefined);
 }
 
-/** Whether a daemon may be asked for it: neither `scratch` nor the `-` of a base that was not on the host. */
+/** Whether a daemon may be asked for it: not `scratch`, and not whatever a label may hold instead of a name. */
 function isAskable(candidate: string | undefined): candidate is string {
-  return candidate !== undefined && candidate !== "scratch" && candidate !== "-" && candidate !== "";
+  return candidate !== undefined && candidate !== "scratch" && parseImageReference(candidate) !== undefined;
 }
 
 /** Whether all of the one's layers are the other's lowest. */

@@ -6,6 +6,7 @@ import { EngineFailure } from "../../failure.ts";
 import type { CredentialStore } from "../../registry/credentials.ts";
 import { authConfigOf } from "../../registry/registry-auth-header.ts";
 import { configKeyOf, registryOf } from "../../registry/registry-host.ts";
+import { credentialsFor } from "../../registry/transfer.ts";
 import { readBuildAnswer } from "../build-answer.ts";
 import type { BuildMessage } from "../build-message.ts";
 import { buildQuery } from "../build-query.ts";
@@ -18,6 +19,10 @@ export interface ClassicAnswer {
   readonly messages: AsyncIterable<BuildMessage>;
   /** What went wrong while the context was read. */
   readonly error: () => Error | undefined;
+  /** Why credentials could not be looked up first: the build goes on without, and may not need them. */
+  readonly loginFailure: EngineFailure | undefined;
+  /** Ends the reading of the context. */
+  close(): void;
 }
 
 /**
@@ -35,12 +40,14 @@ export async function startClassicBuild(
   signal: AbortSignal,
 ): Promise<ClassicAnswer> {
   checkAbilities(connection, request);
+  const { images } = copiedPaths(text, request.args);
+  const { header, failure: loginFailure } = await registryConfig(images, credentials, signal);
   const { tar, dockerfile } = await packContext(request, text);
   let error: Error | undefined;
   tar.on("error", (thrown) => {
     error ??= thrown;
   });
-  const auth = await registryConfig(copiedPaths(text, request.args).images, credentials, signal);
+  const started = { error: () => error, loginFailure, close: () => void tar.destroy() };
   const query = { ...buildQuery(request), dockerfile, version: "1" };
   const answered = new Promise<IncomingMessage>((resolve, reject) =>
     connection.docker.modem.dial(
@@ -48,7 +55,7 @@ export async function startClassicBuild(
         path: "/build?",
         method: "POST",
         file: tar,
-        headers: { "Content-Type": "application/x-tar", "X-Registry-Config": auth },
+        headers: { "Content-Type": "application/x-tar", "X-Registry-Config": header },
         options: { _query: query, _body: {} },
         isStream: true,
         statusCodes: { 200: true },
@@ -58,12 +65,13 @@ export async function startClassicBuild(
     ),
   );
   try {
-    return { messages: readBuildAnswer(await answered), error: () => error };
+    return { messages: readBuildAnswer(await answered), ...started };
   } catch (failure) {
+    tar.destroy();
     // It reads the Dockerfile before it answers: what is wrong there is said by the status.
     const refusal = refusalOf(failure);
     if (refusal?.status !== badRequest) throw failure;
-    return { messages: failed(refusal.said), error: () => error };
+    return { messages: failed(refusal.said), ...started };
   }
 }
 
@@ -87,12 +95,12 @@ function checkAbilities({ host }: Connection, request: BuildRequest): void {
   });
 }
 
-/** The header `X-Registry-Config`: base64url of JSON, padded. */
+/** The header `X-Registry-Config`, base64url of JSON, padded; and the first failure to look up what goes into it. */
 async function registryConfig(
   images: readonly string[],
-  credentials: CredentialStore,
+  store: CredentialStore,
   signal: AbortSignal,
-): Promise<string> {
+): Promise<{ header: string; failure: EngineFailure | undefined }> {
   const registries = new Set(
     images.flatMap((image) => {
       const reference = parseImageReference(image);
@@ -100,10 +108,12 @@ async function registryConfig(
     }),
   );
   const configs: Record<string, object> = {};
+  let first: EngineFailure | undefined;
   for (const registry of registries) {
-    const known = await credentials.get(registry, signal);
-    if (known) configs[configKeyOf(registry)] = authConfigOf(registry, known);
+    const { credentials, failure } = await credentialsFor(registry, store, signal);
+    first ??= failure;
+    if (credentials) configs[configKeyOf(registry)] = authConfigOf(registry, credentials);
   }
   const text = Buffer.from(JSON.stringify(configs)).toString("base64");
-  return text.replaceAll("+", "-").replaceAll("/", "_");
+  return { header: text.replaceAll("+", "-").replaceAll("/", "_"), failure: first };
 }

@@ -38,14 +38,7 @@ export function solveRequest(request: SolveRequest): Uint8Array {
 
 /** `moby.buildkit.v1.SolveResponse`: what the exporter says, `containerimage.digest` among it. */
 export function readSolveResponse(message: Uint8Array): ReadonlyMap<string, string> {
-  const response = new Map<string, string>();
-  const reader = new BinaryReader(message);
-  while (reader.pos < reader.len) {
-    const [field, wireType] = reader.tag();
-    if (field === 1) response.set(...readEntry(reader.bytes()));
-    else reader.skip(wireType, field);
-  }
-  return response;
+  return readTexts(message, 1);
 }
 
 /** `moby.buildkit.v1.StatusRequest`. */
@@ -53,6 +46,30 @@ export function statusRequest(ref: string): Uint8Array {
   const writer = new BinaryWriter();
   text(writer, 1, ref);
   return writer.finish();
+}
+
+/** The labels of each worker in a `moby.buildkit.v1.ListWorkersResponse` (`api/types/worker.proto`). */
+export function readWorkerLabels(message: Uint8Array): ReadonlyMap<string, string>[] {
+  const workers: ReadonlyMap<string, string>[] = [];
+  const reader = new BinaryReader(message);
+  while (reader.pos < reader.len) {
+    const [field, wireType] = reader.tag();
+    if (field === 1) workers.push(readTexts(reader.bytes(), 2));
+    else reader.skip(wireType, field);
+  }
+  return workers;
+}
+
+/** A message's map of texts that has this number. */
+function readTexts(message: Uint8Array, number: number): ReadonlyMap<string, string> {
+  const texts = new Map<string, string>();
+  const reader = new BinaryReader(message);
+  while (reader.pos < reader.len) {
+    const [field, wireType] = reader.tag();
+    if (field === number) texts.set(...readEntry(reader.bytes()));
+    else reader.skip(wireType, field);
+  }
+  return texts;
 }
 
 /** One entry of a map of texts. */

@@ -1,18 +1,37 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { build } from "../../../engine/build/build.ts";
 import type { BuildEvent } from "../../../engine/build/build-event.ts";
+import { startBuild } from "../../../engine/build/start-build.ts";
 import type { Connection } from "../../../engine/connection/connection.ts";
+import { EngineFailure } from "../../../engine/failure.ts";
 import { BUSYBOX_BASE } from "../../bed/debian-base.mjs";
 import { dockerClient } from "../../bed/docker-api.mjs";
 import { type SocketProxy, startSocketProxy } from "../../bed/socket-proxy.mjs";
 import { daemonRelease, daemonSocket, socketConnection } from "../daemon.ts";
 import { hasDockerCli } from "./docker-cli.ts";
 import { noCredentials, runBuild } from "./run-build.ts";
+import { until } from "./running-command.ts";
 import { expectSameImage } from "./same-image.ts";
 import { sameImageCases } from "./same-image-cases.ts";
+
+/** Paths of the files that this process has open. */
+function openFiles(): string[] {
+  const descriptors = readdirSync("/proc/self/fd").map((name) => `/proc/self/fd/${name}`);
+  // The one that lists them is gone.
+  return descriptors.filter((path) => existsSync(path)).map((path) => readlinkSync(path));
+}
 
 // The builder is the real one; that the daemon has no other is what the proxy makes of it.
 describe.skipIf(!daemonSocket || daemonRelease)("a build on a daemon without BuildKit", () => {
@@ -87,6 +106,34 @@ describe.skipIf(!daemonSocket || daemonRelease)("a build on a daemon without Bui
       exitCode: 7,
       lines: { start: 4, end: 5 },
     });
+  });
+
+  test("goes on without a login that cannot be looked up", async () => {
+    const folder = mkdtempSync(join(scratch, "context-"));
+    const request = { context: folder, dockerfile: join(folder, "Dockerfile"), tags: [] };
+    const missing = new EngineFailure({ cause: "registry-auth", what: "the helper is not here" });
+    const credentials = { get: () => Promise.reject(missing) };
+    const dockerfileText = `FROM ${BUSYBOX_BASE}\nENV A=b\n`;
+    expect((await runBuild(connection, { ...request, dockerfileText }, credentials)).image).toBeDefined();
+  });
+
+  test("lets go of the context's files when it is cancelled", async () => {
+    const folder = mkdtempSync(join(scratch, "context-"));
+    const large = join(folder, "large");
+    writeFileSync(large, "");
+    truncateSync(large, 2 ** 30);
+    const cancel = new AbortController();
+    const request = { context: folder, dockerfile: join(folder, "Dockerfile"), tags: [] };
+    const dockerfileText = `FROM ${BUSYBOX_BASE}\nCOPY . /\n`;
+    const before = proxy.sent;
+    const surroundings = { credentials: noCredentials, signal: cancel.signal };
+    const started = startBuild(connection, { ...request, dockerfileText }, surroundings);
+    const ended = started.catch((error: unknown) => error);
+    await until(() => proxy.sent - before > 2 ** 20, 20_000);
+    expect(openFiles()).toContain(large);
+    cancel.abort();
+    expect(await ended).toMatchObject({ details: { cause: "cancelled" } });
+    await until(() => !openFiles().includes(large), 5_000);
   });
 
   test("says what it cannot do", async () => {

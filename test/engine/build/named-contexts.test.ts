@@ -55,6 +55,23 @@ describe.skipIf(!daemonSocket)("a build with named contexts", () => {
     );
   });
 
+  test.skipIf(!daemonRelease)("takes host-gateway, and a folder called as the context is", async () => {
+    writeFileSync(join(folder, "weights"), "of the context");
+    const dockerfile = `FROM ${BUSYBOX_BASE}
+COPY --from=context weights /
+RUN grep " here$" /etc/hosts && grep " six$" /etc/hosts
+`;
+    const more = { namedContexts: new Map([["context", other]]), tags: ["lab/named:3"], noCache: true };
+    const built = await runBuild(
+      connection,
+      request(dockerfile, { ...more, extraHosts: ["here:host-gateway", "six:fe80::1"] }),
+    );
+    expect(built.error).toBeUndefined();
+    expect(built.status).toMatch(/(?:\d+\.){3}\d+\s+here/);
+    expect(built.status).toMatch(/fe80::1\s+six/);
+    expect((await docker.run("lab/named:3", ["cat", "/weights"])).stdout).toBe("from another folder");
+  });
+
   test.skipIf(daemonRelease)("fails on a daemon that is too old for them", async () => {
     const dockerfile = "FROM scratch\nCOPY --from=data weights /\n";
     const built = await runBuild(

@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 import { EngineFailure } from "../../../engine/failure.ts";
-import { inspectImage } from "../../../engine/images/inspect-image.ts";
+import { findImage, inspectImage } from "../../../engine/images/inspect-image.ts";
 import { listImages } from "../../../engine/images/list-images.ts";
 import { removeImage } from "../../../engine/images/remove-image.ts";
 import { tagImage } from "../../../engine/images/tag-image.ts";
@@ -94,6 +94,11 @@ describe.skipIf(!daemonSocket)("images of a daemon", () => {
     expect((await failureOf(tagImage(connection, BUSYBOX_BASE, "lab/Case"))).details.what).toBe(
       '"lab/Case" is no name of an image',
     );
+  });
+
+  test("what can be no name is asked for as one", async () => {
+    for (const name of ["Ubuntu 22.04 LTS", `get?names=${BUSYBOX_BASE}&x=`, "Basis-Image für alle"])
+      expect(await findImage(connection, name)).toBeUndefined();
   });
 
   test("a name goes, and the image with its last one", async () => {

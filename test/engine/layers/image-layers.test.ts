@@ -160,6 +160,18 @@ ${trigger}`,
     expect(layers.size).toBeGreaterThan(5_000);
   });
 
+  test("a label that names no image is no base", async () => {
+    const lab = new LabOnBed(connection, {
+      "one/Dockerfile": `FROM ${BUSYBOX_BASE}\nLABEL org.opencontainers.image.base.name="Ubuntu 22.04 LTS"\nRUN ${fill(3, "/x")}\n`,
+    });
+    labs.push(lab);
+    await lab.build("all");
+    const { parts } = await imageLayers(connection, lab.reference("one"));
+    expect(parts.at(-1)?.layers).toContainEqual(
+      expect.objectContaining({ instruction: `RUN ${fill(3, "/x")}` }),
+    );
+  });
+
   test("one layer of all instructions, as buildah makes it: the last of them alone has not made it", async () => {
     const { parts } = await load("lab/one:v1", [
       { created_by: "/bin/sh -c make", empty_layer: true },
