@@ -59,7 +59,7 @@ describe.skipIf(!daemonSocket)("a build with named contexts", () => {
     writeFileSync(join(folder, "weights"), "of the context");
     const dockerfile = `FROM ${BUSYBOX_BASE}
 COPY --from=context weights /
-RUN grep " here$" /etc/hosts && grep " six$" /etc/hosts
+RUN cat /etc/hosts
 `;
     const more = { namedContexts: new Map([["context", other]]), tags: ["lab/named:3"], noCache: true };
     const built = await runBuild(
