@@ -10,7 +10,7 @@ import {
 import { longestValue, type VariableLookup } from "../docker-word.ts";
 import { MappedTextBuilder } from "../mapped-text.ts";
 import type { Invocation, InvocationContext } from "./invocation.ts";
-import { isShell, parseNestedWord, scriptArgument } from "./nested-script.ts";
+import { isShell, parseNestedWord, readsScriptFromInput, scriptArgument } from "./nested-script.ts";
 import { parseShell, type ShellScript } from "./shell-script.ts";
 import { ShellVariables } from "./shell-variables.ts";
 import { expandWord, fileName, type ShellWord } from "./shell-word.ts";
@@ -261,7 +261,7 @@ class Collector {
       this.script(parseNestedWord(script, word, this.#trees), context);
       return;
     }
-    if (at !== undefined || args.some((arg) => arg.value === null || !/^[-+]/.test(arg.value))) return;
+    if (!readsScriptFromInput(args)) return;
     const heredoc = node.redirects.find((redirect) => redirect.type === "HereDoc");
     if (heredoc?.type !== "HereDoc") return;
     const builder = new MappedTextBuilder();

@@ -12,16 +12,46 @@ export function isShell(name: string): boolean {
   return shells.has(name);
 }
 
-/** The index of the script in a shell's arguments (`-c SCRIPT`, `-lc SCRIPT`, `-e -o pipefail -c SCRIPT`). */
-export function scriptArgument(args: readonly ShellWord[]): number | undefined {
-  for (let at = 0; at < args.length; at++) {
-    const value = args[at]!.value;
-    if (value === null || !/^[-+]/.test(value)) return undefined;
-    if (value === "-o" || value === "+o" || value === "-O" || value === "+O") at++;
-    else if (/^-[a-z]*c[a-z]*$/.test(value) && !value.startsWith("--"))
-      return at + 1 < args.length ? at + 1 : undefined;
+/** Where a shell that is called with some arguments has its script. */
+interface ShellCall {
+  /** The index of the script itself in the arguments; undefined without `-c`. */
+  readonly script: number | undefined;
+  /** Whether it is read from the standard input. */
+  readonly fromInput: boolean;
+}
+
+/** Reads a shell's arguments: options in any order, `-euxo pipefail` with a value, then the script, a file, or none. */
+function shellCall(args: readonly ShellWord[]): ShellCall {
+  let isCommand = false;
+  let fromInput = false;
+  let at = 0;
+  for (; at < args.length; at++) {
+    const { value } = args[at]!;
+    if (value === "--") {
+      at++;
+      break;
+    }
+    if (value === null || !/^[-+]./.test(value)) break;
+    if (value.startsWith("--")) {
+      if (value === "--rcfile" || value === "--init-file") at++;
+      continue;
+    }
+    if (/^-.*c/.test(value)) isCommand = true;
+    if (/^-.*s/.test(value)) fromInput = true;
+    at += value.match(/o/gi)?.length ?? 0;
   }
-  return undefined;
+  if (isCommand) return { script: at < args.length ? at : undefined, fromInput: false };
+  return { script: undefined, fromInput: fromInput || at >= args.length };
+}
+
+/** The index of the script in a shell's arguments (`-c SCRIPT`, `-lc SCRIPT`, `-euxo pipefail -c SCRIPT`). */
+export function scriptArgument(args: readonly ShellWord[]): number | undefined {
+  return shellCall(args).script;
+}
+
+/** Whether a shell called so reads its script from the standard input: a here-document or a pipe. */
+export function readsScriptFromInput(args: readonly ShellWord[]): boolean {
+  return shellCall(args).fromInput;
 }
 
 /** Whether a command only starts a script in its own words (`bash -c "…"`), of which each command is looked at by itself. */

@@ -1,5 +1,9 @@
 import type { Invocation } from "../../../core/dockerfile/shell/invocation.ts";
-import { isShell, scriptArgument } from "../../../core/dockerfile/shell/nested-script.ts";
+import {
+  isShell,
+  readsScriptFromInput,
+  scriptArgument,
+} from "../../../core/dockerfile/shell/nested-script.ts";
 
 /** Programs that only name apt in their words. */
 const quoting = new Set([
@@ -93,8 +97,7 @@ export function mayBeInstallScript({ name, args, word }: Invocation): boolean {
 /** A shell whose script is not in the Dockerfile: `bash x.sh`, `… | sh`. */
 function runsUnseenScript({ args, node }: Invocation): boolean {
   if (scriptArgument(args) !== undefined) return false;
-  const named = args.some(({ value }) => value === null || !/^[-+]/.test(value));
-  return named || !node?.redirects.some((redirect) => redirect.type === "HereDoc");
+  return !readsScriptFromInput(args) || !node?.redirects.some((redirect) => redirect.type === "HereDoc");
 }
 
 function tailOf(written: { readonly pos: number; readonly end: number }, text: string): string {

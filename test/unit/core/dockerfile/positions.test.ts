@@ -150,9 +150,24 @@ describe("programs are seen through what starts them", () => {
     ["f() { pip install x; }; f", "pip|install|x"],
     ["echo $(pip install x)", "pip|install|x"],
     ["test -f x || pip install x", "pip|install|x"],
+    ["bash -euxo pipefail -c 'pip install x'", "pip|install|x"],
+    ["bash -euxoc pipefail 'pip install x'", "pip|install|x"],
+    ["bash +o posix -c -l -- 'pip install x'", "pip|install|x"],
+    ["bash --rcfile /x -O extglob -c 'pip install x'", "pip|install|x"],
+    ["bash -euo pipefail <<EOF\npip install x\nEOF", "pip|install|x"],
+    ["bash -s -- now <<EOF\npip install x\nEOF", "pip|install|x"],
+    ['["bash", "-euxo", "pipefail", "-c", "pip install x"]', "pip|install|x"],
   ])("%s", (command, expected) => {
     expect(received(`FROM a\nRUN ${command}\n`)).toContain(expected);
   });
+});
+
+test.each([
+  "bash -o pipefail x.sh",
+  "bash -euo pipefail x.sh -c 'pip install x'",
+  "bash x.sh <<EOF\npip install x\nEOF",
+])("what runs is in no word of %j", (command) => {
+  expect(received(`FROM a\nRUN ${command}\n`)).toHaveLength(1);
 });
 
 describe("words are known as far as they can be known", () => {
