@@ -58,8 +58,8 @@ export interface BuildContext {
   isLeftOutByGit(path: string): boolean;
   /** What the author of a path that is not there may have meant, likeliest first. */
   nearest(path: string): readonly string[];
-  /** What of a folder (empty for the context itself) is sent, in the order of the names; empty where it cannot be read. */
-  entries(folder: string): readonly ContextEntry[];
+  /** The first `most` entries of a folder (empty for the context itself) that are sent; none if it cannot be read. */
+  entries(folder: string, most: number): readonly ContextEntry[];
   /** How much of the context is sent; no more than could be looked at in good time. */
   readonly bytes: number;
   /** What of the context none of the copied paths or patterns covers. */

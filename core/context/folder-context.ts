@@ -125,10 +125,15 @@ export class FolderContext implements BuildContext {
     return [...new Set(paths)].slice(0, 3);
   }
 
-  entries(folder: string): readonly ContextEntry[] {
+  entries(folder: string, most: number): readonly ContextEntry[] {
     const path = contextPath(folder);
-    const listed = this.#source.reader.list(join(this.folder, path)) ?? [];
-    return listed.filter(({ name }) => this.exists(inside(path, name)).kind !== "ignored");
+    const sent: ContextEntry[] = [];
+    for (const entry of this.#source.reader.list(join(this.folder, path)) ?? []) {
+      if (sent.length >= most) break;
+      const state = this.#stateThere(inside(path, entry.name), entry.isFolder, this.#ignore);
+      if (state.kind !== "ignored") sent.push(entry);
+    }
+    return sent;
   }
 
   get bytes(): number {
@@ -157,11 +162,17 @@ export class FolderContext implements BuildContext {
   #state(path: string, ignore: IgnoreFile): ContextState {
     if (path === "") return there;
     const kind = this.#source.reader.kindOf(join(this.folder, path));
-    if (kind === "missing" || kind === "unknown") return { kind };
+    return kind === "missing" || kind === "unknown"
+      ? { kind }
+      : this.#stateThere(path, kind === "folder", ignore);
+  }
+
+  /** What the ignore file makes of a path that is there. */
+  #stateThere(path: string, isFolder: boolean, ignore: IgnoreFile): ContextState {
     const { by } = ignore.decide(path);
     if (!by) return there;
     // An exception may bring back a part of an ignored folder: then the folder is sent with that part.
-    if (kind === "folder" && ignore.mayBringBack(path)) return unknown;
+    if (isFolder && ignore.mayBringBack(path)) return unknown;
     return { kind: "ignored", line: by.line, written: by.written };
   }
 

@@ -8,8 +8,7 @@ const maximumItems = 1_000;
 export function contextPathItems(context: BuildContext, before: string, range: Range): CompletionItem[] {
   const folder = before.slice(0, before.lastIndexOf("/") + 1);
   return context
-    .entries(folder)
-    .slice(0, maximumItems)
+    .entries(folder, maximumItems)
     .map(({ name, isFolder }) => ({
       label: isFolder ? `${name}/` : name,
       kind: isFolder ? CompletionItemKind.Folder : CompletionItemKind.File,

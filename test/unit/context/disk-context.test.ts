@@ -103,6 +103,24 @@ describe("a context on disk", () => {
     chmodSync(join(root, "closed"), 0o755);
   });
 
+  test("lists a folder of data without a look at each file", () => {
+    write(".dockerignore", "*.pyc\nold\n!old/kept\n");
+    for (const name of ["a", "b.pyc", "c", "d", "old/kept"]) write(name);
+    const reader = {
+      ...diskFolders,
+      kindOf: (path: string) => {
+        throw new Error(`looked at ${path}`);
+      },
+    };
+    const names = (most: number) =>
+      new DiskContexts(diskFiles, reader)
+        .of(join(root, "Dockerfile"), root)
+        .entries("/", most)
+        .map(({ name }) => name);
+    expect(names(100)).toEqual([".dockerignore", "a", "c", "d", "old"]);
+    expect(names(2)).toEqual([".dockerignore", "a"]);
+  });
+
   test("is walked once for many questions, and again when the ignore file changes", () => {
     write("Dockerfile");
     write("data/a", "x".repeat(500));
