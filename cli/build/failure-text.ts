@@ -1,6 +1,6 @@
 import type { BuildFailure, LineRange } from "../../engine/build/build-event.ts";
 import { printable } from "../../engine/progress/cells.ts";
-import { oneLine } from "../../engine/progress/plain-progress.ts";
+import { oneLine } from "../../engine/progress/one-line.ts";
 import { failureSentence } from "../failure-sentence.ts";
 import { painter } from "../output/paint.ts";
 

@@ -49,7 +49,7 @@ function progressOf({ kind, screen }: PushView, tag: string): PushProgress | und
     case "tty":
       return new TtyPushProgress(screen, tag);
     case "plain":
-      return new PlainPushProgress((text) => screen.write(text));
+      return new PlainPushProgress((text) => screen.write(text), tag);
     case "json":
       return undefined;
   }

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import { oneLine } from "../../engine/progress/plain-progress.ts";
+import { oneLine } from "../../engine/progress/one-line.ts";
 import type { BuildRun, RunRequest } from "./build-run.ts";
 import type { ImageRun } from "./image-run.ts";
 

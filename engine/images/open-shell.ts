@@ -51,11 +51,15 @@ export async function openShell(
   const what = `cannot run a shell in ${image}`;
   const ask = <Answer>(work: () => Promise<Answer>) => daemonAnswer(connection, what, work, explain);
   const end = AbortSignal.any([connection.lost, ...(signal ? [signal] : [])]);
-  const begun = await startKeeper(connection, image, ask, end);
-  const close = () => begun.container.remove({ force: true, v: true }).catch(() => {});
+  let begun: Keeper | undefined;
+  const close = async () => {
+    await begun?.container.remove({ force: true, v: true }).catch(() => {});
+  };
   try {
+    const { container, gpus } = await startKeeper(connection, image, ask, end);
+    begun = { container, gpus };
     const exec = await ask(() =>
-      begun.container.exec({
+      container.exec({
         Cmd: shell,
         Tty: true,
         AttachStdin: true,
@@ -72,7 +76,7 @@ export async function openShell(
     await resize(size);
     return {
       terminal,
-      gpus: begun.gpus,
+      gpus,
       resize,
       exitCode: async () => {
         await finished(terminal, { writable: false }).catch(() => {});
@@ -116,10 +120,11 @@ async function startKeeper(
         LogConfig: { Type: "none", Config: {} },
         ...(gpus ? { DeviceRequests: [allGpus] } : {}),
       },
-      abortSignal,
+      // Not to be broken off: the daemon would make it all the same, and nobody would know its name.
     }),
   );
   try {
+    abortSignal.throwIfAborted();
     const input = await ask(() => container.attach({ stream: true, stdin: true, hijack: true, abortSignal }));
     // It ends with the container, in whichever way.
     input.on("error", () => {});

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { Writable } from "node:stream";
+import { type Duplex, Writable } from "node:stream";
 import { json } from "node:stream/consumers";
 import { finished } from "node:stream/promises";
 import type Docker from "dockerode";
@@ -54,15 +54,18 @@ export async function runInContainer(
   const cancelled = () => new EngineFailure({ cause: "cancelled", what: `${what}: it was cancelled` });
   if (signal?.aborted) throw cancelled();
   const container = await ask(() => connection.docker.createContainer(settingsOf(command)));
+  const answers: (Duplex | IncomingMessage)[] = [];
   try {
     const output = await ask(() =>
       container.attach({ stream: true, stdout: true, stderr: true, abortSignal: end }),
     );
+    answers.push(output as Duplex);
     const stdout = new Collector(maxOutput);
     const stderr = new Collector(maxOutput);
     connection.docker.modem.demuxStream(output, stdout, stderr);
     // Asked for ahead of the start: a container that has ended is gone, and its exit code with it.
     const exit = await ask(() => untilExit(container, end));
+    answers.push(exit);
     await ask(() => container.start({ abortSignal: end }));
     const { StatusCode: exitCode } = await ask(async () => {
       await finished(output, { writable: false });
@@ -73,6 +76,8 @@ export async function runInContainer(
   } catch (error) {
     throw signal?.aborted ? cancelled() : error;
   } finally {
+    // Of a container that did not start nobody hears to the end, and each would keep a connection.
+    for (const answer of answers) answer.destroy();
     // After its end the daemon has removed it, or is about to.
     await container.remove({ force: true, v: true }).catch(() => {});
   }

@@ -50,6 +50,9 @@ export async function* buildLab(
   }
 }
 
+/** Pushes that no build is ahead of, at once: of a lab that was never pushed that would be all of its images. */
+const pushesAtOnce = 4;
+
 class LabRun {
   readonly #connection: Connection;
   readonly #plan: LabPlan;
@@ -57,6 +60,8 @@ class LabRun {
   readonly #streams = new MergedEvents<LabBuildEvent>();
   readonly #waiting: Set<PlannedImage>;
   readonly #building = new Set<string>();
+  /** At work with a push that no build is ahead of. */
+  readonly #pushedAlone = new Set<string>();
   /** On the host as they should be. */
   readonly #there = new Set<string>();
   readonly #outcomes = new Map<string, ImageOutcome>();
@@ -121,10 +126,14 @@ class LabRun {
         this.#waiting.delete(image);
         yield this.#finish(name, { kind: "skipped", base: lost });
       } else if (reasons.length === 0) {
-        this.#waiting.delete(image);
         this.#there.add(name);
-        if (host && !isOver && isUnpushed(reference, host)) this.#streams.add(this.#pushOnly(name));
-        else yield this.#finish(name, { kind: "current" });
+        const isToPush = host && !isOver && isUnpushed(reference, host);
+        if (isToPush && this.#pushedAlone.size >= pushesAtOnce) continue;
+        this.#waiting.delete(image);
+        if (isToPush) {
+          this.#pushedAlone.add(name);
+          this.#streams.add(this.#pushOnly(name));
+        } else yield this.#finish(name, { kind: "current" });
       } else if (this.#building.size < atOnce && bases.every((base) => this.#isThere(base))) {
         this.#waiting.delete(image);
         this.#building.add(name);
@@ -161,7 +170,9 @@ class LabRun {
 
   async *#pushOnly(name: string): AsyncGenerator<LabBuildEvent, void> {
     yield { kind: "image-started", image: name };
-    yield this.#finish(name, yield* this.#push(name, undefined));
+    const outcome = yield* this.#push(name, undefined);
+    this.#pushedAlone.delete(name);
+    yield this.#finish(name, outcome);
   }
 
   async *#build(image: PlannedImage): AsyncGenerator<LabBuildEvent, ImageOutcome> {

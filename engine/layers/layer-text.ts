@@ -16,10 +16,8 @@ export function whatMade({ instruction, isSquashed }: Layer): string {
 
 /** The same on one line, as it is read in a list. */
 export function whatMadeShort(layer: Layer): string {
-  return whatMade(layer)
-    .trim()
-    .replace(/[ \t]*\r?\n[ \t]*/g, " ↵ ")
-    .replace(/[ \t]+/g, " ");
+  const lines = whatMade(layer).trim().split("\n");
+  return lines.map((line) => line.trim().replace(/[ \t]+/g, " ")).join(" ↵ ");
 }
 
 /** `16.0GB in 14 layers, 9.32GB (58%) from its base`. */

@@ -7,7 +7,7 @@ export interface RecordedInstruction {
 }
 
 const defaultShell = "/bin/sh -c";
-const buildkitMark = /\s+# buildkit$/;
+const buildkitMark = "# buildkit";
 const written =
   /^(ADD|ARG|CMD|COPY|ENTRYPOINT|ENV|EXPOSE|HEALTHCHECK|LABEL|MAINTAINER|ONBUILD|RUN|SHELL|STOPSIGNAL|USER|VOLUME|WORKDIR)(?:\s+|$)/;
 const noOperation = /^#\(nop\)\s*/;
@@ -68,12 +68,14 @@ export function withoutShell(text: string, shell: string = defaultShell): string
 }
 
 function readRecorded(createdBy: string, shell: string): RecordedInstruction | undefined {
-  const text = createdBy.replace(buildkitMark, "").trim();
+  const whole = createdBy.trim();
+  const isMarked = whole.endsWith(buildkitMark) && /\s/.test(whole.at(-buildkitMark.length - 1) ?? "");
+  const text = isMarked ? whole.slice(0, -buildkitMark.length).trimEnd() : whole;
   if (text === "") return undefined;
   const match = written.exec(text);
   if (match) {
-    const [whole, keyword] = match;
-    const words = text.slice(whole.length);
+    const [start, keyword] = match;
+    const words = text.slice(start.length);
     return { keyword, words: keyword === "RUN" ? withoutShell(words, shell).trim() : words };
   }
   const command = withoutShell(text, shell).trim();

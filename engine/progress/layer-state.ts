@@ -1,5 +1,5 @@
 import type { PushEvent } from "../registry/push-event.ts";
-import { progressAmount } from "./plain-progress.ts";
+import { progressAmount } from "./quantities.ts";
 
 export type PushLayer = Extract<PushEvent, { kind: "layer" }>;
 

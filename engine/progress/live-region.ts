@@ -24,9 +24,10 @@ export class LiveRegion {
     this.#screen = screen;
   }
 
-  /** Draws over the last frame: `above` stays, `live` is drawn over by the next. One write, so that nothing flickers. */
-  draw(above: readonly string[], live: readonly string[]): void {
+  /** Draws over the last frame: `above` stays, `all` is drawn over by the next. One write, so that nothing flickers. */
+  draw(above: readonly string[], all: readonly string[]): void {
     const width = this.#width;
+    const live = this.#fitting(all);
     const frame = live.join("\n");
     if (above.length === 0 && frame === this.#last) return;
     const rows = this.#drawn.reduce((sum, cells) => sum + Math.max(1, Math.ceil(cells / (width + 1))), 0);
@@ -35,6 +36,13 @@ export class LiveRegion {
     this.#screen.write(`${begin}${up}\r${text}\u001b[J${end}`);
     this.#drawn = live.map((line) => widthOf(line));
     this.#last = frame;
+  }
+
+  /** The cursor does not go up beyond the screen: a frame that is higher would be left in what is scrolled back, each time. */
+  #fitting(all: readonly string[]): readonly string[] {
+    const room = Math.max(1, this.#screen.height() - 1);
+    if (all.length <= room) return all;
+    return [...all.slice(0, room - 1), `… and ${all.length - room + 1} more lines`];
   }
 
   /** What was drawn last stays where it is. */

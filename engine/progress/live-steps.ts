@@ -1,8 +1,8 @@
 import type { BuildEvent, BuildStep } from "../build/build-event.ts";
 import { LastLines } from "../build/last-lines.ts";
 import type { LiveRegion } from "./live-region.ts";
-import { oneLine, progressAmount } from "./plain-progress.ts";
-import { secondsText } from "./quantities.ts";
+import { oneLine } from "./one-line.ts";
+import { progressAmount, secondsText } from "./quantities.ts";
 import { isFinal } from "./step-state.ts";
 
 type Progress = Extract<BuildEvent, { kind: "progress" }>;

@@ -7,16 +7,20 @@ import { PlainPushProgress } from "./push-progress.ts";
 /** An image that is under way. */
 interface Work {
   readonly build: PlainProgress;
-  readonly write: (text: string) => void;
+  readonly writePush: (text: string) => void;
   push: PlainPushProgress | undefined;
 }
 
-/** The builds of a lab as lines that go on below each other; of several images each line begins with its image's name. */
+/**
+ * The builds of a lab as lines that go on below each other. Where several images are built each line begins with its image's
+ * name, and where the lab has several each of a push: those of images that are left as they are go on side by side.
+ */
 export class PlainLabProgress {
   readonly #output: ProgressOutput;
   readonly #work = new Map<string, Work>();
   readonly #now: () => number;
-  #names = false;
+  #builds = 0;
+  #images = 0;
 
   constructor(output: ProgressOutput, now: () => number = Date.now) {
     this.#output = output;
@@ -26,7 +30,8 @@ export class PlainLabProgress {
   show(event: LabBuildEvent): void {
     switch (event.kind) {
       case "planned":
-        this.#names = event.images.filter(({ reasons }) => reasons.length > 0).length > 1;
+        this.#builds = event.images.filter(({ reasons }) => reasons.length > 0).length;
+        this.#images = event.images.length;
         break;
       case "image-started":
         this.#begin(event.image);
@@ -37,7 +42,7 @@ export class PlainLabProgress {
       case "push": {
         const work = this.#work.get(event.image);
         if (!work) break;
-        work.push ??= new PlainPushProgress(work.write);
+        work.push ??= new PlainPushProgress(work.writePush, event.reference);
         work.push.show(event.event);
         if (event.event.kind === "finished") work.push = undefined;
         break;
@@ -59,10 +64,13 @@ export class PlainLabProgress {
   }
 
   #begin(image: string): void {
-    const prefix = this.#names ? `${printable(image)} | ` : "";
-    const write = (text: string) =>
-      this.#output.write(prefix === "" ? text : text.replace(/^(?=.)/gm, prefix));
-    const build = new PlainProgress({ write, colour: this.#output.colour }, this.#now);
-    this.#work.set(image, { build, write, push: undefined });
+    const prefix = `${printable(image)} | `;
+    const writeNamed = (text: string) => this.#output.write(text.replace(/^(?=.)/gm, () => prefix));
+    const write = (text: string) => this.#output.write(text);
+    const build = new PlainProgress(
+      { write: this.#builds > 1 ? writeNamed : write, colour: this.#output.colour },
+      this.#now,
+    );
+    this.#work.set(image, { build, writePush: this.#images > 1 ? writeNamed : write, push: undefined });
   }
 }

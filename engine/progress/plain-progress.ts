@@ -1,7 +1,9 @@
 import type { BuildEvent, BuildStep } from "../build/build-event.ts";
+import { printable } from "./cells.ts";
+import { oneLine } from "./one-line.ts";
 import { outputLine } from "./output-line.ts";
 import type { BuildProgress, ProgressOutput } from "./progress.ts";
-import { bytesText, secondsText } from "./quantities.ts";
+import { progressAmount, secondsText } from "./quantities.ts";
 import { isFinal, stateText } from "./step-state.ts";
 import { warningText } from "./warning-text.ts";
 
@@ -161,7 +163,10 @@ export class PlainProgress implements BuildProgress {
     if (amount === "" && !event.done && event.item.endsWith(":")) return;
     const took = event.started === undefined ? 0 : event.time - event.started;
     const time = took > 10 ? ` ${secondsText(took)}` : "";
-    this.#add(shown, `${event.item}${amount && ` ${amount}`}${time}${event.done ? " done" : ""}`);
+    this.#add(
+      shown,
+      `${printable(oneLine(event.item))}${amount && ` ${amount}`}${time}${event.done ? " done" : ""}`,
+    );
   }
 
   #closeLines(shown: Shown): void {
@@ -214,17 +219,6 @@ export class PlainProgress implements BuildProgress {
 /** At work, and not a line of it was printed. */
 function isUnseen({ number, step }: Shown): boolean {
   return number === undefined && step.state === "running";
-}
-
-/** `1.2MB / 3MB`, `30B`; empty where nothing is known. */
-export function progressAmount({ current, total }: Pick<Progress, "current" | "total">): string {
-  if (total !== undefined) return `${bytesText(current)} / ${bytesText(total)}`;
-  return current > 0 ? bytesText(current) : "";
-}
-
-/** An instruction that goes over several lines, on one. */
-export function oneLine(name: string): string {
-  return name.replace(/\s*\n\s*/g, " ");
 }
 
 function secondsSince({ started }: BuildStep, time: number): string {

@@ -1,7 +1,9 @@
 import type { PushEvent } from "../registry/push-event.ts";
+import { printable } from "./cells.ts";
 import { layerText, type PushLayer } from "./layer-state.ts";
 import { LivePush } from "./live-push.ts";
 import { LiveRegion, type LiveScreen } from "./live-region.ts";
+import { oneLine } from "./one-line.ts";
 import { secondsText } from "./quantities.ts";
 
 /** What is shown of a push while it goes on. */
@@ -12,13 +14,14 @@ export interface PushProgress {
 
 const frameMs = 100;
 
-/** Each layer's state, a line each time that it changes. */
+/** What is pushed, and each layer's state, a line each time that it changes. */
 export class PlainPushProgress implements PushProgress {
   readonly #write: (text: string) => void;
   readonly #states = new Map<string, PushLayer["state"]>();
 
-  constructor(write: (text: string) => void) {
+  constructor(write: (text: string) => void, reference: string) {
     this.#write = write;
+    write(`${printable(`Pushing ${reference}`)}\n`);
   }
 
   show(event: PushEvent): void {
@@ -26,7 +29,7 @@ export class PlainPushProgress implements PushProgress {
     if (event.kind !== "layer" || this.#states.get(event.id) === event.state) return;
     this.#states.set(event.id, event.state);
     if (event.state !== "preparing" && event.state !== "waiting")
-      this.#write(`${event.id}: ${layerText(event)}\n`);
+      this.#write(`${printable(`${event.id}: ${layerText(event)}`)}\n`);
   }
 
   end(): void {}
@@ -70,5 +73,5 @@ export class TtyPushProgress implements PushProgress {
 
 /** Why a push is begun once more, and when. */
 export function retryText({ because, delay }: Extract<PushEvent, { kind: "retry" }>): string {
-  return `${because.trim()}; pushing again in ${secondsText(delay)}`;
+  return `${printable(oneLine(because.trim()))}; pushing again in ${secondsText(delay)}`;
 }

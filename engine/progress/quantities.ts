@@ -15,3 +15,15 @@ export function bytesText(bytes: number): string {
 export function secondsText(milliseconds: number): string {
   return `${(Math.max(0, milliseconds) / 1000).toFixed(1)}s`;
 }
+
+/** `1.2MB / 3MB`, `30B`; empty where nothing is known. */
+export function progressAmount({
+  current,
+  total,
+}: {
+  readonly current: number;
+  readonly total?: number | undefined;
+}): string {
+  if (total !== undefined) return `${bytesText(current)} / ${bytesText(total)}`;
+  return current > 0 ? bytesText(current) : "";
+}

@@ -6,9 +6,9 @@ import { printable } from "./cells.ts";
 import { LivePush } from "./live-push.ts";
 import { LiveRegion, type LiveScreen } from "./live-region.ts";
 import { LiveSteps } from "./live-steps.ts";
+import { oneLine } from "./one-line.ts";
 import { outputLine } from "./output-line.ts";
 import { PlainLabProgress } from "./plain-lab-progress.ts";
-import { oneLine } from "./plain-progress.ts";
 import { bytesText, secondsText } from "./quantities.ts";
 
 const frameMs = 100;
@@ -147,7 +147,6 @@ export class ScrolledLabProgress {
     if (!work.push) {
       work.push = new LivePush(this.#region, reference, this.#now);
       this.note("");
-      this.note(`Pushing ${reference}`);
     }
     work.push.show(event);
   }
@@ -156,7 +155,8 @@ export class ScrolledLabProgress {
     if (event.kind !== "finished") return;
     const work = this.#work.get(image);
     if (work) work.push = undefined;
-    if (event.outcome.ok) this.note(this.#paint(green, `Pushed ${reference}@${event.outcome.digest}`));
+    if (event.outcome.ok)
+      this.note(this.#paint(green, printable(`Pushed ${reference}@${event.outcome.digest}`)));
   }
 
   #tell(image: string, outcome: ImageOutcome): void {
@@ -168,7 +168,7 @@ export class ScrolledLabProgress {
         const fromCache = cached > 0 ? `, ${cached} of ${steps.length} steps from the cache` : "";
         this.note("");
         const text = `Built ${reference} (${bytesText(size)}) in ${secondsText(duration)}${fromCache}`;
-        this.note(this.#paint(green, text));
+        this.note(this.#paint(green, printable(text)));
         break;
       }
       case "build-failed":
@@ -179,7 +179,10 @@ export class ScrolledLabProgress {
         break;
       case "skipped":
         if (outcome.base === undefined) this.note(this.#paint(yellow, `Not built: ${printable(image)}`));
-        else this.note(this.#paint(yellow, `Not built, as its base ${outcome.base} is not: ${image}`));
+        else
+          this.note(
+            this.#paint(yellow, printable(`Not built, as its base ${outcome.base} is not: ${image}`)),
+          );
         break;
       case "current":
         break;

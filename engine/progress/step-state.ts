@@ -1,4 +1,6 @@
 import type { BuildStep, StepState } from "../build/build-event.ts";
+import { printable } from "./cells.ts";
+import { oneLine } from "./one-line.ts";
 import { secondsText } from "./quantities.ts";
 
 /** Whether a step in this state has come to its end. */
@@ -6,7 +8,7 @@ export function isFinal(state: StepState): boolean {
   return state !== "waiting" && state !== "running";
 }
 
-/** How a step ended, in the words of docker's own output. */
+/** How a step ended, in the words of docker's own output; what a daemon or a registry said in it is fit for a terminal. */
 export function stateText({ state, worked, error }: BuildStep): string {
   switch (state) {
     case "cached":
@@ -14,7 +16,7 @@ export function stateText({ state, worked, error }: BuildStep): string {
     case "cancelled":
       return "CANCELED";
     case "failed":
-      return `ERROR: ${error ?? "failed"}`;
+      return `ERROR: ${printable(oneLine(error ?? "failed"))}`;
     default:
       return `DONE ${secondsText(worked)}`;
   }

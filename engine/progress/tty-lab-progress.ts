@@ -65,7 +65,8 @@ export class TtyLabProgress {
 
   /** Shows a line that is no event's. */
   note(line: string): void {
-    this.#above.push(this.#region.aligned(line, ""));
+    // Whole: it stands nowhere else.
+    this.#above.push(printable(line));
   }
 
   /** Shows what was held back; nothing is shown after it. */

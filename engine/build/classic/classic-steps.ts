@@ -17,18 +17,19 @@ export class ClassicSteps {
   /** What a message changes. */
   take(message: BuildMessage & { kind: "text" | "pull" }): Status {
     if (message.kind === "pull") return this.#pull(message);
-    if (this.#isInHeader && message.text === "\n") {
+    const text = endedLine(message.text);
+    if (this.#isInHeader && text === "\n") {
       this.#isInHeader = false;
       this.#isNewLine = true;
       return nothing;
     }
-    const started = this.#isNewLine ? stepLine.exec(message.text) : null;
-    const isCached = this.#isNewLine && cachedLine.test(message.text);
-    const isOwn = this.#isNewLine && ownLine.test(message.text);
-    this.#isNewLine = message.text.endsWith("\n");
+    const started = this.#isNewLine ? stepLine.exec(text) : null;
+    const isCached = this.#isNewLine && cachedLine.test(text);
+    const isOwn = this.#isNewLine && ownLine.test(text);
+    this.#isNewLine = text.endsWith("\n");
     this.#isInHeader = started !== null && !this.#isNewLine;
     if (started) {
-      const name = message.text.trim().replace(stepLine, (line) => `Step${line.slice(4)}`);
+      const name = text.trim().replace(stepLine, (line) => `Step${line.slice(4)}`);
       const next = {
         digest: `step ${started[1]}`,
         name,
@@ -50,7 +51,7 @@ export class ClassicSteps {
       vertex: this.#current.digest,
       time: Date.now(),
       stream: 1,
-      bytes: Buffer.from(message.text),
+      bytes: Buffer.from(text),
     };
     return { ...nothing, logs: [log] };
   }
@@ -72,6 +73,11 @@ export class ClassicSteps {
     const common = { vertex: this.#current.digest, time: Date.now(), started: undefined, completed };
     return { ...nothing, statuses: [{ ...common, id: layer, current, total: total ?? 0 }] };
   }
+}
+
+/** The daemon sets each write to stderr between colours of its own (moby `pkg/streamformatter`), also behind a line's end. */
+function endedLine(text: string): string {
+  return text.replace(/\n(\u001b\[0m)$/, "$1\n");
 }
 
 const nothing: Status = { vertexes: [], statuses: [], logs: [], warnings: [] };

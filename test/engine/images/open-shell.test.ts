@@ -45,6 +45,21 @@ describe.skipIf(!daemonSocket)("a shell in an image", () => {
     await expect.poll(said).toContain("\n8 40\r\n");
   });
 
+  test("cancelled before it is there, nothing of it stays", async () => {
+    for (const delay of [0, 1, 3, 10, 30, 100]) {
+      const opening = openShell(connection, {
+        image: BUSYBOX_BASE,
+        size,
+        signal: AbortSignal.timeout(delay),
+      });
+      await opening.then(
+        (shell) => shell.close(),
+        (error) => expect(error.details).toMatchObject({ cause: "cancelled" }),
+      );
+    }
+    await expect.poll(containers).toEqual([]);
+  });
+
   test("its exit code, and nothing of it stays", async () => {
     const { shell } = await opened();
     shell.terminal.write("exit 7\r");

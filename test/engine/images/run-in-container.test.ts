@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { type ContainerCommand, runInContainer } from "../../../engine/images/run-in-container.ts";
 import { BUSYBOX_BASE } from "../../bed/debian-base.mjs";
@@ -54,6 +55,15 @@ describe.skipIf(!daemonSocket)("a command in a throw-away container", () => {
     await expect(running).rejects.toMatchObject({ details: { cause: "cancelled" } });
     expect(performance.now() - start).toBeLessThan(1_000);
     await expect.poll(leftOver).toEqual([]);
+  });
+
+  test("one that is refused its start keeps no connection", async () => {
+    const files = () => readdirSync("/proc/self/fd").length;
+    const refused = () => expect(run(["true"], { gpus: true })).rejects.toThrow();
+    await refused();
+    const before = files();
+    for (let times = 0; times < 8; times++) await refused();
+    await expect.poll(files).toBeLessThan(before + 8);
   });
 
   test("no such image, no such program", async () => {

@@ -144,3 +144,23 @@ test("a warning says its line", () => {
   };
   expect(printed([[0, warning]])).toBe("WARN: LegacyKeyValueFormat: write KEY=value (line 3)\n");
 });
+
+test("what a registry or the daemon says is shown, not obeyed, and stands on one line", () => {
+  const warning = {
+    kind: "warning",
+    step: "a",
+    details: undefined,
+    url: undefined,
+    lines: undefined,
+  } as const;
+  const evil = "\u001b]52;c;ZXZpbA==\u0007\u001b[2J";
+  const text = printed([
+    [0, step("a", "[1/2] FROM evil.example/x", "running")],
+    [10, progress("a", `sha256:1${evil}`, 10, 100, 10)],
+    [20, { ...warning, message: `no such rule${evil}` }],
+    [50, step("a", "[1/2] FROM evil.example/x", "failed", { error: `denied${evil}\n  log in first` })],
+  ]);
+  expect(text).not.toMatch(/[\u0007\u001b]/);
+  expect(text).toMatch(/^#1 WARN: no such rule.*52;c;/m);
+  expect(text).toMatch(/^#1 ERROR: denied.* log in first$/m);
+});

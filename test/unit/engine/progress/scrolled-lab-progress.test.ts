@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { LabBuildEvent } from "../../../../engine/lab/lab-build-event.ts";
 import { ScrolledLabProgress } from "../../../../engine/progress/scrolled-lab-progress.ts";
 import {
   failure,
@@ -21,7 +22,7 @@ function watch(columns = 50, rows = 20) {
     progress.draw();
     return screen.text;
   };
-  return { progress, time, at };
+  return { screen, progress, time, at };
 }
 
 const base = planned("base");
@@ -132,6 +133,33 @@ Pushing registry.lab/ada/base:v1
 3: pushing 500B / 1.00kB
 3: pushed
 Pushed registry.lab/ada/base:v1@sha256:2`);
+});
+
+test("pushes of images that are left as they are go on side by side, each line with its image's name", () => {
+  const { progress, at } = watch(80);
+  const [a, b] = ["a", "b"].map((name) => ({ ...base, name, reference: `r.lab/${name}:1`, reasons: [] }));
+  progress.show({ kind: "planned", images: [a!, b!] });
+  for (const { name, reference } of [a!, b!]) {
+    progress.show({ kind: "image-started", image: name });
+    progress.show({ ...inPush(name, layer("1", "pushed")), reference } as LabBuildEvent);
+  }
+  progress.end();
+  expect(at(0)).toContain("a | Pushing r.lab/a:1\na | 1: pushed\n");
+  expect(at(0)).toContain("b | Pushing r.lab/b:1\nb | 1: pushed");
+});
+
+test("more images at work than the terminal has rows do not fill what is scrolled back", () => {
+  const { progress, at, screen } = watch(80, 10);
+  const images = Array.from({ length: 12 }, (_, index) => ({ ...base, name: `i${index}` }));
+  progress.show({ kind: "planned", images });
+  for (const { name } of images) {
+    progress.show({ kind: "image-started", image: name });
+    progress.show(inBuild(name, step("a", "[1/1] RUN make", "running")));
+  }
+  const once = at(100).split("\n").length;
+  for (let now = 1_100; now < 30_000; now += 1_000) at(now);
+  expect(screen.text.split("\n")).toHaveLength(once);
+  expect(screen.text.split("\n").at(-1)).toBe("… and 16 more lines");
 });
 
 test("an image that cannot be built is told of ahead of the others", () => {

@@ -20,6 +20,22 @@ function watch(columns = 50, rows = 20, images = [planned("base")]) {
 
 const run = "[2/3] RUN make -j8 all install && echo a command that is too long";
 
+test("a warning stands whole, with its place, however narrow the terminal is", () => {
+  const { tty, at } = watch(50);
+  const message = "SecretsUsedInArgOrEnv: Do not use ARG or ENV for sensitive data";
+  tty.show(
+    inBuild("base", {
+      kind: "warning",
+      step: undefined,
+      message,
+      details: undefined,
+      url: undefined,
+      lines: { start: 12, end: 12 },
+    }),
+  );
+  expect(at(0).replaceAll("\n", "")).toContain(`${message} (line 12)`);
+});
+
 test("steps at work are drawn in place; those that ended stay above", () => {
   const { tty, time, at } = watch();
   tty.show(inBuild("base", step("a", "[1/3] FROM busybox", "cached")));
