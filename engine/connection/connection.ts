@@ -31,7 +31,7 @@ export type Transport = "socket" | "tcp" | "ssh-tunnel" | "ssh-stdio-shared" | "
 
 /** What a command on the host gave. */
 export interface RemoteOutput {
-  /** 255 where ssh itself failed. */
+  /** 255 where ssh itself failed, or the command did not end in good time. */
   readonly code: number;
   readonly stdout: string;
 }

@@ -9,6 +9,7 @@ import { type Link, watchedLink } from "../link.ts";
 import { whenAborted } from "../when-aborted.ts";
 import { folderAt, leaveAt, meetingPlace } from "./meeting-place.ts";
 import { askRemoteDaemon, type RemoteDaemon, tunnelTarget } from "./remote-daemon.ts";
+import { runInTime } from "./run-in-time.ts";
 import { shellWord } from "./shell-word.ts";
 import { SshMaster } from "./ssh-master.ts";
 import { type SshProgram, startAlone } from "./ssh-program.ts";
@@ -120,8 +121,7 @@ function masterLink(host: Host, master: SshMaster, { transport, client }: Way, k
   whenAborted(master.lost, () => link.lose(gone()));
   return {
     ...link,
-    run: (script, signal) =>
-      master.run(script, AbortSignal.any([AbortSignal.timeout(commandMs), ...(signal ? [signal] : [])])),
+    run: (script, signal) => runInTime((end) => master.run(script, end), commandMs, signal),
     forward: forwarder(master),
     close: async () => {
       await link.close();
