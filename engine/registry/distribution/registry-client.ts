@@ -165,18 +165,21 @@ export class RegistryClient {
    * Asks another API of the registry's host, such as Harbor's: with the user and the password as they are (Basic), or
    * with nothing. A path that begins with a slash: `/api/v2.0/projects`.
    *
+   * @param about `timeout`: milliseconds that the answer may take at most, once the login is known
    * @returns an answer of success
    */
   async askApi(
     method: "GET" | "DELETE",
     path: string,
-    { purpose, subject }: Pick<RegistryQuestion, "purpose" | "subject">,
+    about: Pick<RegistryQuestion, "purpose" | "subject"> & { readonly timeout?: number },
     signal?: AbortSignal,
   ): Promise<HttpAnswer> {
+    const { purpose, subject, timeout = this.#timeout } = about;
     const question = await this.#question(purpose, subject, signal);
     const { credentials } = await this.#credentials(signal);
     const headers = credentials?.kind === "password" ? { authorization: basicHeader(credentials) } : {};
-    const answer = await this.#send({ method, url: this.#url(path), headers }, question);
+    const limit = Math.min(timeout, this.#timeout);
+    const answer = await this.#send({ method, url: this.#url(path), headers }, question, limit);
     if (answer.status !== 200) throw answerFailure(answer, question);
     return answer;
   }
@@ -249,12 +252,13 @@ export class RegistryClient {
   async #send(
     request: Pick<HttpRequest, "method" | "url" | "headers" | "body">,
     question: RegistryQuestion,
+    timeout = this.#timeout,
   ): Promise<HttpAnswer> {
     this.#authorities ??= authoritiesOf(this.registry, this.#folders);
     const authorities = await this.#authorities;
     const { signal } = question;
     try {
-      return await exchange({ ...request, way: this.#way, authorities, timeout: this.#timeout, signal });
+      return await exchange({ ...request, way: this.#way, authorities, timeout, signal });
     } catch (error) {
       throw exchangeFailure(error, question);
     }
@@ -274,9 +278,12 @@ export class RegistryClient {
     return { purpose, subject, registry, user, secrets, noCredentials: failure, signal };
   }
 
-  #credentials(signal: AbortSignal | undefined): Promise<Shown> {
+  async #credentials(signal: AbortSignal | undefined): Promise<Shown> {
     this.#shown ??= credentialsFor(this.registry, this.#store, signal);
-    return this.#shown;
+    const shown = await this.#shown;
+    // A question that was broken off answers nothing.
+    if (shown.failure?.details.cause === "cancelled") this.#shown = undefined;
+    return shown;
   }
 
   #url(path: string): URL {

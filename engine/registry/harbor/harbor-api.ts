@@ -34,11 +34,9 @@ export class HarborApi {
   /** Whether the registry is a Harbor; false too where its host does not say in a few seconds. */
   async isThere(signal?: AbortSignal): Promise<boolean> {
     const { registry } = this.#client;
-    const deadline = AbortSignal.timeout(detectionTime);
-    const end = signal ? AbortSignal.any([signal, deadline]) : deadline;
-    const question = { purpose: `ask ${registry} what it is`, subject: registry };
+    const question = { purpose: `ask ${registry} what it is`, subject: registry, timeout: detectionTime };
     try {
-      const answer = await this.#client.askApi("GET", `${root}/systeminfo`, question, end);
+      const answer = await this.#client.askApi("GET", `${root}/systeminfo`, question, signal);
       return typeof objectOf(parsed(answer.body.toString("utf8")))?.auth_mode === "string";
     } catch (error) {
       if (signal?.aborted || !(error instanceof EngineFailure)) throw error;
