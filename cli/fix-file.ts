@@ -4,7 +4,7 @@ import type { FileChange } from "./checked-file.ts";
 import type { FoundFile } from "./find-files.ts";
 import type { LabReader } from "./lab-of.ts";
 import { lintText } from "./lint-text.ts";
-import { type DockerfileText, encode } from "./read-dockerfile.ts";
+import { type DockerfileText, encode, readDockerfile } from "./read-dockerfile.ts";
 import { shownPath } from "./shown-path.ts";
 import { replaceFile } from "./write-file.ts";
 
@@ -18,6 +18,9 @@ export interface FixedFile {
   /** Why something could not be written. */
   readonly failure: string | undefined;
 }
+
+/** Why {@link DockerfileText.exact} keeps a file from being written, as the end of a sentence. */
+export const notExact = "it holds bytes that are not UTF-8, which writing would change; save it as UTF-8.";
 
 /** More rounds than a manifest needs, which changes once a round; a guard, not a budget. */
 const maximumRounds = 20;
@@ -69,11 +72,14 @@ export function fixFile(file: FoundFile, content: DockerfileText, labs: LabReade
 }
 
 function writeOther({ path, before, after }: FileEdit): string | undefined {
-  return replaceFile(path, before === undefined ? undefined : Buffer.from(before), Buffer.from(after));
+  if (before === undefined) return replaceFile(path, undefined, Buffer.from(after));
+  // The edit is of a text without the mark that its file may begin with.
+  const content = readDockerfile(path, path);
+  const mark = !("failure" in content) && content.byteOrderMark;
+  return replaceFile(path, encode(before, mark), encode(after, mark));
 }
 
 function writeBack(file: FoundFile, content: DockerfileText, text: string): string | undefined {
-  if (!content.exact)
-    return "it holds bytes that are not UTF-8, which writing would change; save it as UTF-8.";
+  if (!content.exact) return notExact;
   return replaceFile(file.path, content.bytes, encode(text, content.byteOrderMark));
 }

@@ -2,10 +2,10 @@ import { dirname, join, sep } from "node:path";
 import { DiskContexts } from "../core/context/disk-context.ts";
 import { askedOnce, diskFolders } from "../core/context/folder-reader.ts";
 import { repositoryRoot } from "../core/context/git-ignore.ts";
-import { diskFiles } from "../core/lab/files.ts";
+import { diskFiles, type LabFiles, withTexts } from "../core/lab/files.ts";
 import { GivenArguments } from "../core/lab/given-argument.ts";
 import { Lab } from "../core/lab/lab.ts";
-import { labRootOf } from "../core/lab/lab-root.ts";
+import { labRootOf, saysLab } from "../core/lab/lab-root.ts";
 import { manifestName } from "../core/lab/manifest.ts";
 import { problemText } from "../core/lab/manifest-text.ts";
 import type { VariableValues } from "../core/lab/manifest-variables.ts";
@@ -26,24 +26,27 @@ export type ChosenSeverities = (severities: SeverityOverrides) => SeverityOverri
 
 /** The labs of the files that are checked, each read once until it is forgotten. */
 export class LabReader {
-  readonly #start: string;
+  /** The folders that a lab without a repository may be as large as. */
+  readonly #bounds: readonly string[];
   readonly #variables: VariableValues;
   readonly #chosen: ChosenSeverities;
-  #contexts = contextsOfNow();
-  #given = new GivenArguments(diskFiles);
+  #files: LabFiles = diskFiles;
+  #contexts = contextsOf(this.#files);
+  #given = new GivenArguments(this.#files);
   readonly #labs = new Map<string, Lab>();
   /** The lab's root of the files in each folder. */
   readonly #roots = new Map<string, string>();
   /** What is wrong with manifests, by the path of the lab's. */
   readonly #problems = new Map<string, readonly string[]>();
 
-  /** `start` is the folder that the program was started in. */
+  /** `start` is the folder that the program was started in; `named` are others (absolute) that it was called with. */
   constructor(
     start: string,
     variables: VariableValues,
     chosen: ChosenSeverities = (severities) => severities,
+    named: readonly string[] = [],
   ) {
-    this.#start = start;
+    this.#bounds = [start, ...named];
     this.#variables = variables;
     this.#chosen = chosen;
   }
@@ -59,7 +62,7 @@ export class LabReader {
     const root = this.#rootOf(path);
     let lab = this.#labs.get(root);
     if (!lab) {
-      lab = new Lab(root, diskFiles, { ...this.#variables, contexts: this.#contexts, given: this.#given });
+      lab = new Lab(root, this.#files, { ...this.#variables, contexts: this.#contexts, given: this.#given });
       this.#labs.set(root, lab);
       this.#problems.set(
         join(root, manifestName),
@@ -73,8 +76,14 @@ export class LabReader {
   forget(): void {
     this.#labs.clear();
     this.#roots.clear();
-    this.#contexts = contextsOfNow();
-    this.#given = new GivenArguments(diskFiles);
+    this.#contexts = contextsOf(this.#files);
+    this.#given = new GivenArguments(this.#files);
+  }
+
+  /** Has the file at `path` (absolute) read as `text` from now on, whatever is on disk. */
+  replaceText(path: string, text: string): void {
+    this.#files = withTexts(this.#files, new Map([[path, text]]));
+    this.forget();
   }
 
   /** What is wrong with the manifests read so far, each a sentence; but for those in which it was found already. */
@@ -91,21 +100,24 @@ export class LabReader {
     const folder = dirname(path);
     let root = this.#roots.get(folder);
     if (root === undefined) {
-      root = labRootOf(path, this.#boundaryOf(path), diskFiles);
+      root = labRootOf(path, this.#boundaryOf(path), this.#files);
       this.#roots.set(folder, root);
     }
     return root;
   }
 
-  /** A lab lies in one repository; without one, in the folder of the start. */
+  /** A lab lies in one repository; without one, in a folder that was named, or in the one that holds the image's folder. */
   #boundaryOf(path: string): string {
     const folder = dirname(path);
-    const inStart = folder === this.#start || folder.startsWith(this.#start.replace(/\/?$/, sep));
-    return repositoryRoot(folder) ?? (inStart ? this.#start : folder);
+    const isIn = (bound: string) => folder === bound || folder.startsWith(bound.replace(/\/?$/, sep));
+    const repository = repositoryRoot(folder);
+    if (repository !== undefined) return repository;
+    const bound = this.#bounds.find(isIn) ?? folder;
+    return bound === folder && saysLab(dirname(folder), this.#files) ? dirname(folder) : bound;
   }
 }
 
-/** The build contexts as they are on disk now: each folder is read once, however many Dockerfiles lie in it. */
-function contextsOfNow(): DiskContexts {
-  return new DiskContexts(diskFiles, askedOnce(diskFolders));
+/** The build contexts as they are now: each folder is read once, however many Dockerfiles lie in it. */
+function contextsOf(files: LabFiles): DiskContexts {
+  return new DiskContexts(files, askedOnce(diskFolders));
 }

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { printable } from "../engine/progress/cells.ts";
 import { version } from "../package.json";
 import type { Severity } from "../server/rules/rule.ts";
@@ -51,7 +52,8 @@ export async function lintCommand(args: readonly string[], terminal: Terminal): 
 
 function lintPaths(options: LintOptions, paths: readonly string[], terminal: Terminal): number {
   const start = process.cwd();
-  const labs = labsFrom(start, options);
+  const named = paths.map((path) => resolve(start, path));
+  const labs = labsFrom(start, options, named);
   const found = findFiles(paths.length === 0 ? ["."] : paths, start);
   const files = found.files.map((file) => checkFile(file, { labs, fix: options.fix, start }));
   for (const folder of found.emptyFolders)
@@ -61,10 +63,9 @@ function lintPaths(options: LintOptions, paths: readonly string[], terminal: Ter
   return tell(files, [...found.failures, ...labs.problemsBeside(files)], options, terminal, start);
 }
 
-function labsFrom(start: string, { rules }: LintOptions): LabReader {
-  return new LabReader(start, { user: process.env.LAB_IMAGES_USER }, (severities) =>
-    onlyRules(severities, rules),
-  );
+function labsFrom(start: string, { rules }: LintOptions, named: readonly string[] = []): LabReader {
+  const variables = { user: process.env.LAB_IMAGES_USER };
+  return new LabReader(start, variables, (severities) => onlyRules(severities, rules), named);
 }
 
 /** Prints what was found and what went wrong, of single files or otherwise; returns the exit code. */
@@ -78,23 +79,29 @@ function tell(
   const failures = [...files.flatMap(({ failure }) => failure ?? []), ...problems];
   for (const failure of failures.flatMap((each) => each.split("\n")))
     terminal.err(`lab-images: ${printable(failure)}\n`);
-  print(files, options, terminal, start);
+  print(files, problems, options, terminal, start);
   if (failures.length > 0) return exitCodes.failed;
   return files.some((file) => fails(file, options.failOn)) ? exitCodes.found : exitCodes.fine;
 }
 
-function print(files: readonly CheckedFile[], options: LintOptions, terminal: Terminal, start: string): void {
+function print(
+  files: readonly CheckedFile[],
+  problems: readonly string[],
+  options: LintOptions,
+  terminal: Terminal,
+  start: string,
+): void {
   switch (options.format) {
     case "text":
       terminal.out(textOutput(files, options.fix, terminal));
       return;
     case "json":
       terminal.err(changesOutput(files));
-      terminal.out(jsonOutput(files, start));
+      terminal.out(jsonOutput(files, problems, start));
       return;
     case "sarif":
       terminal.err(changesOutput(files));
-      terminal.out(sarifOutput(files, start));
+      terminal.out(sarifOutput(files, problems, start));
       return;
   }
 }

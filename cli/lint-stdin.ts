@@ -3,10 +3,11 @@ import { fixAll } from "../server/lint/fix-all.ts";
 import type { Finding } from "../server/rules/rule.ts";
 import { type CheckOptions, checkContent } from "./check-file.ts";
 import type { CheckedFile } from "./checked-file.ts";
-import type { FixedFile } from "./fix-file.ts";
-import type { LabOfFile } from "./lab-of.ts";
+import type { FoundFile } from "./find-files.ts";
+import { type FixedFile, notExact } from "./fix-file.ts";
+import type { LabReader } from "./lab-of.ts";
 import { lintText } from "./lint-text.ts";
-import { decodeDockerfile, encode, maximumBytes } from "./read-dockerfile.ts";
+import { type DockerfileText, decodeDockerfile, encode, maximumBytes } from "./read-dockerfile.ts";
 
 /** What came of a text on standard input. */
 export interface StandardInputResult {
@@ -35,22 +36,24 @@ export async function lintStandardInput(
   const bytes = Buffer.concat(chunks);
   const place = { shown: path, path: resolve(start, path) };
   const content = decodeDockerfile(bytes, path);
-  const file = checkContent(
-    place,
-    content,
-    labs,
-    fix ? ({ text }) => fixText(text, path, labs.of(place.path)) : undefined,
-  );
+  if (!("failure" in content)) labs.replaceText(place.path, content.text);
+  const file = checkContent(place, content, labs, fix ? (read) => fixText(read, place, labs) : undefined);
   if (!fix) return { file, output: undefined };
-  const fixed = !("failure" in content) && content.exact && file.failure === undefined;
+  const fixed = !("failure" in content) && file.failure === undefined;
   return { file, output: fixed ? encode(file.text, content.byteOrderMark) : bytes };
 }
 
 /** Applies the automatic fixes but those of other files. */
-function fixText(text: string, shown: string, lab: LabOfFile): FixedFile {
+function fixText({ text, exact }: DockerfileText, { shown, path }: FoundFile, labs: LabReader): FixedFile {
+  const lab = labs.of(path);
   const fixed = fixAll(text, (current) => lintText(current, lab).map(withOwnFixes));
+  if (fixed.text !== text && !exact) {
+    const failure = `${shown} was not fixed: ${notExact}`;
+    return { text, findings: lintText(text, lab), changes: [], failure };
+  }
+  labs.replaceText(path, fixed.text);
   const changes = fixed.applied.length === 0 ? [] : [{ shown, applied: fixed.applied }];
-  return { text: fixed.text, findings: lintText(fixed.text, lab), changes, failure: undefined };
+  return { text: fixed.text, findings: lintText(fixed.text, labs.of(path)), changes, failure: undefined };
 }
 
 function withOwnFixes(finding: Finding): Finding {

@@ -29,9 +29,21 @@ interface JsonFile {
   readonly findings: readonly JsonFinding[];
 }
 
-/** The findings as JSON; positions as in the Language Server Protocol. */
-export function jsonOutput(files: readonly CheckedFile[], start: string): string {
-  const output: { readonly files: readonly JsonFile[] } = {
+/** What `--format json` prints. */
+interface JsonReport {
+  /** What went wrong beside single files, each a sentence. */
+  readonly errors?: readonly string[];
+  readonly files: readonly JsonFile[];
+}
+
+/** The findings, and what went wrong otherwise, as JSON; positions as in the Language Server Protocol. */
+export function jsonOutput(
+  files: readonly CheckedFile[],
+  problems: readonly string[],
+  start: string,
+): string {
+  const output: JsonReport = {
+    ...(problems.length === 0 ? {} : { errors: problems }),
     files: files.map((file) => ({
       path: file.shown,
       ...(file.failure === undefined ? {} : { error: file.failure }),

@@ -20,8 +20,12 @@ const levels: Readonly<Record<Severity, "error" | "warning" | "note">> = {
 /** The base that relative paths count from. */
 const startId = "START";
 
-/** The findings as SARIF 2.1.0, which GitHub, GitLab and editors read. */
-export function sarifOutput(files: readonly CheckedFile[], start: string): string {
+/** The findings, and what went wrong otherwise, as SARIF 2.1.0, which GitHub, GitLab and editors read. */
+export function sarifOutput(
+  files: readonly CheckedFile[],
+  problems: readonly string[],
+  start: string,
+): string {
   const rules = describeRules();
   const indices = new Map(rules.map(({ id }, index) => [id, index]));
   const failures = files.filter(({ failure }) => failure !== undefined);
@@ -35,12 +39,15 @@ export function sarifOutput(files: readonly CheckedFile[], start: string): strin
         originalUriBaseIds: { [startId]: { uri: pathToFileURL(`${start}/`).href } },
         invocations: [
           {
-            executionSuccessful: failures.length === 0,
-            toolExecutionNotifications: failures.map(({ path, failure }) => ({
-              level: "error",
-              message: { text: failure },
-              locations: [{ physicalLocation: { artifactLocation: locationOf(path, start) } }],
-            })),
+            executionSuccessful: failures.length === 0 && problems.length === 0,
+            toolExecutionNotifications: [
+              ...failures.map(({ path, failure }) => ({
+                level: "error",
+                message: { text: failure },
+                locations: [{ physicalLocation: { artifactLocation: locationOf(path, start) } }],
+              })),
+              ...problems.map((text) => ({ level: "error", message: { text } })),
+            ],
           },
         ],
         results: files.flatMap((file) =>

@@ -3,6 +3,11 @@ import { bakeName } from "./bake-file.ts";
 import type { LabFiles } from "./files.ts";
 import { manifestName } from "./manifest.ts";
 
+/** Whether a folder holds a file that says which lab its images are of. */
+export function saysLab(folder: string, files: LabFiles): boolean {
+  return [manifestName, bakeName].some((name) => files.readText(join(folder, name)) !== undefined);
+}
+
 /**
  * The root of the lab that a Dockerfile belongs to: the nearest folder above it with a manifest; else with a
  * `docker-bake.json`; else the folder that holds the image's folder. None lies outside `boundary` (the workspace folder,

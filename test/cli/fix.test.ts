@@ -121,6 +121,13 @@ Fixed lab-images.json
     });
   });
 
+  test("changes one with a byte order mark, and keeps the mark", async () => {
+    const lab = folder({ "base/Dockerfile": "ARG A\n", "lab-images.json": '\uFEFF{ "registry": "r" }' });
+    const { code, stderr } = await program.run(lab.path, ["lint", "--fix"]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(lab.read("lab-images.json")).toMatch(/^\uFEFF\{[^\uFEFF]*"A": "value"/);
+  });
+
   test("does not touch one that is read-only, and says so once", async () => {
     const lab = folder({ "base/Dockerfile": "ARG A\nRUN apt install x\n", "lab-images.json": "{}" });
     chmodSync(lab.at("lab-images.json"), 0o444);

@@ -82,3 +82,13 @@ test("a fix of another file has that file's path and text instead of edits", asy
     },
   });
 });
+
+test("what went wrong beside single files stands there too", async () => {
+  const lab = folder({ "base/Dockerfile": "RUN true\n", "lab-images.json": '{ "registry": 5 }' });
+  const { code, stdout } = await program.run(lab.path, ["lint", "--format", "json", "base"]);
+  expect(code).toBe(2);
+  expect(JSON.parse(stdout)).toEqual({
+    errors: [expect.stringContaining("registry must be a text in quotes")],
+    files: [{ path: "base/Dockerfile", findings: [] }],
+  });
+});

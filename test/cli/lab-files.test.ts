@@ -19,6 +19,39 @@ async function found(path: string, args: readonly string[] = []): Promise<[strin
   );
 }
 
+describe("without a repository a lab is known", () => {
+  const lab = () =>
+    folder({
+      "lab-images.json": '{ "rules": { "base/floating-tag": "off" }, "images": { "base": { "tag": "v7" } } }',
+      "base/Dockerfile": "FROM ubuntu\n",
+      "more/gpu/Dockerfile": "FROM ubuntu\n",
+    });
+
+  test("from elsewhere, of all files in the folder that is named, and of an image that is", async () => {
+    const { path } = lab();
+    const elsewhere = folder().path;
+    expect(await found(elsewhere, [path])).toEqual([]);
+    expect(await found(elsewhere, [`${path}/base`])).toEqual([]);
+    expect(await found(elsewhere, [`${path}/base/Dockerfile`])).toEqual([]);
+  });
+
+  test("from an image's folder, to every command", async () => {
+    const { path } = lab();
+    expect(await found(`${path}/base`)).toEqual([]);
+    const { stdout } = await program.run(`${path}/base`, ["graph"]);
+    expect(stdout).toContain("base:v7");
+    const job = await program.run(`${path}/base`, ["job", "--no-check", "."]);
+    expect(job.stdout).toMatch(/^runai submit base --image base:v7\n/);
+  });
+
+  test("but not from a folder further up, which nobody named", async () => {
+    const { path } = lab();
+    expect(await found(folder().path, [`${path}/more/gpu`])).toEqual([
+      [`${path}/more/gpu/Dockerfile`, "base/floating-tag"],
+    ]);
+  });
+});
+
 describe("a folder that is searched", () => {
   test("is searched for manifests and for scripts that build images", async () => {
     const lab = folder({

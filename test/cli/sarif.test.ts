@@ -97,6 +97,23 @@ test("a file that was not checked is a notification", async () => {
   expect(run.results).toHaveLength(1);
 });
 
+test("a run whose lab could not be read was not successful", async () => {
+  const lab = folder({ "base/Dockerfile": "RUN true\n", "lab-images.json": '{ "registry": 5 }' });
+  const outcome = await fixtureProgram.run(lab.path, ["lint", "--format=sarif", "base"]);
+  expect(outcome.code).toBe(2);
+  expect(validRun(outcome).invocations).toEqual([
+    {
+      executionSuccessful: false,
+      toolExecutionNotifications: [
+        {
+          level: "error",
+          message: { text: expect.stringContaining("registry must be a text in quotes") },
+        },
+      ],
+    },
+  ]);
+});
+
 test("a file outside the current folder has its whole address", async () => {
   const lab = folder({ Dockerfile: "RUN sudo\n" });
   const run = validRun(await fixtureProgram.run(folder().path, ["lint", "--format=sarif", lab.path]));

@@ -36,6 +36,20 @@ describe("--stdin", () => {
     expect(jsonFiles(outcome)[0]?.findings.map(({ code }) => code)).toContain("script/unset-variable");
   });
 
+  test("of a manifest is judged by what comes in, and not by the one on disk", async () => {
+    const lab = folder({ "lab-images.json": '{ "registry": 5 }', "base/Dockerfile": "" });
+    const right = '{ "registry": "r.io/lab", "images": { "base": {} } }';
+    expect(await program.pipe(lab.path, at("lab-images.json"), right)).toEqual({
+      code: 0,
+      stdout: "No problems in 1 file\n",
+      stderr: "",
+    });
+    const wrong = await program.pipe(lab.path, at("lab-images.json"), '{ "registry": 6 }');
+    expect(wrong.code).toBe(1);
+    expect(wrong.stdout).toContain("registry must be a text in quotes");
+    expect(wrong.stderr).toBe("");
+  });
+
   test.each([
     ["nothing", "", 0, ""],
     ["binary", "FROM x\0", 2, /^lab-images: Dockerfile was not checked: it is binary/],
@@ -102,6 +116,15 @@ describe("--stdin --fix", () => {
     expect(stderr).toContain("Nothing gives A a value");
     expect(stderr).not.toContain("lab-images.json\n");
     expect(readdirSync(lab.path).sort()).toEqual([".git", "base"]);
+  });
+
+  test("says why it cannot fix what is no UTF-8, and fails", async () => {
+    const input = Buffer.from("# caf\xe9\nRUN apt install x\n", "latin1");
+    const { code, stderr } = await program.pipe(folder().path, at("Dockerfile", "--fix"), input);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^lab-images: Dockerfile was not fixed: it holds bytes that are not UTF-8/);
+    expect(stderr).toContain("Dockerfile:2:5: warning: ");
+    expect(stderr).not.toContain("Fixed");
   });
 
   test.each([
