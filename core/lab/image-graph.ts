@@ -10,7 +10,7 @@ export interface ImageUse {
 
 /** The images that the value of a build argument names. */
 export function imageUses(text: string): ImageUse[] {
-  return [...text.matchAll(/\$\{image:([^}]*)\}/g)].map(({ 0: whole, 1: name = "", index }) => ({
+  return [...text.matchAll(/\$\{image:([^{}]*)\}/g)].map(({ 0: whole, 1: name = "", index }) => ({
     name,
     index,
     length: whole.length,

@@ -326,7 +326,7 @@ export class Lab {
 
   /** `${image:base}` as the name that the lab pushes `base` under. */
   #replaceImages(text: string): string {
-    return text.replace(/\$\{image:([^}]+)\}/g, (_, name: string) => this.referenceOf(name));
+    return text.replace(/\$\{image:([^{}]+)\}/g, (_, name: string) => this.referenceOf(name));
   }
 
   /** The reference that the lab builds the image of this name under, as far as it says. */

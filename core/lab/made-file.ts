@@ -7,7 +7,7 @@ import { isMakefile } from "./given-argument.ts";
 const makers =
   /(?<![\w.-])(?:cp|mv|ln|rsync|scp|wget|curl|tar|unzip|gsutil|aws|git|tee|touch|poetry|uv|pipenv)(?![\w.-])/;
 /** Where a shell's `>` ends: the rest of the line begins with the file that it writes. */
-const redirected = />>?\s*["']?[^\s"'|;&]*$/;
+const redirected = />\s*["']?[^\s"'|;&>]*$/;
 
 /**
  * Whether a script or a makefile in one of the folders (absolute) has a line that makes a file of this name, or files of

@@ -84,7 +84,8 @@ export function variablesSetBy({ scripts, invocations, text }: BuildScript): Scr
     // A test whether it is set says that it may come from outside.
     if (name === "[" || name === "test") addTested(set, text, args);
   }
-  for (const [, name] of text.matchAll(/\[\[[^\n]*?-[znv]\s+"?\$?\{?([A-Za-z_]\w*)/g)) set.add(name!);
+  for (const [, tests = ""] of text.matchAll(/\[\[(.*)/g))
+    for (const [, name] of tests.matchAll(/-[znv]\s+"?\$?\{?([A-Za-z_]\w*)/g)) set.add(name!);
   // "Usage: TAG=… ./build", "REGISTRY: e.g. ghcr.io": a comment or a message that tells the user of it.
   for (const [line] of text.matchAll(/^[ \t]*(?:#|echo\b|printf\b).*$/gm)) {
     const told = /^[ \t]*#/.test(line)

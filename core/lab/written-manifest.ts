@@ -135,7 +135,8 @@ class ManifestWriter {
   /** Those at the top of the file stay there, the others go with the build that comes next. */
   #comments(): ManifestComments {
     const { text, comments } = this.#stated;
-    const head = /^(?:#!.*\r?\n)?\s*(?:[ \t]*#(?!!).*(?:\r?\n|$))+/.exec(text)?.[0].length ?? 0;
+    const head =
+      /^(?:#!.*\r?\n)?\s*#(?!!).*(?:\r?\n|$)(?:[ \t]*#(?!!).*(?:\r?\n|$))*/.exec(text)?.[0].length ?? 0;
     const top: string[] = [];
     const images = new Map([...this.#builds.keys()].map((image): [string, string[]] => [image, []]));
     const end: string[] = [];

@@ -2,6 +2,7 @@ import { pathToFileURL } from "node:url";
 import type { Location, Position } from "vscode-languageserver";
 import type { Dockerfile } from "../../core/dockerfile/dockerfile.ts";
 import { instructionAt } from "../../core/dockerfile/instruction-at.ts";
+import { imageUses } from "../../core/lab/image-graph.ts";
 import type { Lab } from "../../core/lab/lab.ts";
 import type { LabImage } from "../../core/lab/lab-image.ts";
 import type { SuppressibleText } from "../lint/suppressions.ts";
@@ -32,9 +33,9 @@ export function manifestDefinition(
   lab: Lab,
 ): Location | undefined {
   const offset = lines.offsetAt(position);
-  for (const match of text.matchAll(/\$\{image:([^}]+)\}/g)) {
-    if (offset < match.index || offset > match.index + match[0].length) continue;
-    const path = lab.dockerfileOfImage(match[1]!);
+  for (const { name, index, length } of imageUses(text)) {
+    if (offset < index || offset > index + length) continue;
+    const path = lab.dockerfileOfImage(name);
     return path === undefined ? undefined : { uri: pathToFileURL(path).href, range: top };
   }
   return undefined;

@@ -62,7 +62,7 @@ function* registryReports({ manifest: { text, registry } }: ManifestUnderCheck):
   if (isRegistry(registry)) return;
   const span = text.valueSpan(path);
   const plain = registry.replace(/^https?:\/\//i, "").replace(/(?<!\/)\/+$/, "");
-  const lower = plain.replace(/\$\{[^}]*\}|[A-Z]+/g, (part) =>
+  const lower = plain.replace(/\$\{[^{}]*\}|[A-Z]+/g, (part) =>
     part.startsWith("$") ? part : part.toLowerCase(),
   );
   const better = [plain, lower].find((each) => each !== registry && isRegistry(each));

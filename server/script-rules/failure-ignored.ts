@@ -58,7 +58,8 @@ that an earlier day left on this computer, pushes it, and the script ends as if 
     const { script } = under;
     const { steps, text } = script;
     // Whoever asks for the exit status looks after failures.
-    if (/\$\?|\bPIPESTATUS\b|\btrap\b[^\n]*\bERR\b/.test(text) || /^#!.*\s-\w*e/.test(text)) return;
+    if (/\$\?|\bPIPESTATUS\b|\btrap\b(?:(?!\btrap\b)[^\n])*\bERR\b/.test(text) || /^#!.*\s-\w*e/.test(text))
+      return;
     const stops = script.invocations.find(
       ({ name, args }) =>
         name === "set" && args.some(({ value }) => /^-\w*e/.test(value ?? "") || value === "errexit"),

@@ -93,7 +93,7 @@ function namesMade(steps: readonly ScriptStep[]): Set<string | null> {
 }
 
 function fullName(name: string): string {
-  return /[:@][^/]*$/.test(name) ? name : `${name}:latest`;
+  return /[:@][^/:@]*$/.test(name) ? name : `${name}:latest`;
 }
 
 function hasOtherSources({ script }: ScriptUnderCheck): boolean {

@@ -34,7 +34,8 @@ export function buildsOn(manifestText: string | undefined, image: string, name: 
     seen.add(each);
     const args = root && findNodeAtLocation(root, ["images", each, "args"]);
     const text = args ? JSON.stringify(getNodeValue(args)) : "";
-    for (const [, used] of text.matchAll(/\$\{image:([^}"]+)\}/g)) if (used !== undefined) waiting.push(used);
+    for (const [, used] of text.matchAll(/\$\{image:([^{}"]+)\}/g))
+      if (used !== undefined) waiting.push(used);
   }
   return false;
 }

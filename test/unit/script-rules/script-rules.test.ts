@@ -25,6 +25,7 @@ describe("script/unset-variable", () => {
     'while read -r name; do docker build -t "$name" .; done < names',
     'if [ -z "$TAG" ]; then exit 1; fi\ndocker push a:$TAG',
     "[[ -n $TAG ]] || exit 1\ndocker push a:$TAG",
+    '[[ -n "${a[0]}" && -n "$REG" && -z $TAG ]] || exit 1\ndocker push $REG/a:$TAG',
     "TAG=${1:?}\ndocker push a:${TAG}",
     "docker push $1 $# $? $@ $HOME ${#}",
     "docker push 'a:$TAG'",
