@@ -4,12 +4,13 @@ import type { Invocation } from "../../core/dockerfile/shell/invocation.ts";
 import type { ShellScript } from "../../core/dockerfile/shell/shell-script.ts";
 import type { Edit } from "../rules/rule.ts";
 import { appendCommands, fits, parses } from "./append-commands.ts";
+import { endsScript } from "./ends-script.ts";
 import { insertCommandBehind, runsAlways } from "./insert-behind.ts";
 
 /**
  * Adds a tool's own clean-up to a RUN in which `calls` leave something: at the script's end where the tool is sure to
  * be there; directly behind the only call where that is in a branch or a subshell, in which the tool may be found on a
- * path of its own. `isSameAtEnd` says whether a call's program is still the same at the end, `commandOf` what cleans
+ * path of its own; directly behind the last call where a later command may end the script. `isSameAtEnd` says whether a call's program is still the same at the end, `commandOf` what cleans
  * up behind it.
  */
 export function cleanUpBehind<T extends { readonly invocation: Invocation }>(
@@ -19,8 +20,15 @@ export function cleanUpBehind<T extends { readonly invocation: Invocation }>(
   isSameAtEnd: (call: T) => boolean,
   commandOf: (call: T) => string | undefined,
 ): Edit | undefined {
-  const { main } = run.shell;
-  const { script } = calls[0]!.invocation;
+  const { main, invocations } = run.shell;
+  const last = calls.at(-1)!;
+  const { script } = last.invocation;
+  const behind = invocations.slice(invocations.indexOf(last.invocation));
+  if (behind.some(endsScript)) {
+    const isLast = calls.length === 1 || (runsAlways(script, last.invocation) && isSameAtEnd(last));
+    const command = isLast && !endsScript(last.invocation) ? commandOf(last) : undefined;
+    return command === undefined ? undefined : insertCommandBehind(last.invocation, command);
+  }
   const sureIn = (scope: ShellScript | undefined) =>
     scope && calls.findLast((call) => runsAlways(scope, call.invocation) && isSameAtEnd(call));
   const call = sureIn(main);

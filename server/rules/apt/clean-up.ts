@@ -2,6 +2,7 @@ import type { Dockerfile } from "../../../core/dockerfile/dockerfile.ts";
 import type { Invocation } from "../../../core/dockerfile/shell/invocation.ts";
 import { isShell } from "../../../core/dockerfile/shell/nested-script.ts";
 import { appendCommands } from "../../fixes/append-commands.ts";
+import { endsScript } from "../../fixes/ends-script.ts";
 import type { Edit } from "../rule.ts";
 import { type AptRun, isMounted } from "./apt-run.ts";
 import { deletesArchives } from "./deleted-lists.ts";
@@ -13,7 +14,7 @@ export function cleanUpEdit(dockerfile: Dockerfile, aptRun: AptRun, asked: Invoc
   const { run, steps } = aptRun;
   const { invocations } = run.shell;
   const last = invocations.at(-1);
-  if (!last || last.name === "exit" || last.through.includes("exec")) return undefined;
+  if (!last || endsScript(last)) return undefined;
   const sudo = needsSudo(asked, invocations) ? "sudo " : "";
   const commands = [`${sudo}rm -rf /var/lib/apt/lists/*`];
   const lastInstall = steps.findLastIndex(({ uses, updates }) => updates || uses === "certain");

@@ -3,8 +3,10 @@ import type { Dockerfile } from "../../../core/dockerfile/dockerfile.ts";
 import { lookupAt, type RunInstruction } from "../../../core/dockerfile/instruction.ts";
 import { shippedStages } from "../../../core/dockerfile/shipped-stages.ts";
 import { cleanUpBehind } from "../../fixes/clean-up-behind.ts";
+import { neverReached } from "../../fixes/ends-script.ts";
 import { type CachePlace, isMounted, isRemovedAfter } from "../cache-place.ts";
 import { type LateCleanupRemoval, lateCleanupRemoval } from "../layer/late-cleanups.ts";
+import { lastOfflineUse } from "../offline-use.ts";
 import type { ImageUnderCheck, Rule, RuleReport } from "../rule.ts";
 
 /** conda, mamba or micromamba that fills its package cache and leaves it in the layer. */
@@ -89,18 +91,23 @@ COPY --from=build /venv /venv
   *check({ dockerfile, facts }: ImageUnderCheck): Iterable<RuleReport> {
     const shipped = shippedStages(dockerfile);
     const lateRemoval = facts.get(lateCleanupRemoval);
+    const offline = facts.get(lastOfflineUse);
     for (const run of dockerfile.instructions) {
       if (run.kind !== "RUN" || !run.stage || !shipped.has(run.stage)) continue;
       const left = callsLeft(dockerfile, run);
-      if (left.length > 0) yield report(dockerfile, run, left, lateRemoval);
+      if (left.length > 0) yield report(dockerfile, run, left, lateRemoval, offline);
     }
   },
 };
 
 /** The calls whose cache the RUN leaves behind, in order. */
 function callsLeft(dockerfile: Dockerfile, run: RunInstruction): CondaCall[] {
-  const calls = run.shell.invocations.map(condaCall);
-  const cleaned = calls.findLastIndex((call) => call?.command === "clean" && !hasCondaOption(call, ...idle));
+  const { invocations } = run.shell;
+  const calls = invocations.map(condaCall);
+  const unreached = neverReached(invocations);
+  const cleaned = calls.findLastIndex(
+    (call) => call?.command === "clean" && !hasCondaOption(call, ...idle) && !unreached.has(call.invocation),
+  );
   return calls.flatMap((call, index) => {
     if (!call || index < cleaned || !fillsCache(call)) return [];
     const place: CachePlace = { path: packageFolder(dockerfile, run, call), usual };
@@ -113,6 +120,7 @@ function report(
   run: RunInstruction,
   left: readonly CondaCall[],
   lateRemoval: LateCleanupRemoval,
+  offline: number,
 ): RuleReport {
   const first = left[0]!;
   const edit = cleanUpBehind(dockerfile, run, left, isSameAtEnd, cleanCommand);
@@ -125,7 +133,8 @@ function report(
       fixes: [
         {
           title: "Clean up in the same RUN",
-          automatic: true,
+          // A later command that works offline takes its packages from there.
+          automatic: offline < first.span.end,
           edits: [edit, ...lateRemoval(new Set([run]), new Set(["conda"]))],
         },
       ],
@@ -183,7 +192,7 @@ const idle = ["--dry-run", "-d", "--help", "-h"];
 function fillsCache(call: CondaCall): boolean {
   if (call.command === undefined || !commands.has(call.command)) return false;
   // The cache is what `--download-only` is for, and where `--clone` takes its packages from.
-  return !hasCondaOption(call, ...idle, "--download-only", "--clone");
+  return !hasCondaOption(call, ...idle, "--download-only", "--clone", "--offline");
 }
 
 /** The package folder of any installation, and the folders around it. */

@@ -147,7 +147,10 @@ class EventReader {
     const directories = present([set === undefined ? conda : set]);
     if (call.command === "clean")
       return [this.#cleaned("conda", directories, this.#lastWord(this.#invocation.word))];
-    if (!condaCommands.has(call.command ?? "") || hasCondaOption(call, "--download-only", "--clone"))
+    if (
+      !condaCommands.has(call.command ?? "") ||
+      hasCondaOption(call, "--download-only", "--clone", "--offline")
+    )
       return [];
     const open = this.#invocation.args.some(mayHideOptions);
     return [this.#made("conda", directories, !open)];

@@ -2,6 +2,7 @@ import { posix } from "node:path";
 import type { Dockerfile } from "../../../core/dockerfile/dockerfile.ts";
 import type { Invocation } from "../../../core/dockerfile/shell/invocation.ts";
 import { appendCommands } from "../../fixes/append-commands.ts";
+import { endsScript } from "../../fixes/ends-script.ts";
 import { insertCommandBehind, runsAlways } from "../../fixes/insert-behind.ts";
 import type { Edit } from "../rule.ts";
 import { isNameless } from "./directories.ts";
@@ -48,10 +49,6 @@ function isExcused({ node, script }: Invocation): boolean {
     ({ pos, end }) => node && pos <= node.pos && node.end <= end,
   )?.command;
   return command?.type === "AndOr" && command.operators.includes("||");
-}
-
-function endsScript({ name, through, context }: Invocation): boolean {
-  return !context.subshell && (name === "exit" || name === "return" || through.includes("exec"));
 }
 
 /** The archive's path as it is written where it is unpacked, from another directory. */

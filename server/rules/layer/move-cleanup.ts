@@ -5,6 +5,7 @@ import type { RunInstruction } from "../../../core/dockerfile/instruction.ts";
 import type { Invocation } from "../../../core/dockerfile/shell/invocation.ts";
 import type { ShellWord } from "../../../core/dockerfile/shell/shell-word.ts";
 import { appendCommands } from "../../fixes/append-commands.ts";
+import { endsScript } from "../../fixes/ends-script.ts";
 import type { Edit } from "../rule.ts";
 import { isOpaque } from "./cache-events.ts";
 import type { CacheLeft, LateCleanup } from "./find-late-cleanups.ts";
@@ -98,10 +99,6 @@ const listReaders: ReadonlySet<string> = new Set([
   "rosdep",
   "mk-build-deps",
 ]);
-
-function endsScript({ name, through, context }: Invocation): boolean {
-  return !context.subshell && (name === "exit" || name === "return" || through.includes("exec"));
-}
 
 /** The command with only those of its words, as it is written; undefined where a variable may differ over there. */
 function commandFor(invocation: Invocation, words: readonly ShellWord[]): string | undefined {

@@ -4,6 +4,7 @@ import { shippedStages } from "../../../core/dockerfile/shipped-stages.ts";
 import { cleanUpBehind } from "../../fixes/clean-up-behind.ts";
 import { insertCommandBehind } from "../../fixes/insert-behind.ts";
 import { type LateCleanupRemoval, lateCleanupRemoval } from "../layer/late-cleanups.ts";
+import { lastOfflineUse } from "../offline-use.ts";
 import { pipConfigured } from "../pip/pip-cache.ts";
 import type { Edit, ImageUnderCheck, Rule, RuleReport } from "../rule.ts";
 import { ApkIndexes } from "./apk-index.ts";
@@ -97,13 +98,14 @@ RUN poetry install && rm -rf ~/.cache/pypoetry
   *check({ dockerfile, facts }: ImageUnderCheck): Iterable<RuleReport> {
     const shipped = shippedStages(dockerfile);
     const lateRemoval = facts.get(lateCleanupRemoval);
+    const offline = facts.get(lastOfflineUse);
     const configured = facts.get(pipConfigured);
     const apk = new ApkIndexes(dockerfile);
     for (const instruction of dockerfile.instructions) {
       if (instruction.kind === "RUN" && instruction.stage && shipped.has(instruction.stage)) {
         for (const left of cachesLeft(dockerfile, instruction)) {
           if (left.cache === "apk") yield apk.report(instruction, left, lateRemoval);
-          else yield report(dockerfile, instruction, left, lateRemoval);
+          else yield report(dockerfile, instruction, left, lateRemoval, offline);
         }
         if (!configured.has(instruction)) yield* pipxReports(dockerfile, instruction);
       }
@@ -116,6 +118,7 @@ function report(
   run: RunInstruction,
   left: CacheLeftByTool,
   lateRemoval: LateCleanupRemoval,
+  offline: number,
 ): RuleReport {
   const { cache, calls } = left;
   const [first] = calls;
@@ -128,8 +131,9 @@ function report(
       fixes: [
         {
           title: "Clean up in the same RUN",
-          // Newer releases of yarn run the packages out of their cache.
-          automatic: cache !== "yarn" || calls.every(({ classicYarn }) => classicYarn),
+          // Newer releases of yarn run the packages out of their cache, and a later command may install from it.
+          automatic:
+            (cache !== "yarn" || calls.every(({ classicYarn }) => classicYarn)) && offline < first.span.end,
           edits: [edit, ...lateRemoval(new Set([run]), new Set([cache]))],
         },
       ],
@@ -145,15 +149,11 @@ function cleanUpEdit(
   const { invocations } = run.shell;
   const last = calls.at(-1)!;
   const behind = invocations.slice(invocations.indexOf(last.invocation) + 1);
-  const ends = behind.some(
-    ({ name, through, context }) =>
-      !context.subshell && (name === "exit" || name === "return" || through.includes("exec")),
-  );
   // The tool itself may be what a later command of the RUN removes.
   const removes = behind.some(({ args }) =>
     args.some(({ value }) => /^(purge|remove|autoremove|erase|del)$/.test(value ?? "")),
   );
-  if (!ends && !removes)
+  if (!removes)
     return cleanUpBehind(
       dockerfile,
       run,

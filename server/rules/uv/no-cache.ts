@@ -4,6 +4,7 @@ import type { RunInstruction } from "../../../core/dockerfile/instruction.ts";
 import { shippedStages } from "../../../core/dockerfile/shipped-stages.ts";
 import { insertWords } from "../../fixes/insert-words.ts";
 import { type CachePlace, cacheBelowHome, isMounted, isRemovedAfter } from "../cache-place.ts";
+import { lastOfflineUse } from "../offline-use.ts";
 import { type Environment, RunEnvironment } from "../pip/pip-cache.ts";
 import type { ImageUnderCheck, Rule, RuleReport } from "../rule.ts";
 
@@ -74,15 +75,17 @@ FROM python:3.12-slim
 COPY --from=build /app/.venv /app/.venv
 `,
   ],
-  *check({ dockerfile }: ImageUnderCheck): Iterable<RuleReport> {
+  *check({ dockerfile, facts }: ImageUnderCheck): Iterable<RuleReport> {
     const shipped = shippedStages(dockerfile);
+    const offline = facts.get(lastOfflineUse);
     for (const run of dockerfile.instructions) {
-      if (run.kind === "RUN" && run.stage && shipped.has(run.stage)) yield* checkRun(dockerfile, run);
+      if (run.kind === "RUN" && run.stage && shipped.has(run.stage))
+        yield* checkRun(dockerfile, run, offline);
     }
   },
 };
 
-function* checkRun(dockerfile: Dockerfile, run: RunInstruction): Iterable<RuleReport> {
+function* checkRun(dockerfile: Dockerfile, run: RunInstruction, offline: number): Iterable<RuleReport> {
   const { invocations } = run.shell;
   const calls = invocations.map(uvCall);
   if (!calls.some(Boolean)) return;
@@ -94,11 +97,12 @@ function* checkRun(dockerfile: Dockerfile, run: RunInstruction): Iterable<RuleRe
     if (!call || call.open || index < emptied || !fillsCache(call)) continue;
     const place = cachePlace(call, environment.of(invocation));
     if (!place || isMounted(dockerfile, run, place) || isRemovedAfter(run, index, place)) continue;
-    yield report(call);
+    yield report(call, offline);
   }
 }
 
-function report(call: UvCall): RuleReport {
+/** `offline`: where the last command of the file installs from what lies in the cache. */
+function report(call: UvCall, offline: number): RuleReport {
   const { command, commandWord, invocation, span } = call;
   // In a nested script a variable's text may hold more than the word that was read from it.
   const mayInsert = !(commandWord.substituted && invocation.script.depth > 0);
@@ -106,7 +110,7 @@ function report(call: UvCall): RuleReport {
   return {
     span,
     message: `uv leaves what it downloads and builds in this layer, in its cache; write \`uv ${command} --no-cache\`.`,
-    ...(edit && { fixes: [{ title: "Add --no-cache", automatic: true, edits: [edit] }] }),
+    ...(edit && { fixes: [{ title: "Add --no-cache", automatic: offline < span.end, edits: [edit] }] }),
   };
 }
 
@@ -121,6 +125,7 @@ const without = [
   "--no-cache-dir",
   "-n",
   "--no-sync",
+  "--offline",
 ];
 
 function fillsCache({ command, options }: UvCall): boolean {

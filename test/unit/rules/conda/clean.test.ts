@@ -124,6 +124,33 @@ describe("calls at fault, and their fix", () => {
       "conda install",
       "ONBUILD RUN conda install -y a && conda clean --all --yes",
     ],
+    // Behind what ends the script a clean-up never runs.
+    [
+      "RUN conda env create -f env.yml; exit 0",
+      "conda env create",
+      "RUN conda env create -f env.yml && conda clean --all --yes; exit 0",
+    ],
+    [
+      "RUN conda create -n x -y && conda install -y a; exit 0",
+      "conda create",
+      "RUN conda create -n x -y && conda install -y a && conda clean --all --yes; exit 0",
+    ],
+    [
+      "RUN <<EOF\nset -e\nconda install -y a\nexit 0\nEOF",
+      "conda install",
+      "RUN <<EOF\nset -e\nconda install -y a && conda clean --all --yes\nexit 0\nEOF",
+    ],
+    [
+      'RUN conda install -y a && exec bash -c "python -V"',
+      "conda install",
+      'RUN conda install -y a && conda clean --all --yes && exec bash -c "python -V"',
+    ],
+    ["RUN exec conda install -y a", "conda install", "RUN exec conda install -y a"],
+    [
+      "RUN conda install -y a; exit 0; conda clean -afy",
+      "conda install",
+      "RUN conda install -y a && conda clean --all --yes; exit 0; conda clean -afy",
+    ],
     // What cannot be repaired here is still said.
     ['RUN ["conda", "install", "-y", "a"]', '"conda", "install"', 'RUN ["conda", "install", "-y", "a"]'],
     ["RUN conda install -y a &", "conda install", "RUN conda install -y a &"],
@@ -177,4 +204,11 @@ test("backtick as the escape character", () => {
   expect(fixed(condaClean, text)).toBe(
     "# escape=`\nFROM conda\nRUN conda install -y a `\n  && ls `\n  && conda clean --all --yes\n",
   );
+});
+
+test("what a later command installs offline is the author's to clean up", () => {
+  const body = "RUN conda install -y numpy\nRUN conda create -y -n b --offline numpy";
+  expect(at(body)).toEqual(["conda install"]);
+  expect(repaired(body)).toBe(body);
+  expect(repaired(body.replace("--offline", "--prefer-offline"))).not.toBe(body);
 });

@@ -117,3 +117,10 @@ test.each([
 ])("is silent on %s", (body) => {
   expect(at(body)).toEqual([]);
 });
+
+test("what a later command installs offline is the author's to clean up", () => {
+  const body = "RUN npm ci\nRUN cd /b && npm ci --offline";
+  expect(at(body)).toEqual(["npm ci"]);
+  expect(repaired(body)).toBe(body);
+  expect(repaired(body.replace("--offline", "--prefer-offline"))).not.toBe(body);
+});

@@ -68,3 +68,10 @@ test.each([
 ])("is silent on %s", (body) => {
   expect(at(body)).toEqual([]);
 });
+
+test("what a later command installs offline is the author's to clean up", () => {
+  const body = "RUN uv pip install --system numpy\nRUN VIRTUAL_ENV=/v uv pip install --offline numpy";
+  expect(at(body)).toEqual(["uv pip install"]);
+  expect(repaired(body)).toBe(body);
+  expect(repaired(body.replace("--offline", "--prefer-offline"))).not.toBe(body);
+});
