@@ -104,7 +104,8 @@ export function installsFinishedOnly(instruction: Instruction): boolean {
   });
 }
 
-function isFinished(target: string): boolean {
+/** Whether a target is known to bring nothing that compiles while it is used, and so no torch either. */
+export function isFinished(target: string): boolean {
   return smallPackage(target) !== undefined || finished.has(pipTarget(target).name);
 }
 

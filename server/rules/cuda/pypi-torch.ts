@@ -1,11 +1,15 @@
-import { pipTarget } from "../../../core/cuda/compiled-packages.ts";
+import type { PipCall } from "../../../core/commands/pip.ts";
+import { pipTarget, pipTargetWords } from "../../../core/cuda/compiled-packages.ts";
 import { driverNeeds, reaches } from "../../../core/cuda/drivers.ts";
 import { compareVersions, versionNumbers } from "../../../core/cuda/releases.ts";
 import { hasNewestTorch, newestTorchIndex, pypiDefault } from "../../../core/cuda/torch-wheels.ts";
+import type { Invocation } from "../../../core/dockerfile/shell/invocation.ts";
 import type { BaseFacts } from "../../../core/image/base-facts.ts";
 import type { LabValues } from "../../../core/lab/lab-image.ts";
 import { insertWords } from "../../fixes/insert-words.ts";
+import { isOpaque } from "../layer/cache-events.ts";
 import type { Fix, RuleReport } from "../rule.ts";
+import { isFinished } from "./compiling.ts";
 import type { TorchInstall } from "./torch-install.ts";
 
 const pypiMajor = versionNumbers(pypiDefault.cuda)[0] ?? 0;
@@ -19,12 +23,30 @@ export function mayPreventPypiDefault(text: string): boolean {
   return /(?:python|pip)(?:_version)?\s*={0,2}\s*["']?3\.[4-9](?!\d)|pip\.conf|pip3? config/i.test(text);
 }
 
+/** Packages that depend on torch alone, or on nothing of it: with the torch that is there they bring no torchvision. */
+const withoutTorchvision: ReadonlySet<string> = new Set(
+  "accelerate datasets huggingface-hub peft safetensors sentencepiece tokenizers transformers".split(" "),
+);
+
+/** Whether a command may install torchvision or torchaudio: by itself, with what it names, or in a script. */
+export function mayBringTorchvision(invocation: Invocation, call: PipCall | undefined): boolean {
+  if (!call) return isOpaque(invocation);
+  if (call.open || call.options.some(({ name }) => brings.has(name))) return true;
+  return pipTargetWords(call).some(
+    ({ value }) => value === null || !(isFinished(value) || withoutTorchvision.has(pipTarget(value).name)),
+  );
+}
+
+const brings: ReadonlySet<string> = new Set(["requirement", "group", "requirements-from-script"]);
+
 /** What an install of torch is judged by. */
 export interface TorchSurroundings {
   readonly facts: BaseFacts;
   readonly lab: LabValues;
   /** Whether CUDA code is compiled against this torch later. */
   readonly compiles: boolean;
+  /** Whether a later command may install torchvision or torchaudio, which have to be of torch's own index. */
+  readonly followed: boolean;
 }
 
 /**
@@ -57,7 +79,7 @@ function isNewPython({ python, os }: BaseFacts): boolean {
 
 /** The finding of an install that {@link takesPypiDefault}; undefined where that build does no harm. */
 export function pypiReport(install: TorchInstall, around: TorchSurroundings): RuleReport | undefined {
-  const { facts, lab, compiles } = around;
+  const { facts, lab, compiles, followed } = around;
   const needed = driverNeeds(pypiDefault.cuda).minimum ?? "";
   const base = facts.cuda && versionNumbers(facts.cuda.version)[0];
   const older = base !== undefined && base < pypiMajor;
@@ -72,9 +94,9 @@ export function pypiReport(install: TorchInstall, around: TorchSurroundings): Ru
   ];
   const major = olderMajor(lab, older ? base : pypiMajor - 1);
   const index = major === undefined ? undefined : newestTorchIndex(major);
-  const fix = index === undefined ? undefined : indexFix(install, index, lab);
+  const fix = index === undefined ? undefined : indexFix(install, index, lab, !followed);
   const advice = index
-    ? `Name an index: \`--index-url ${pytorch}${index}\`.`
+    ? `Name an index: \`--index-url ${pytorch}${index}\`${followed ? ", for torchvision and torchaudio too where a later command brings them" : ""}.`
     : "Name a version and an index of an older CUDA.";
   return {
     span: install.torch!.span,
@@ -99,6 +121,7 @@ function indexFix(
   { invocation, targets, tool, torch }: TorchInstall,
   index: string,
   lab: LabValues,
+  automatic: boolean,
 ): Fix | undefined {
   // What the oldest index of a major was not compiled for.
   if (lab.gpuArch?.some((arch) => Number.parseFloat(arch) >= 10)) return undefined;
@@ -110,5 +133,5 @@ function indexFix(
   if (!own && (tool === "uv" || !hasNewestTorch(index))) return undefined;
   const option = own ? "--index-url" : "--extra-index-url";
   const edit = insertWords(invocation, last, [option, pytorch + index]);
-  return edit && { title: `Add ${option} ${pytorch}${index}`, automatic: true, edits: [edit] };
+  return edit && { title: `Add ${option} ${pytorch}${index}`, automatic, edits: [edit] };
 }

@@ -15,7 +15,7 @@ import { chainFacts } from "../chain-facts.ts";
 import { RunEnvironment } from "../pip/pip-cache.ts";
 import { pipInstalls } from "../pip/pip-calls.ts";
 import type { Fix, ImageUnderCheck, Rule, RuleReport } from "../rule.ts";
-import { mayPreventPypiDefault, pypiReport, takesPypiDefault } from "./pypi-torch.ts";
+import { mayBringTorchvision, mayPreventPypiDefault, pypiReport, takesPypiDefault } from "./pypi-torch.ts";
 import {
   condaInstall,
   type IndexMention,
@@ -92,6 +92,8 @@ class StageWalk {
   readonly #image: ImageUnderCheck;
   readonly #torch = new Map<Stage, StageTorch>();
   readonly #defaults: { readonly install: TorchInstall; readonly facts: BaseFacts }[] = [];
+  /** The installs of torch behind which something else may bring torchvision or torchaudio. */
+  readonly #followed = new Set<TorchInstall>();
   readonly #builds = new Map<TorchInstall, { readonly invocation: Invocation; readonly facts: BaseFacts }>();
   #pypiDefault: boolean | undefined;
 
@@ -116,7 +118,12 @@ class StageWalk {
       if (report) yield report;
     }
     for (const { install, facts } of this.#defaults) {
-      const report = pypiReport(install, { facts, lab: lab.values, compiles: this.#builds.has(install) });
+      const report = pypiReport(install, {
+        facts,
+        lab: lab.values,
+        compiles: this.#builds.has(install),
+        followed: this.#followed.has(install),
+      });
       if (report) yield report;
     }
   }
@@ -146,6 +153,7 @@ class StageWalk {
         const lookup = environment.of(invocation);
         if (torch?.install && call && compilesAgainstTorch(call, lookup) && !this.#builds.has(torch.install))
           this.#builds.set(torch.install, { invocation, facts });
+        if (torch?.install && mayBringTorchvision(invocation, call)) this.#followed.add(torch.install);
         const install = call
           ? torchInstall(invocation, call, lookup, dockerfile.text)
           : condaInstall(invocation, dockerfile.text);

@@ -126,6 +126,30 @@ describe("PyPI's torch", () => {
     expect(fixed(torchIndex, `${runtime}RUN ${command}\n`)).toBe(`${runtime}RUN ${after}\n`);
   });
 
+  test.each([
+    "RUN pip install torchvision timm",
+    "RUN pip install ultralytics",
+    "RUN pip install -r requirements.txt",
+    "RUN pip install -e .",
+    "RUN bash install.sh",
+    "FROM torch AS last\nRUN uv pip install --system torchaudio",
+  ])("what may bring torchvision from PyPI later has to be put right too, by the author: %s", (line) => {
+    const text = `${runtime.trim()} AS torch\nRUN pip install torch\n${line}\n`;
+    expect(findings(torchIndex, text)[0]?.message).toContain("torchvision");
+    expect(fixed(torchIndex, text)).toBe(text);
+  });
+
+  test.each([
+    "RUN pip install numpy tqdm",
+    "RUN pip install transformers accelerate==1.0",
+    "RUN apt-get install -y git",
+  ])("what brings none is no hindrance: %s", (line) => {
+    const text = `${runtime}RUN pip install torch\n${line}\n`;
+    expect(fixed(torchIndex, text)).toBe(
+      text.replace("torch\n", "torch --index-url https://download.pytorch.org/whl/cu126\n"),
+    );
+  });
+
   test("harms where the driver or the GPUs are older, whatever the base", () => {
     const text = "FROM python:3.11-slim\nRUN pip install torch\n";
     expect(wordsAtFault(torchIndex, text, lab({ gpuDriver: "535.104" }))).toEqual(["torch"]);
