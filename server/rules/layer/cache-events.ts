@@ -74,6 +74,16 @@ export function cleans(cleaned: CacheCleaned, made: CacheMade): boolean {
   );
 }
 
+/** Whether the clean-up deletes more than the caches that were made: a folder around them, with what else lies there. */
+export function deletesMore(cleaned: CacheCleaned, made: readonly CacheMade[]): boolean {
+  if (cleaned.cache !== undefined) return false;
+  return cleaned.directories.some((path) => {
+    const root = path.replace(/(?<=.)\/\*$/, "");
+    if (/^\/var\/(?:lib|cache)\/apt$|\/pkgs$/.test(root)) return false;
+    return !made.some(({ directories }) => directories.some((each) => contains(each, root)));
+  });
+}
+
 /** Whether a command runs a script that is not seen into. */
 export function isOpaque({ name, args, word, context }: Invocation): boolean {
   if (name === "") return true;

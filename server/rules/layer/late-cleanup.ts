@@ -1,4 +1,5 @@
 import type { Dockerfile } from "../../../core/dockerfile/dockerfile.ts";
+import { lastOfflineUse } from "../offline-use.ts";
 import type { ImageUnderCheck, Rule, RuleReport } from "../rule.ts";
 import type { Cache } from "./cache-tools.ts";
 import { type LateCleanup, lateCleanups } from "./find-late-cleanups.ts";
@@ -89,11 +90,12 @@ COPY --from=build /opt/tool /opt/tool
     const inOrder = facts
       .get(lateCleanups)
       .toSorted((a, b) => a.invocation.span.start - b.invocation.span.start);
-    for (const cleanup of inOrder) yield report(dockerfile, cleanup);
+    const offline = facts.get(lastOfflineUse);
+    for (const cleanup of inOrder) yield report(dockerfile, cleanup, offline);
   },
 };
 
-function report(dockerfile: Dockerfile, cleanup: LateCleanup): RuleReport {
+function report(dockerfile: Dockerfile, cleanup: LateCleanup, offline: number): RuleReport {
   const { invocation, late } = cleanup;
   const span = {
     start: invocation.word.span.start,
@@ -117,7 +119,9 @@ function report(dockerfile: Dockerfile, cleanup: LateCleanup): RuleReport {
   if (!move) return common;
   const into = move.into.map((each) => lineOf(dockerfile, each)).join(" and ");
   const title = `Move the clean-up into the RUN of line ${into}`;
-  return { ...common, fixes: [{ title, automatic: true, edits: move.edits }] };
+  // What a command in between works offline with, or puts into a folder that is deleted whole, is the author's to know.
+  const automatic = move.same && move.into.every(({ span: { end } }) => offline < end);
+  return { ...common, fixes: [{ title, automatic, edits: move.edits }] };
 }
 
 function contents(cache: Cache | undefined): string {

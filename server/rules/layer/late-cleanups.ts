@@ -3,6 +3,7 @@ import type { Invocation } from "../../../core/dockerfile/shell/invocation.ts";
 import type { ShellWord } from "../../../core/dockerfile/shell/shell-word.ts";
 import type { FactSource, Facts } from "../facts.ts";
 import type { Edit } from "../rule.ts";
+import { deletesMore } from "./cache-events.ts";
 import type { Cache } from "./cache-tools.ts";
 import { type LateCleanup, lateCleanups } from "./find-late-cleanups.ts";
 import { removeCleanups } from "./remove-cleanup.ts";
@@ -27,8 +28,13 @@ export function lateCleanupRemoval({ dockerfile }: FactSource, facts: Facts): La
       // In such a RUN the clean-up deletes what that RUN will make, and comes in time.
       if (cleaned.has(run)) continue;
       const words = late
-        .filter(({ left }) =>
-          left.every((each) => cleaned.has(each.run) && each.made.cache && caches.has(each.made.cache)),
+        .filter(
+          ({ cleaned: word, left }) =>
+            left.every((each) => cleaned.has(each.run) && each.made.cache && caches.has(each.made.cache)) &&
+            !deletesMore(
+              word,
+              left.map(({ made }) => made),
+            ),
         )
         .map((each) => each.cleaned.word);
       if (words.length > 0) idle.set(run, [...(idle.get(run) ?? []), { invocation, words }]);

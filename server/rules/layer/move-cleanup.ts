@@ -7,7 +7,7 @@ import type { ShellWord } from "../../../core/dockerfile/shell/shell-word.ts";
 import { appendCommands } from "../../fixes/append-commands.ts";
 import { endsScript } from "../../fixes/ends-script.ts";
 import type { Edit } from "../rule.ts";
-import { isOpaque } from "./cache-events.ts";
+import { deletesMore, isOpaque } from "./cache-events.ts";
 import type { CacheLeft, LateCleanup } from "./find-late-cleanups.ts";
 import { removeCleanup } from "./remove-cleanup.ts";
 
@@ -16,6 +16,8 @@ export interface Move {
   /** The RUNs that it is moved into. */
   readonly into: readonly RunInstruction[];
   readonly edits: readonly Edit[];
+  /** Whether it deletes over there all that it deletes now. */
+  readonly same: boolean;
 }
 
 /**
@@ -25,9 +27,12 @@ export interface Move {
 export function moveCleanup(dockerfile: Dockerfile, cleanup: LateCleanup): Move | undefined {
   const { run, invocation, late } = cleanup;
   const words = new Map<RunInstruction, ShellWord[]>();
+  let same = true;
   for (const { cleaned, left } of late) {
     const into = target(left);
     if (!into || !canMove(dockerfile, cleanup, into, left)) return undefined;
+    const made = left.map((each) => each.made);
+    if (deletesMore(cleaned, made) && mayFillBetween(dockerfile, into, run, invocation)) same = false;
     words.set(into, [...(words.get(into) ?? []), cleaned.word]);
   }
   const edits: Edit[] = [];
@@ -38,7 +43,7 @@ export function moveCleanup(dockerfile: Dockerfile, cleanup: LateCleanup): Move 
     edits.push(edit);
   }
   const removal = removeCleanup(dockerfile, run, invocation, [...words.values()].flat());
-  return removal && { into: [...words.keys()], edits: [...edits, ...removal] };
+  return removal && { into: [...words.keys()], edits: [...edits, ...removal], same };
 }
 
 /** The last RUN that made it; undefined where one path holds caches that different RUNs made. */
@@ -65,6 +70,21 @@ function canMove(
   if (!system && !makers.some(({ word }) => same(word.value))) return false;
   const lists = left.some(({ made }) => made.cache === "apt-lists");
   return !lists || !listsNeeded(dockerfile, into, run, invocation);
+}
+
+/** Whether anything behind a RUN and in front of a later clean-up may put something of its own into a folder. */
+function mayFillBetween(
+  dockerfile: Dockerfile,
+  into: RunInstruction,
+  run: RunInstruction,
+  until: Invocation,
+): boolean {
+  const between = dockerfile.instructions.slice(into.index + 1, run.index);
+  if (between.some(({ kind }) => kind === "RUN" || kind === "COPY" || kind === "ADD")) return true;
+  const { invocations } = run.shell;
+  return invocations
+    .slice(0, invocations.indexOf(until))
+    .some(({ name, args }) => name !== "rm" && !args.some(({ value }) => value === "clean"));
 }
 
 /** Programs that come together: who has called the first can call the second. */

@@ -252,6 +252,29 @@ describe("leaves in place", () => {
   });
 });
 
+describe("leaves to the author", () => {
+  const download = `RUN python -c "import torchvision; torchvision.models.resnet50(weights='DEFAULT')"`;
+  test.each([
+    ["a folder that a RUN in between may fill", `RUN pip install x\n${download}\nRUN rm -rf /root/.cache`],
+    ["a folder that a command of its RUN may fill", `RUN pip install x\n${download} && rm -rf ~/.cache`],
+    [
+      "a folder that COPY fills",
+      "RUN pip install x\nCOPY hub /root/.cache/torch/hub\nRUN rm -rf /root/.cache/*",
+    ],
+    ["what is installed offline", "RUN uv sync\nRUN uv sync --offline\nRUN rm -rf /root/.cache/uv"],
+  ])("%s", (_, body) => {
+    const text = `FROM x\n${body}\n`;
+    expect(findings(lateCleanup, text)[0]?.fixes).toMatchObject([{ automatic: false }]);
+  });
+
+  test("no longer where only the cache itself is deleted", () => {
+    const text = `FROM x\nRUN pip install x\n${download}\nRUN rm -rf /root/.cache/pip\n`;
+    expect(fixed(lateCleanup, text)).toBe(
+      `FROM x\nRUN pip install x && rm -rf /root/.cache/pip\n${download}\n`,
+    );
+  });
+});
+
 test("says what is deleted and where it was made", () => {
   const [finding] = findings(lateCleanup, `FROM x\n${update}RUN rm -rf /var/lib/apt/lists/*\n`);
   expect(finding?.message).toContain("the apt package lists (about 40 MB)");

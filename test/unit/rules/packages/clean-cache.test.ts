@@ -124,3 +124,8 @@ test("what a later command installs offline is the author's to clean up", () => 
   expect(repaired(body)).toBe(body);
   expect(repaired(body.replace("--offline", "--prefer-offline"))).not.toBe(body);
 });
+
+test("a later clean-up of more than the cache stays", () => {
+  const body = "RUN poetry install\nRUN python warm-up.py\nRUN rm -rf /root/.cache";
+  expect(repaired(body)).toContain("\nRUN rm -rf /root/.cache");
+});
