@@ -15,7 +15,7 @@ import { documentChanges, fileChange } from "./file-change.ts";
 import { fixAllOf } from "./fix-all.ts";
 import { refactoringsAt } from "./refactor/all-refactorings.ts";
 import { pinPlace } from "./refactor/pin-base.ts";
-import { suppressionEdit } from "./suppress.ts";
+import { canSuppress, suppressionEdit } from "./suppress.ts";
 import { toRange, toTextEdits } from "./to-lsp.ts";
 
 /** Quick fixes of the findings in the asked range, and fix-all where it is asked for. */
@@ -35,7 +35,8 @@ export function codeActions(
     const end = source.lines.offsetAt(params.range.end);
     const found = checked.findings.filter(({ span }) => span.start <= end && span.end >= start);
     for (const finding of found) actions.push(...fixesOf(document, source, finding));
-    for (const finding of found) actions.push(suppress(document, source, finding));
+    for (const finding of found)
+      if (canSuppress(finding.code)) actions.push(suppress(document, source, finding));
   }
   for (const action of refactorings(document, checked, params, registryCommands))
     if (wants(action.kind!)) actions.push(action);

@@ -1,5 +1,16 @@
-import { instructionOf, type SuppressibleText } from "../lint/suppressions.ts";
+import {
+  instructionOf,
+  type SuppressibleText,
+  suppressionComment,
+  unusedSuppression,
+} from "../lint/suppressions.ts";
+import { unreadCode } from "../lint/unread.ts";
 import type { Edit, Finding } from "../rules/rule.ts";
+
+/** Whether a comment can suppress findings of a code: what is not checked is always said, and a suppression is deleted. */
+export function canSuppress(code: string): boolean {
+  return code !== unreadCode && code !== unusedSuppression;
+}
 
 /** Inserts `# lab-images ignore=…` above the instruction that holds a finding, or adds to the one that is there. */
 export function suppressionEdit(source: SuppressibleText, { code, span }: Finding): Edit {
@@ -8,10 +19,12 @@ export function suppressionEdit(source: SuppressibleText, { code, span }: Findin
     (each) => each.span.start <= span.start && each.span.end >= span.end,
   );
   for (const comment of source.comments) {
-    const match = /^\s*lab-images\s+ignore=[^\s:]+/.exec(comment.text);
-    if (!match || !instruction || comment.span.start > instruction.span.start) continue;
+    if (!instruction || comment.span.start > instruction.span.start) continue;
+    const written = suppressionComment(comment);
+    const last = written?.kind === "ignore" && written.codes.at(-1);
+    if (!last) continue;
     if (instructionOf(source, comment) !== instruction) continue;
-    const at = comment.span.end - comment.text.length + match[0].length;
+    const at = last.span.end;
     return { span: { start: at, end: at }, newText: `,${code}` };
   }
   const at = lines.lineStart(lines.lineAt(instruction?.span.start ?? span.start));

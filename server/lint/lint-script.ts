@@ -1,5 +1,5 @@
 import type { Comment } from "../../core/dockerfile/scan.ts";
-import { LineIndex, lineEndOf } from "../../core/dockerfile/span.ts";
+import { LineIndex, lineEndOf, type Span } from "../../core/dockerfile/span.ts";
 import type { BuildScript } from "../../core/lab/build-script.ts";
 import type { LabValues } from "../../core/lab/lab-image.ts";
 import type { Finding } from "../rules/rule.ts";
@@ -25,13 +25,18 @@ export function lintScript(
   return applySuppressions(suppressibleScript(script), findings, rules, overrides);
 }
 
-/** A script as suppression comments see it: each statement is what a comment above it covers. */
+/** A script as suppression comments see it: what a comment above covers is a statement, with those that begin where it ends. */
 export function suppressibleScript({ text, scripts }: BuildScript): SuppressibleText {
   const comments: Comment[] = [...text.matchAll(/^[ \t]*#(?!!)(.*)$/gm)].map((match) => {
     const start = match.index + match[0].indexOf("#");
     return { text: match[1]!, span: { start, end: match.index + match[0].length } };
   });
-  const statements = scripts[0]?.tree.commands ?? [];
-  const instructions = statements.map(({ pos, end }) => ({ span: { start: pos, end } }));
-  return { text, lines: new LineIndex(text), lineEnd: lineEndOf(text), comments, instructions };
+  const lines = new LineIndex(text);
+  const instructions: { span: Span }[] = [];
+  for (const { pos, end } of scripts[0]?.tree.commands ?? []) {
+    const above = instructions.at(-1);
+    if (above && lines.lineAt(above.span.end - 1) === lines.lineAt(pos)) above.span = { ...above.span, end };
+    else instructions.push({ span: { start: pos, end } });
+  }
+  return { text, lines, lineEnd: lineEndOf(text), comments, instructions };
 }

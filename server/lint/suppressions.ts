@@ -36,7 +36,26 @@ interface Suppression {
   readonly file: boolean;
 }
 
+/** A comment that suppresses, by itself. */
+interface SuppressionComment {
+  readonly kind: "ignore" | "ignore-file";
+  /** At least one, in the order written, each with its place in the text. */
+  readonly codes: readonly { readonly code: string; readonly span: Span }[];
+}
+
 const pattern = /^(\s*lab-images\s+(ignore|ignore-file)=)([^\s:,]+(?:\s*,\s*[^\s:,]+)*)/;
+
+/** Reads a comment as a suppression; undefined for any other one. */
+export function suppressionComment(comment: Comment): SuppressionComment | undefined {
+  const match = pattern.exec(comment.text);
+  if (!match) return undefined;
+  const listStart = comment.span.end - comment.text.length + match[1]!.length;
+  const codes = [...match[3]!.matchAll(/[^\s,]+/g)].map(({ 0: code, index }) => {
+    const start = listStart + index;
+    return { code, span: { start, end: start + code.length } };
+  });
+  return { kind: match[2] === "ignore" ? "ignore" : "ignore-file", codes };
+}
 
 /**
  * Leaves out what `# lab-images ignore=code: why` (above or inside an instruction) and
@@ -107,15 +126,10 @@ function readSuppressions(dockerfile: SuppressibleText): Suppression[] {
   const found: Suppression[] = [];
   const firstInstruction = dockerfile.instructions[0]?.span.start ?? dockerfile.text.length;
   for (const comment of dockerfile.comments) {
-    const match = pattern.exec(comment.text);
-    if (!match) continue;
-    const codes: SuppressedCode[] = [];
-    const listStart = comment.span.end - comment.text.length + match[1]!.length;
-    for (const code of match[3]!.matchAll(/[^\s,]+/g)) {
-      const start = listStart + code.index;
-      codes.push({ code: code[0], span: { start, end: start + code[0].length }, used: false });
-    }
-    const file = match[2] === "ignore-file" && comment.span.start < firstInstruction;
+    const written = suppressionComment(comment);
+    if (!written) continue;
+    const codes = written.codes.map((each) => ({ ...each, used: false }));
+    const file = written.kind === "ignore-file" && comment.span.start < firstInstruction;
     const instruction = file ? undefined : instructionOf(dockerfile, comment);
     found.push({ comment, codes, instruction, file });
   }
