@@ -19,6 +19,8 @@ interface KnownError {
   readonly next: (work: RegistryWork) => string;
   /** Whether it may pass by itself. */
   readonly passes?: boolean;
+  /** Whom a login may help: whoever shows none, or also those whose login may be no longer good. */
+  readonly loginHelps?: "nobody-yet" | "anybody";
 }
 
 /** What to do about a user and a password that a registry does not take. */
@@ -55,9 +57,27 @@ const knownErrors: readonly KnownError[] = [
     passes: false,
   },
   {
-    says: /no basic auth credentials|unauthorized|denied|authentication required|incorrect username or password|insufficient_scope|status: 40[13]|: 403 Forbidden/i,
+    // Harbor's, which come as refusals.
+    says: /exceed the configured upper limit|quota exceeded when processing/i,
+    cause: "registry",
+    next: ({ registry }) => `Delete tags there that nobody needs, or ask who runs ${registry} for more space`,
+  },
+  {
+    says: /configured as immutable|tag is immutable|: 412 Precondition Failed/i,
+    cause: "registry",
+    next: () => "Push under another tag: the registry is set up to keep what is under this one",
+  },
+  {
+    says: /denied|insufficient_scope|unauthorized to access repository|unauthorized: project \S+ not found|status: 403|: 403 Forbidden/i,
     cause: "registry-auth",
     next: nextAfterRefusal,
+    loginHelps: "nobody-yet",
+  },
+  {
+    says: /no basic auth credentials|unauthorized|authentication required|incorrect username or password|status: 401/i,
+    cause: "registry-auth",
+    next: nextAfterRefusal,
+    loginHelps: "anybody",
   },
   {
     says: /server gave HTTP response to HTTPS client/,
@@ -110,7 +130,7 @@ const knownErrors: readonly KnownError[] = [
 /** Why the daemon's work at a registry failed, from what it said. */
 export function registryFailure(said: string, work: RegistryWork): FailureDetails {
   const { action, reference, noCredentials } = work;
-  const known = knownErrors.find(({ says }) => says.test(said));
+  const known = knownIn(said);
   const what = `cannot ${action} ${action === "log in" ? "to " : ""}${reference}`;
   if (!known)
     return {
@@ -136,7 +156,7 @@ export function withoutQueries(said: string): string {
 
 /** Whether the same again may work: a fault that passes, never a refusal. */
 export function mayPass(said: string): boolean {
-  return knownErrors.find(({ says }) => says.test(said))?.passes ?? false;
+  return knownIn(said)?.passes ?? false;
 }
 
 /**
@@ -144,9 +164,12 @@ export function mayPass(said: string): boolean {
  * nor where docker's config has to be mended first.
  */
 export function loginMayHelp(said: string, { user, noCredentials }: RegistryWork): boolean {
-  const known = knownErrors.find(({ says }) => says.test(said));
-  if (known?.cause !== "registry-auth" || noCredentials) return false;
-  return user === undefined || !/denied|insufficient_scope|403/i.test(said);
+  const whom = noCredentials ? undefined : knownIn(said)?.loginHelps;
+  return whom === "anybody" || (whom === "nobody-yet" && user === undefined);
+}
+
+function knownIn(said: string): KnownError | undefined {
+  return knownErrors.find(({ says }) => says.test(said));
 }
 
 function nextAfterRefusal({ action, registry, reference, user }: RegistryWork): string {

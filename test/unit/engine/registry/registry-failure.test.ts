@@ -1,5 +1,10 @@
 import { expect, test } from "vitest";
-import { mayPass, registryFailure, withoutQueries } from "../../../../engine/registry/registry-failure.ts";
+import {
+  loginMayHelp,
+  mayPass,
+  registryFailure,
+  withoutQueries,
+} from "../../../../engine/registry/registry-failure.ts";
 
 test.each([
   [
@@ -85,6 +90,54 @@ test.each([
   } as const;
   expect(registryFailure(said, work)).toMatchObject({ cause, next: expect.stringMatching(next) });
   expect(mayPass(said)).toBe(passes);
+});
+
+// In the words of its issues 15236, 18096, 21373 and 17390.
+test.each([
+  [
+    "the user may not push to the project",
+    "unauthorized: unauthorized to access repository: cvlab/ada/base, action: push: unauthorized to access repository: cvlab/ada/base, action: push",
+    "registry-auth",
+    /^Check that ada may push there/,
+  ],
+  [
+    "there is no such project",
+    "unauthorized: project cvlba not found: project cvlba not found",
+    "registry-auth",
+    /^Check that ada may push there and that harbor\.lab\/cvlab\/ada\/base:v1 is the right path/,
+  ],
+  [
+    "the project is full",
+    "denied: adding 29.0 MiB of storage resource, which when updated to current usage of 152.4 MiB will exceed the configured upper limit of 10.0 MiB.",
+    "registry",
+    /^Delete tags there that nobody needs/,
+  ],
+  [
+    "the tag is to stay",
+    "unknown: Failed to process request due to 'cvlab/ada/base:v1' configured as immutable.",
+    "registry",
+    /^Push under another tag/,
+  ],
+])("Harbor: %s", (_, said, cause, next) => {
+  const work = {
+    action: "push",
+    reference: "harbor.lab/cvlab/ada/base:v1",
+    registry: "harbor.lab",
+    user: "ada",
+    noCredentials: undefined,
+  } as const;
+  expect(registryFailure(said, work)).toMatchObject({ cause, next: expect.stringMatching(next) });
+  expect(loginMayHelp(said, work)).toBe(false);
+  expect(mayPass(said)).toBe(false);
+  expect(loginMayHelp(said, { ...work, user: undefined })).toBe(cause === "registry-auth");
+});
+
+test("a login that is no longer good may be made anew", () => {
+  const said = "unauthorized: authentication required";
+  const reference = "registry.lab/ada/image:v1";
+  const work = { action: "push", reference, registry: "registry.lab", noCredentials: undefined } as const;
+  expect(loginMayHelp(said, { ...work, user: "ada" })).toBe(true);
+  expect(loginMayHelp(said, { ...work, user: undefined })).toBe(true);
 });
 
 test("queries of URLs are not told: a state that fills lines, the signature of a storage", () => {
