@@ -84,7 +84,14 @@ export async function* transfer<Event, Result>(
   newFollower: () => TransferFollower<Event, Result>,
 ): AsyncGenerator<Event | RetryEvent, Result | TransferFailure> {
   const { to, wanting } = yield* transferOnce(connection, request, options, newFollower);
-  if (!wanting || !(await options.authorise?.(request.registry, wanting, options.signal))) return to;
+  if (!wanting) return to;
+  try {
+    if (!(await options.authorise?.(request.registry, wanting, options.signal))) return to;
+  } catch (error) {
+    // A login that fails is the end of this one alone.
+    if (error instanceof EngineFailure) return { ok: false, ...error.details };
+    throw error;
+  }
   return (yield* transferOnce(connection, request, options, newFollower)).to;
 }
 

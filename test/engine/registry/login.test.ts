@@ -143,6 +143,18 @@ describe.skipIf(!daemonSocket)("at a registry", () => {
       expect(outcome).toMatchObject({ ok: false, ...lacks });
     });
 
+    test("a login that fails when a push asks for one is the outcome of that push", async () => {
+      const reference = `${host()}/ada/mistyped:v1`;
+      await makeImage(reference);
+      const authorise = authoriseAs("ada", "wrong-one", []);
+      const { outcome } = await pushed(push(connection, reference, { credentials, authorise }));
+      expect(outcome).toMatchObject({
+        ok: false,
+        cause: "registry-auth",
+        what: `cannot log in to ${host()}`,
+      });
+    });
+
     test("before a push: no login, a wrong one, the right one", async () => {
       const reference = `${host()}/ada/image:v1`;
       expect(
