@@ -7,7 +7,7 @@ import {
 import { unreadCode } from "../lint/unread.ts";
 import type { Edit, Finding } from "../rules/rule.ts";
 
-/** Whether a comment can suppress findings of a code: what is not checked is always said, and a suppression is deleted. */
+/** Whether a comment can suppress findings of a code: that something is not checked is always said. */
 export function canSuppress(code: string): boolean {
   return code !== unreadCode && code !== unusedSuppression;
 }

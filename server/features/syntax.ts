@@ -6,6 +6,7 @@ import { ValidationCode } from "dockerfile-utils";
 import { type Diagnostic, DiagnosticSeverity } from "vscode-languageserver";
 import type { Dockerfile } from "../../core/dockerfile/dockerfile.ts";
 import type { Instruction } from "../../core/dockerfile/instruction.ts";
+import { parseImageReference } from "../../core/image/reference.ts";
 import { diagnosticSource } from "./diagnostics.ts";
 
 /**
@@ -75,6 +76,7 @@ export class SyntaxCheck {
     for (const { code, message, range } of this.#validate(`${head.join("\n")}\n${text}`)) {
       const name = trusted.get(Number(code));
       if (name === undefined || range.start.line < head.length) continue;
+      if (name === "syntax/reference" && namesImage(instruction)) continue;
       errors.push({
         code: name,
         message,
@@ -95,6 +97,12 @@ export class SyntaxCheck {
       return [];
     }
   }
+}
+
+/** Whether a FROM names an image once its quotes are gone: the service takes them for a part of the name. */
+function namesImage({ stage, keyword }: Instruction): boolean {
+  const base = keyword === "FROM" ? stage?.resolvedBase : undefined;
+  return typeof base === "string" && parseImageReference(base) !== undefined;
 }
 
 function move(

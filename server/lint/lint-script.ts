@@ -25,7 +25,7 @@ export function lintScript(
   return applySuppressions(suppressibleScript(script), findings, rules, overrides);
 }
 
-/** A script as suppression comments see it: what a comment above covers is a statement, with those that begin where it ends. */
+/** A script as suppression comments see it: one above covers a statement, and those that begin on its last line. */
 export function suppressibleScript({ text, scripts }: BuildScript): SuppressibleText {
   const comments: Comment[] = [...text.matchAll(/^[ \t]*#(?!!)(.*)$/gm)].map((match) => {
     const start = match.index + match[0].indexOf("#");

@@ -94,7 +94,7 @@ function addDoubleQuoted(builder: MappedTextBuilder, source: MappedText, start: 
     const next = text[at + 1]!;
     if (!'$`"\\\n'.includes(next)) continue;
     builder.addFrom(source, from, at);
-    // An escaped $ stays escaped for the inner shell's tree: the outer one leaves it to the inner.
+    // The outer shell takes the backslash away, and the inner one sees what it kept from the outer.
     if (next !== "\n") builder.addDecoded(next, source.toSource(at), source.toSourceEnd(at + 2));
     at++;
     from = at + 1;

@@ -46,6 +46,17 @@ describe("syntax errors", () => {
     expect(found).toEqual([]);
   });
 
+  test.each([
+    ['"ubuntu:22.04"', []],
+    ["'nvcr.io/nvidia/pytorch:25.10-py3' AS y", []],
+    ['"Ubuntu:22.04"', ["syntax/reference"]],
+    ["ubuntu:", ["syntax/reference"]],
+    ['"ubuntu:22.04" y', ["syntax/arguments"]],
+  ])("the builder takes the quotes off FROM %s", (from, expected) => {
+    const errors = new SyntaxCheck().diagnostics(parseDockerfile(`FROM ${from}\n`));
+    expect(errors.map(({ code }) => code)).toEqual(expected);
+  });
+
   test("stand where they are after an edit above them", () => {
     const check = new SyntaxCheck();
     const of = (text: string) =>
