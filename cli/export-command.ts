@@ -49,7 +49,7 @@ export function exportCommand(args: readonly string[], terminal: Terminal): numb
     ),
   );
   const faults = [...found.problems, ...found.faults, ...unknown];
-  tellProblems(faults, terminal);
+  tellProblems([...faults, ...found.lost], terminal);
   if (found.problems.length > 0) return exitCodes.failed;
   if (faults.length > 0) return exitCodes.found;
   terminal.out(formats[format](images));

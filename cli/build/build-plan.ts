@@ -8,6 +8,7 @@ import { type LabPlan, planFile, planLab } from "../../engine/lab/plan-lab.ts";
 import { userDigests } from "../../engine/lab/user-digests.ts";
 import { labAt } from "../lab-here.ts";
 import { LabReader } from "../lab-of.ts";
+import { lostTexts } from "../lost-builds.ts";
 import { shownPath } from "../shown-path.ts";
 import type { BuildOptions } from "./build-arguments.ts";
 import { type BuildSubject, findSubject } from "./build-subject.ts";
@@ -19,7 +20,7 @@ export interface AskedBuild {
   readonly what:
     | { readonly kind: "images"; readonly names: readonly string[] | "all" }
     | { readonly kind: "file"; readonly name: string; readonly request: BuildRequest };
-  /** What is wrong with the lab's manifest, each a sentence. */
+  /** What is wrong with the lab's manifest, and what its build script does and this build does not: each a sentence. */
   readonly problems: readonly string[];
 }
 
@@ -34,7 +35,10 @@ export function findAsked(options: BuildOptions, start: string, variables: Varia
   const found = subjects.map((named) => findSubject(named, file, start, variables));
   const [first] = found;
   if (!first) throw new Error("nothing is asked for");
-  const { lab, problems } = first;
+  const { lab } = first;
+  // Whoever names the image has another build in mind than the lab's.
+  const lost = options.tags.length > 0 ? [] : found.flatMap(({ build }) => build.lost);
+  const problems = [...first.problems, ...lostTexts(lab, lost)];
   if (found.length === 1 && !isOfLab(first, file)) {
     const { dockerfile, context, build } = first;
     const asked = { ...askedOf(options), ...(context === undefined ? {} : { context }) };
@@ -70,7 +74,10 @@ export function planAsked(
 function wholeLab(all: boolean, start: string, variables: VariableValues): AskedBuild {
   const labs = new LabReader(start, variables);
   const lab = labAt(start, labs);
-  if (lab && all) return { lab, what: { kind: "images", names: "all" }, problems: labs.problemsBeside([]) };
+  if (lab && all) {
+    const problems = [...labs.problemsBeside([]), ...lostTexts(lab, lab.lost)];
+    return { lab, what: { kind: "images", names: "all" }, problems };
+  }
   const names = lab?.imageNames ?? [];
   throw new EngineFailure({
     cause: "request",

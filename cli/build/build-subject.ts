@@ -1,7 +1,9 @@
 import { readdirSync, statSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, resolve } from "node:path";
+import { diskFiles } from "../../core/lab/files.ts";
 import type { Lab } from "../../core/lab/lab.ts";
 import type { LabBuild } from "../../core/lab/lab-build.ts";
+import { dockerfilesIn, mainDockerfile } from "../../core/lab/lab-folder.ts";
 import type { VariableValues } from "../../core/lab/manifest-variables.ts";
 import { nearestWord } from "../../core/nearest-word.ts";
 import { EngineFailure } from "../../engine/failure.ts";
@@ -94,20 +96,20 @@ function imageNamed(
 }
 
 function dockerfileIn(folder: string, named: string): string {
-  let names: string[];
   try {
-    names = readdirSync(folder);
+    readdirSync(folder);
   } catch (error) {
     throw new EngineFailure({
       cause: "request",
       what: `${named} cannot be read: ${whyNot(error).replace(/\.$/, "")}`,
     });
   }
-  const name = ["Dockerfile", "Containerfile"].find((each) => names.includes(each));
-  if (name !== undefined) return join(folder, name);
+  const path = mainDockerfile(diskFiles, folder);
+  if (path !== undefined) return path;
+  const others = dockerfilesIn(diskFiles, folder);
   throw new EngineFailure({
     cause: "request",
-    what: `there is no Dockerfile in ${named}`,
+    what: `there is no Dockerfile in ${named}${others.length > 0 ? `, only ${others.join(", ")}` : ""}`,
     next: "Name the file itself if it is called otherwise",
   });
 }

@@ -3,8 +3,9 @@ export const buildHelp = `Usage: lab-images build [options] <image|folder|Docker
        lab-images build [options] --all
 
 Builds images with BuildKit, on this machine's Docker daemon or on another host's. No docker command is needed.
-With a lab-images.json or a build script, the name of an image of the lab stands for its folder, and its name, tag, build
-arguments, network and platform come from there; options win, for the images that are named. Of the lab's images those
+With a lab-images.json or a build script, the name of an image of the lab stands for its folder, and its names, build
+arguments, network, platform and stage come from there; options win, for the images that are named. What a script does and
+this build does not is told. Of the lab's images those
 are built that are stale on the host, behind the stale ones that they build on: their Dockerfile, the files that they
 copy, their arguments or their base have changed, by content. Outside of a lab an image is always built, and gets no
 labels.

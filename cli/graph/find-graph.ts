@@ -2,12 +2,14 @@ import { resolve } from "node:path";
 import type { Lab } from "../../core/lab/lab.ts";
 import { type LabGraph, labGraph } from "../../core/lab/lab-graph.ts";
 import type { VariableValues } from "../../core/lab/manifest-variables.ts";
+import { placeWithoutDockerfile } from "../../core/lab/missing-dockerfile.ts";
 import { nearestWord } from "../../core/nearest-word.ts";
 import { printable } from "../../engine/progress/cells.ts";
 import { cycleMessage } from "../../server/rules/image/cycle-message.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { labAt } from "../lab-here.ts";
 import { LabReader } from "../lab-of.ts";
+import { lostTexts } from "../lost-builds.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** A lab and its graph. */
@@ -18,6 +20,8 @@ export interface FoundGraph {
   readonly faults: readonly string[];
   /** What is wrong with the lab's manifest, each a sentence. */
   readonly problems: readonly string[];
+  /** What the lab's build script or bake file does and is not done here, each a sentence. */
+  readonly lost: readonly string[];
 }
 
 /** Reads the graph of the lab at `folder`; undefined where there is no image. */
@@ -26,7 +30,8 @@ export function findGraph(folder: string, variables: VariableValues): FoundGraph
   const lab = labAt(resolve(folder), labs);
   if (!lab) return undefined;
   const graph = labGraph(lab);
-  return { lab, graph, faults: faultsOf(graph, lab), problems: labs.problemsBeside([]) };
+  const lost = lostTexts(lab, lab.lost);
+  return { lab, graph, faults: faultsOf(graph, lab), problems: labs.problemsBeside([]), lost };
 }
 
 /** Says that a folder holds no image; returns the exit code. */
@@ -52,7 +57,7 @@ function faultsOf({ images, cycles }: LabGraph, lab: Lab): string[] {
     .map(({ name }) => {
       const [what, next] = lab.isLocked(name)
         ? [`The folder ${name} may not be read`, "Ask its owner for access"]
-        : [`There is no Dockerfile in the folder ${name}`, "Make one"];
+        : [`There is no Dockerfile ${placeWithoutDockerfile(lab, name)}`, "Make one"];
       return `${what}, so this image cannot be built. ${next}, or take the image out of lab-images.json.`;
     });
   return [...cycles.map((path) => cycleMessage(path)), ...missing, ...empty];

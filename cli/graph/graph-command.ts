@@ -62,7 +62,7 @@ export async function graphCommand(args: readonly string[], terminal: Terminal):
 }
 
 function show(
-  { lab, graph, faults, problems }: FoundGraph,
+  { lab, graph, faults, problems, lost }: FoundGraph,
   states: States | undefined,
   isJson: boolean,
   terminal: Terminal,
@@ -73,7 +73,7 @@ function show(
     terminal.out(imageTree(graph, painter(terminal.colour), texts));
     if (graph.order.length > 1) terminal.out(`\nBuild order: ${printable(graph.order.join(", "))}\n`);
   }
-  tellProblems([...faults, ...problems], terminal);
+  tellProblems([...faults, ...problems, ...lost], terminal);
   if (problems.length > 0) return exitCodes.failed;
   return faults.length > 0 ? exitCodes.found : exitCodes.fine;
 }

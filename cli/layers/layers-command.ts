@@ -1,6 +1,6 @@
 import { parseImageReference } from "../../core/image/reference.ts";
 import { nearestWord } from "../../core/nearest-word.ts";
-import { labRequest } from "../../engine/build/lab-request.ts";
+import { labTags } from "../../engine/build/lab-request.ts";
 import { EngineFailure } from "../../engine/failure.ts";
 import { imageLayers, type LayerLook } from "../../engine/layers/image-layers.ts";
 import { type BuildSubject, findSubject } from "../build/build-subject.ts";
@@ -78,7 +78,7 @@ export async function layersCommand(args: readonly string[], terminal: Terminal)
  */
 function askedOf(name: string, start: string): Asked {
   const subject = subjectOf(name, start);
-  const [reference] = subject ? labRequest(subject.dockerfile, subject.build, {}).tags : [];
+  const [reference] = subject ? labTags(subject.build).tags : [];
   if (subject && reference !== undefined) {
     const { lab, dockerfile, problems } = subject;
     const ifMissing = `Build it first: lab-images build ${name}`;

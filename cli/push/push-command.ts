@@ -1,6 +1,6 @@
 import type { Lab } from "../../core/lab/lab.ts";
 import { nearestWord } from "../../core/nearest-word.ts";
-import { labRequest } from "../../engine/build/lab-request.ts";
+import { labTags } from "../../engine/build/lab-request.ts";
 import { EngineFailure } from "../../engine/failure.ts";
 import { DockerCredentials } from "../../engine/registry/docker-credentials.ts";
 import { probePush } from "../../engine/registry/probe-push.ts";
@@ -103,7 +103,7 @@ function referencesOf(names: readonly string[], terminal: Terminal): string[] {
   return names.map((name) => {
     const dockerfile = lab.dockerfileOfImage(name);
     if (dockerfile === undefined) return noImageOf(lab, name);
-    return labRequest(dockerfile, lab.buildOf(dockerfile), {}).tags[0] ?? name;
+    return labTags(lab.buildOf(dockerfile)).tags[0] ?? name;
   });
 }
 

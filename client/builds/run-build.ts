@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { BuildOutcome } from "../../engine/build/build-event.ts";
 import { checkPush } from "../../engine/build/check-push.ts";
-import { labRequest } from "../../engine/build/lab-request.ts";
+import { labRequest, labTags } from "../../engine/build/lab-request.ts";
 import type { Host } from "../../engine/connection/host.ts";
 import { resolveHost } from "../../engine/connection/resolve-host.ts";
 import type { FailureDetails } from "../../engine/failure.ts";
@@ -81,7 +81,7 @@ export async function runPush(dockerfile: vscode.Uri, desk: BuildDesk): Promise<
   const path = dockerfile.fsPath;
   const lab = readLabOf(dockerfile);
   const build = lab.buildOf(path);
-  const { tags } = labRequest(path, build, {});
+  const { tags } = labTags(build);
   checkPush(tags, lab.values.registry);
   const [title = vscode.workspace.asRelativePath(dockerfile)] = tags;
   const name = build.name ?? title;

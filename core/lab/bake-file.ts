@@ -1,7 +1,7 @@
-import { join, normalize } from "node:path";
+import { resolve } from "node:path";
 import type { Span } from "../dockerfile/span.ts";
-import { bakeText } from "./bake-text.ts";
-import type { ScriptBuild } from "./build-script.ts";
+import { type BakeText, bakeText } from "./bake-text.ts";
+import type { ScriptBuild, StageSettings } from "./build-script.ts";
 import { type ManifestProblem, ManifestText } from "./manifest-text.ts";
 import type { VariableValues } from "./manifest-variables.ts";
 
@@ -20,10 +20,7 @@ export interface BakeTarget extends ScriptBuild {
   readonly bases: ReadonlyMap<string, string>;
   /** The other `contexts`, as they are written. */
   readonly otherContexts: readonly string[];
-  readonly network: string | undefined;
   readonly platforms: readonly string[];
-  /** The stage that it stops at; undefined for the last one. */
-  readonly stage: string | undefined;
   /** The fields of it that are not read. */
   readonly unread: readonly string[];
 }
@@ -90,21 +87,22 @@ export function readBakeFile(text: string, folder: string, variables: VariableVa
       told(path, `The folder or the Dockerfile of the target ${name} is not known: it is no image here.`);
       return [];
     }
-    const contextPath = normalize(join(folder, context)).replace(/(.)\/$/, "$1");
+    const contextPath = resolve(folder, context);
     const contexts = objectOf(target.contexts);
+    const platforms = textsOf(target.platforms).flatMap((each) => fill(each) ?? []);
     return [
       {
         name,
         span: source.nameSpan(path),
         context: contextPath,
-        dockerfile: normalize(dockerfile.startsWith("/") ? dockerfile : join(contextPath, dockerfile)),
-        args: new Map(Object.entries(objectOf(target.args)).map(([key, value]) => [key, fill(value)])),
+        dockerfile: resolve(contextPath, dockerfile),
+        args: argumentsIn(objectOf(target.args), fill),
+        passed: new Set(),
         tags: textsOf(target.tags).flatMap((tag) => fill(tag) ?? []),
         bases: new Map(targetsIn(contexts).map(([key, base]) => [fill(key) ?? key, base])),
         otherContexts: Object.keys(contexts).filter((key) => !isTarget(contexts[key])),
-        network: fill(target.network) ?? undefined,
-        platforms: textsOf(target.platforms).flatMap((each) => fill(each) ?? []),
-        stage: fill(target.target) ?? undefined,
+        settings: settingsOf(fill(target.network), platforms, fill(target.target)),
+        platforms,
         unread: Object.keys(target).filter((key) => !read.has(key) && !ofTheRun.has(key)),
       },
     ];
@@ -128,6 +126,25 @@ function inheritedTargets(targets: JsonObject): Map<string, JsonObject> {
     return whole;
   };
   return new Map(Object.keys(targets).map((name) => [name, resolve(name, new Set())]));
+}
+
+/** Bake gives none that is null. */
+function argumentsIn(args: JsonObject, fill: BakeText["fill"]): Map<string, string | null> {
+  const given = Object.entries(args).filter(([, value]) => value !== null);
+  return new Map(given.map(([key, value]) => [key, fill(value)]));
+}
+
+/** An image is built for one platform. */
+function settingsOf(
+  network: string | null,
+  platforms: readonly string[],
+  target: string | null,
+): StageSettings {
+  return {
+    ...(network !== null && { network }),
+    ...(platforms.length === 1 && { platform: platforms[0]! }),
+    ...(target !== null && { target }),
+  };
 }
 
 function targetsIn(contexts: JsonObject): [name: string, target: string][] {

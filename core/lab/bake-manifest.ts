@@ -21,7 +21,7 @@ export function bakeManifest(
 }
 
 function stepOf(target: BakeTarget): StatedStep {
-  const { span, tags, args, network, platforms, stage } = target;
+  const { span, tags, args, platforms, settings } = target;
   const option = (name: string, value: string | undefined): ScriptOption[] =>
     value === undefined ? [] : [{ name, value, span }];
   return {
@@ -31,9 +31,9 @@ function stepOf(target: BakeTarget): StatedStep {
     tags: tags.map((value) => ({ value, span, literal: true })),
     args: [...args.values()].map((value) => ({ value, span, literal: true })),
     options: [
-      ...option("--network", network),
+      ...option("--network", settings.network),
       ...option("--platform", platforms.length === 0 ? undefined : platforms.join(",")),
-      ...option("--target", stage),
+      ...option("--target", settings.target),
     ],
   };
 }

@@ -1,4 +1,4 @@
-import { join, normalize } from "node:path";
+import { resolve } from "node:path";
 import { MappedText } from "../dockerfile/mapped-text.ts";
 import { collectInvocations } from "../dockerfile/shell/collect-invocations.ts";
 import type { Invocation } from "../dockerfile/shell/invocation.ts";
@@ -7,6 +7,7 @@ import type { ShellWord } from "../dockerfile/shell/shell-word.ts";
 import { SyntaxTrees } from "../dockerfile/shell/syntax-trees.ts";
 import type { Span } from "../dockerfile/span.ts";
 import { isDockerfileName } from "./dockerfile-name.ts";
+import type { LabBuildSettings } from "./lab-build.ts";
 import { defaultsIn, foldersOf } from "./script-environment.ts";
 
 /** One `docker build` of a shell script. */
@@ -17,9 +18,16 @@ export interface ScriptBuild {
   readonly context: string;
   /** Build arguments; `null` where the script's value cannot be known. */
   readonly args: ReadonlyMap<string, string | null>;
+  /** Those of the arguments that have their value of the environment (`--build-arg NAME`). */
+  readonly passed: ReadonlySet<string>;
   /** The names it gives the image, those that are known. */
   readonly tags: readonly string[];
+  /** How it is run, as far as that is known. */
+  readonly settings: StageSettings;
 }
+
+/** What a build is given, and the stage that it stops at; the last one without it. */
+export type StageSettings = Omit<LabBuildSettings, "labels"> & { readonly target?: string };
 
 /** A value in a script, and the words that give it. */
 export interface ScriptValue {
@@ -79,6 +87,14 @@ export interface BuildScript {
 }
 
 const builders = new Set(["docker", "podman", "nerdctl", "buildah"]);
+const groups = new Set(["buildx", "image", "builder"]);
+
+/** docker(1), buildx(1), podman(1), nerdctl(1): options before the command that take the next word. */
+// biome-ignore format: a table reads better in columns
+const beforeCommand = new Set([
+  "-H", "--host", "-c", "--context", "--config", "-l", "--log-level", "--tlscacert", "--tlscert", "--tlskey", "--builder",
+  "--connection", "--url", "--identity", "--root", "--runroot", "--storage-driver", "-n", "--namespace", "-a", "--address",
+]);
 
 /** docker-buildx-build(1) and docker-build(1): options that take the next word. */
 // biome-ignore format: a table reads better in columns
@@ -88,6 +104,13 @@ const withValue = new Set([
   "-f", "--file", "--iidfile", "--label", "-m", "--memory", "--memory-swap", "--metadata-file", "--network",
   "--no-cache-filter", "-o", "--output", "--platform", "--progress", "--provenance", "--sbom", "--secret",
   "--security-opt", "--shm-size", "--ssh", "-t", "--tag", "--target", "--ulimit", "--isolation",
+]);
+
+/** The options that a lab's build is given too. */
+const settingOptions = new Map<string, keyof StageSettings>([
+  ["--network", "network"],
+  ["--platform", "platform"],
+  ["--target", "target"],
 ]);
 
 /** Whether a command is Docker's, or of a program that takes the same words. */
@@ -126,16 +149,10 @@ export function parseBuildScript(text: string, folder: string): BuildScript | un
   return mayBuild ? { text, ...read, steps } : undefined;
 }
 
-/** The builds of a shell script in `folder`, in order; paths are taken from there. Other text gives none. */
-export function readBuildScript(text: string, folder: string): ScriptBuild[] {
-  const steps = parseBuildScript(text, folder)?.steps ?? [];
-  return steps.flatMap((step) => (step.kind === "build" ? (step.build ?? []) : []));
-}
-
 function readStep(invocation: Invocation, folder: string): ScriptStep | undefined {
   if (!isBuilder(invocation)) return undefined;
   const { args } = invocation;
-  const at = args.findIndex(({ value }) => value !== "buildx" && value !== "image");
+  const at = commandAt(args);
   const command = args[at]?.value;
   if (command === "build" || command === "bud") return readBuild(invocation, at, folder);
   if (command !== "push" && command !== "pull" && command !== "tag") return undefined;
@@ -149,9 +166,21 @@ function readStep(invocation: Invocation, folder: string): ScriptStep | undefine
   return { kind: command, invocation, reference: last && !all ? valueOf(invocation, last, 0) : undefined };
 }
 
+/** Where the command stands behind the program's own options, and the names of groups of commands. */
+function commandAt(args: readonly ShellWord[]): number {
+  let at = 0;
+  for (; at < args.length; at++) {
+    const text = args[at]!.value ?? args[at]!.prefix;
+    if (beforeCommand.has(text)) at++;
+    else if (!text.startsWith("-") && !groups.has(text)) break;
+  }
+  return at;
+}
+
 function readBuild(invocation: Invocation, at: number, folder: string): ScriptStep {
   const { args } = invocation;
   const buildArguments = new Map<string, string | null>();
+  const passed = new Set<string>();
   const values: ScriptValue[] = [];
   const tags: ScriptValue[] = [];
   const options: ScriptOption[] = [];
@@ -167,11 +196,10 @@ function readBuild(invocation: Invocation, at: number, folder: string): ScriptSt
       else context = word.value;
       continue;
     }
-    const equals = text.startsWith("--") ? text.indexOf("=") : -1;
-    const option = equals < 0 ? text : text.slice(0, equals);
-    const valueWord = equals < 0 && withValue.has(option) ? args[++index] : undefined;
+    const { option, attached } = optionIn(text, word.value === null);
+    const valueWord = attached === undefined && withValue.has(option) ? args[++index] : undefined;
     const holder = valueWord ?? word;
-    const from = valueWord ? 0 : equals + 1;
+    const from = valueWord ? 0 : (attached ?? 0);
     const written = (holder.value ?? holder.prefix).slice(from);
     if (option === "--build-arg") {
       const sign = written.indexOf("=");
@@ -179,32 +207,60 @@ function readBuild(invocation: Invocation, at: number, folder: string): ScriptSt
         const given = valueOf(invocation, holder, from + sign + 1);
         buildArguments.set(written.slice(0, sign), given.value);
         values.push(given);
-      } else if (sign < 0 && written) buildArguments.set(written, null);
+      } else if (sign < 0 && written && holder.value !== null) {
+        buildArguments.set(written, null);
+        passed.add(written);
+      }
     } else if (option === "-t" || option === "--tag") tags.push(valueOf(invocation, holder, from));
     else if ((option === "-f" || option === "--file") && holder.value !== null) file = written;
     else if (option === "--push") pushes = true;
     else {
-      const given = valueWord || equals >= 0 ? valueOf(invocation, holder, from).value : "";
+      const given = valueWord || attached !== undefined ? valueOf(invocation, holder, from).value : "";
       options.push({ name: option, value: given, span: { start: word.span.start, end: holder.span.end } });
     }
   }
   const span = { start: invocation.word.span.start, end: args[at]!.span.end };
   const names = tags.flatMap(({ value }) => value ?? []);
-  const build = buildOf(folder, context, file, buildArguments, names);
+  const place = placeOf(folder, context, file);
+  const settings = settingsIn(options);
+  const build = place && { ...place, args: buildArguments, passed, tags: names, settings };
   return { kind: "build", invocation, span, build, tags, args: values, options, pushes };
 }
 
-function buildOf(
+/**
+ * An option, and where its value begins in the same word: `--tag=x`, `-tx`, `-t=x`. `goesOn`: more of the word follows
+ * that is not known.
+ */
+function optionIn(text: string, goesOn: boolean): { readonly option: string; readonly attached?: number } {
+  if (text.startsWith("--")) {
+    const equals = text.indexOf("=");
+    return equals < 0 ? { option: text } : { option: text.slice(0, equals), attached: equals + 1 };
+  }
+  const option = text.slice(0, 2);
+  if (!withValue.has(option) || (text.length === 2 && !goesOn)) return { option: text };
+  return { option, attached: text[2] === "=" ? 3 : 2 };
+}
+
+function placeOf(
   folder: string,
   context: string | undefined,
   file: string | undefined,
-  args: ReadonlyMap<string, string | null>,
-  tags: readonly string[],
-): ScriptBuild | undefined {
+): Pick<ScriptBuild, "context" | "dockerfile"> | undefined {
   if (context === undefined || context === "-" || /^[a-z]+:\/\//.test(context)) return undefined;
-  const contextPath = normalize(join(folder, context)).replace(/(.)\/$/, "$1");
-  const dockerfile = file === undefined ? join(contextPath, "Dockerfile") : normalize(join(folder, file));
-  return { dockerfile, context: contextPath, args, tags };
+  const contextPath = resolve(folder, context);
+  return {
+    context: contextPath,
+    dockerfile: file === undefined ? resolve(contextPath, "Dockerfile") : resolve(folder, file),
+  };
+}
+
+/** The last one of each counts, as for docker; an image is built for one platform. */
+function settingsIn(options: readonly ScriptOption[]): StageSettings {
+  const given = options.flatMap(({ name, value }): [string, string][] => {
+    const key = settingOptions.get(name);
+    return key === undefined || !value || (key === "platform" && value.includes(",")) ? [] : [[key, value]];
+  });
+  return Object.fromEntries(given);
 }
 
 function writtenIn({ script }: Invocation, { written }: ShellWord): string {

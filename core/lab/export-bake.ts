@@ -15,7 +15,16 @@ export function exportBake(images: readonly ExportedImage[]): string {
   return `${JSON.stringify(file, undefined, 2)}\n`;
 }
 
-function targetOf({ tag, context, dockerfile, args, bases, calledBases, settings }: ExportedImage) {
+function targetOf({
+  tag,
+  otherTags,
+  context,
+  dockerfile,
+  args,
+  bases,
+  calledBases,
+  settings,
+}: ExportedImage) {
   const { network, platform, target } = settings;
   const called = [...bases.map((base) => [base.tag, base.tag] as const), ...calledBases];
   const contexts = called.flatMap(([name, reference]): [string, string][] => {
@@ -26,7 +35,7 @@ function targetOf({ tag, context, dockerfile, args, bases, calledBases, settings
     context: template(context),
     // Bake takes it from the context.
     dockerfile: template(posix.relative(context, dockerfile)),
-    tags: [template(tag)],
+    tags: [tag, ...otherTags].map(template),
     ...(target === undefined ? {} : { target: template(target) }),
     ...(args.size === 0 ? {} : { args: templates(args) }),
     // What is not pushed yet is taken from the target that makes it.

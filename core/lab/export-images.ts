@@ -8,6 +8,7 @@ import { variablesIn } from "./manifest-variables.ts";
 export interface ExportedImage {
   readonly name: string;
   readonly tag: string;
+  readonly otherTags: readonly string[];
   /** From the lab's root, with "/". */
   readonly context: string;
   readonly dockerfile: string;
@@ -19,8 +20,6 @@ export interface ExportedImage {
   /** Other names by which its Dockerfile calls some of them, and the tags that those are built under. */
   readonly calledBases: ReadonlyMap<string, string>;
   readonly settings: LabBuild["settings"];
-  /** Whether its name says where it is pushed. */
-  readonly pushed: boolean;
 }
 
 /** The images of a lab that can be built, each behind its bases. Read the lab without user and environment, so that variables stay. */
@@ -32,6 +31,7 @@ export function exportImages(lab: Lab, { images, order }: LabGraph): ExportedIma
     const {
       context,
       tag = image.reference,
+      otherTags,
       args,
       unfinished,
       settings,
@@ -43,6 +43,7 @@ export function exportImages(lab: Lab, { images, order }: LabGraph): ExportedIma
       {
         name,
         tag,
+        otherTags,
         context: from(context),
         dockerfile: from(image.dockerfile),
         args: new Map(known),
@@ -50,7 +51,6 @@ export function exportImages(lab: Lab, { images, order }: LabGraph): ExportedIma
         bases: image.bases.map((base) => ({ name: base, tag: lab.referenceOf(base) })),
         calledBases,
         settings,
-        pushed: tag.includes("/"),
       },
     ];
   });
@@ -58,5 +58,7 @@ export function exportImages(lab: Lab, { images, order }: LabGraph): ExportedIma
 
 /** The variables in what is exported, each once: `user`, `env:NAME`. */
 export function exportedVariables(images: readonly ExportedImage[]): string[] {
-  return variablesIn(images.flatMap(({ tag, args }) => [tag, ...args.values()]).join("\n"));
+  return variablesIn(
+    images.flatMap(({ tag, otherTags, args }) => [tag, ...otherTags, ...args.values()]).join("\n"),
+  );
 }

@@ -6,7 +6,10 @@ export const scriptHeading = " Builds the images ";
 
 /** A strict shell script that builds the images, and pushes them where it is called with `--push`. */
 export function exportScript(images: readonly ExportedImage[]): string {
-  const pushed = images.filter((image) => image.pushed);
+  // Those that say where.
+  const pushed = images
+    .flatMap(({ tag, otherTags }) => [tag, ...otherTags])
+    .filter((tag) => tag.includes("/"));
   const lines = [
     "#!/usr/bin/env bash",
     `#${scriptHeading}${images.map(({ name }) => name).join(", ")}, each after its bases${pushed.length > 0 ? "; --push pushes them" : ""}.`,
@@ -14,7 +17,7 @@ export function exportScript(images: readonly ExportedImage[]): string {
     'cd "$(dirname "$0")"',
   ];
   const builds = images.map(buildCommand);
-  const pushes = pushed.map(({ tag }) => `  docker push ${quoted(tag)}`);
+  const pushes = pushed.map((tag) => `  docker push ${quoted(tag)}`);
   for (const name of exportedVariables(images))
     lines.push(
       name === "user"
@@ -28,6 +31,7 @@ export function exportScript(images: readonly ExportedImage[]): string {
 
 function buildCommand({
   tag,
+  otherTags,
   context,
   dockerfile,
   args,
@@ -42,7 +46,7 @@ function buildCommand({
     ...[...calledBases].map(([name, tag]) => `--build-context ${quoted(`${name}=docker-image://${tag}`)}`),
     ...[...args].map(([name, value]) => `--build-arg ${quoted(`${name}=${value}`)}`),
     `--file ${quoted(dockerfile)}`,
-    `--tag ${quoted(tag)}`,
+    ...[tag, ...otherTags].map((each) => `--tag ${quoted(each)}`),
     quoted(context.startsWith("-") ? `./${context}` : context),
   ];
   return words.join(" \\\n  ");

@@ -26,8 +26,8 @@ const mostFiles = 1_000;
  */
 export class GivenArguments {
   readonly #files: LabFiles;
-  readonly #beside = new Map<string, ReadonlySet<string>>();
-  readonly #below = new Map<string, ReadonlySet<string>>();
+  readonly #beside = new Map<string, GivenNames>();
+  readonly #below = new Map<string, GivenNames>();
   /** The git repository that a folder lies in. */
   readonly #repositories = new Map<string, string | undefined>();
 
@@ -35,11 +35,15 @@ export class GivenArguments {
     this.#files = files;
   }
 
-  /** Whether a file in one of the folders (absolute), or of the git repository that the first lies in, gives `name`. */
-  has(name: string, folders: readonly string[]): boolean {
-    if (folders.some((folder) => this.#namesIn(folder).has(name))) return true;
-    const repository = folders[0] === undefined ? undefined : this.#repositoryOf(folders[0]);
-    return repository !== undefined && this.#namesBelow(repository).has(name);
+  /** Whether a file in one of the folders (absolute) gives `name`, but for those files (absolute paths) that are left out. */
+  beside(name: string, folders: readonly string[], leftOut: ReadonlySet<string>): boolean {
+    return folders.some((folder) => isGiven(name, this.#namesIn(folder), leftOut));
+  }
+
+  /** The same of all files of the git repository that the folder (absolute) lies in. */
+  inRepositoryOf(folder: string, name: string, leftOut: ReadonlySet<string>): boolean {
+    const repository = this.#repositoryOf(folder);
+    return repository !== undefined && isGiven(name, this.#namesBelow(repository), leftOut);
   }
 
   #repositoryOf(folder: string): string | undefined {
@@ -51,7 +55,7 @@ export class GivenArguments {
     return root;
   }
 
-  #namesIn(folder: string): ReadonlySet<string> {
+  #namesIn(folder: string): GivenNames {
     let names = this.#beside.get(folder);
     if (!names) {
       names = namesGiven(folder, this.#files.list(folder), this.#files);
@@ -60,10 +64,10 @@ export class GivenArguments {
     return names;
   }
 
-  #namesBelow(repository: string): ReadonlySet<string> {
+  #namesBelow(repository: string): GivenNames {
     const known = this.#below.get(repository);
     if (known) return known;
-    const all = new Set<string>();
+    const all = new Map<string, string[]>();
     const folders = [repository];
     let files = 0;
     for (let index = 0; index < folders.length && index < mostFolders && files < mostFiles; index++) {
@@ -71,7 +75,8 @@ export class GivenArguments {
       const entries = this.#files.list(folder);
       const wanted = entries.filter(mayGive).slice(0, mostFiles - files);
       files += wanted.length;
-      for (const name of namesGiven(folder, wanted, this.#files)) all.add(name);
+      for (const [name, paths] of namesGiven(folder, wanted, this.#files))
+        all.set(name, [...(all.get(name) ?? []), ...paths]);
       for (const { name, isFolder } of entries)
         if (isFolder && !left.test(name)) folders.push(join(folder, name));
     }
@@ -89,18 +94,33 @@ function mayGive({ name, isFolder }: FolderEntry): boolean {
   return !isFolder && (looksLikeScript(name) || programs.test(name) || tasks.test(name) || lists.test(name));
 }
 
-function namesGiven(folder: string, entries: readonly FolderEntry[], files: LabFiles): Set<string> {
-  const names = new Set<string>();
+/** The names of build arguments, each with the files (absolute paths) that give it. */
+type GivenNames = ReadonlyMap<string, readonly string[]>;
+
+function isGiven(name: string, names: GivenNames, leftOut: ReadonlySet<string>): boolean {
+  return names.get(name)?.some((file) => !leftOut.has(file)) ?? false;
+}
+
+function namesGiven(folder: string, entries: readonly FolderEntry[], files: LabFiles): GivenNames {
+  const given = new Map<string, string[]>();
   for (const entry of entries) {
     if (!mayGive(entry)) continue;
-    const text = files.readText(join(folder, entry.name)) ?? "";
-    const isList = lists.test(entry.name);
-    if (!isList && !/build[-_]?arg/i.test(text)) continue;
-    for (const [, name] of text.matchAll(option)) names.add(name!);
-    // docker-py's `buildargs={"NAME": …}`, and the `build-args:` of a pipeline's step.
-    if (isList || /build[-_]?args/i.test(text)) for (const [, name] of text.matchAll(key)) names.add(name!);
+    const path = join(folder, entry.name);
+    for (const name of namesIn(files.readText(path) ?? "", lists.test(entry.name))) {
+      const paths = given.get(name);
+      if (paths) paths.push(path);
+      else given.set(name, [path]);
+    }
   }
-  return names;
+  return given;
+}
+
+function namesIn(text: string, isList: boolean): Set<string> {
+  if (!isList && !/build[-_]?arg/i.test(text)) return new Set();
+  const names = [...text.matchAll(option)].map(([, name]) => name!);
+  // docker-py's `buildargs={"NAME": …}`, and the `build-args:` of a pipeline's step.
+  const keys = isList || /build[-_]?args/i.test(text) ? text.matchAll(key) : [];
+  return new Set([...names, ...[...keys].map(([, name]) => name!)]);
 }
 
 /** `--build-arg NAME=…`, also as two strings of a list, and in a string that is put together. */

@@ -1,25 +1,27 @@
 import { basename, dirname, join } from "node:path";
-import type { BuildContext } from "../context/build-context.ts";
 import type { RegistryTags } from "../cuda/registry-tags.ts";
 import { type Dockerfile, parseDockerfile } from "../dockerfile/dockerfile.ts";
 import { usedImages } from "../dockerfile/used-images.ts";
 import { knownEnvironment } from "../image/known-bases.ts";
 import { fullReference } from "../image/reference.ts";
-import type { BakeTarget } from "./bake-file.ts";
-import { buildsOf, firstTargets, imagesWith, settingsOf } from "./bake-targets.ts";
-import { isPlainName } from "./dockerfile-name.ts";
+import { isPlainName, plainNames } from "./dockerfile-name.ts";
 import { readExtendedManifest } from "./extended-manifest.ts";
 import { type LabFiles, withTexts } from "./files.ts";
+import { type FolderBuild, noImage } from "./folder-build.ts";
 import { GivenArguments } from "./given-argument.ts";
 import type { LabBuild } from "./lab-build.ts";
 import {
-  type FolderBuild,
-  holdsDockerfile,
+  buildsIn,
+  dockerfilesIn,
+  filesReadWhole,
+  imagesWith,
   type LabFolder,
-  plainDockerfile,
+  mainDockerfile,
   readLabFolder,
 } from "./lab-folder.ts";
 import type { LabImage, LabValues, WorkspaceBase } from "./lab-image.ts";
+import type { ContextSource, LabOptions } from "./lab-options.ts";
+import { filledValues } from "./lab-values.ts";
 import { isMade } from "./made-file.ts";
 import { type Manifest, manifestName } from "./manifest.ts";
 import type { ManifestProblem } from "./manifest-text.ts";
@@ -36,27 +38,6 @@ const unreadManifest: ManifestProblem = {
   message: "it cannot be read, or has over 1 MB, and so nothing of it counts; put it right first.",
   syntax: false,
 };
-
-/** What is not in the lab's committed manifest. */
-export interface LabOptions {
-  /** The lab member's own name, for `${user}`. */
-  readonly user?: string | undefined;
-  /** What `${env:NAME}` stands for: only where something is built, pushed or run, and the lab may be trusted with it. */
-  readonly environment?: VariableValues["environment"];
-  /** Where build contexts are read; without it no image has one. */
-  readonly contexts?: ContextSource | undefined;
-  /** Newer tags of `nvidia/cuda`, where the user has asked a registry. */
-  readonly cudaTags?: RegistryTags | undefined;
-  /** What the folder holds, where that is known already. */
-  readonly folder?: LabFolder | undefined;
-  /** What the files around labs give; labs that are made at the same time share it. */
-  readonly given?: GivenArguments | undefined;
-}
-
-/** Gives the build context of the Dockerfile at a path: the folder that is named, else by custom. */
-export interface ContextSource {
-  of(dockerfile: string, named: string | undefined): BuildContext;
-}
 
 /**
  * The images of one folder, and what its manifest and build scripts say of them. Read once; make a new one when a
@@ -76,9 +57,10 @@ export class Lab {
   /** Registry and path that images are pushed under; variables that are not known stay in it. */
   readonly #registry: string | undefined;
   readonly #folder: LabFolder;
-  readonly #builds: readonly FolderBuild[];
-  /** The targets of `docker-bake.json`, by their Dockerfile: of a lab without a manifest. */
-  readonly #targets: ReadonlyMap<string, BakeTarget>;
+  /** What build scripts, and without a manifest `docker-bake.json`, say of the builds of Dockerfiles, by their paths. */
+  readonly #builds: ReadonlyMap<string, FolderBuild>;
+  /** The files (absolute paths) of which every build is known: what they give to one Dockerfile they give to no other. */
+  readonly #readWhole: ReadonlySet<string>;
   /** The Dockerfiles of the images, by the images' names. */
   readonly #dockerfiles: ReadonlyMap<string, string>;
   /** The images that others build on, by the path of their Dockerfile. */
@@ -97,13 +79,16 @@ export class Lab {
     this.#manifestText = files.readText(join(root, manifestName));
     this.manifest = readExtendedManifest(join(root, manifestName), files);
     this.#registry = this.manifest?.registry && replaceVariables(this.manifest.registry, this.#variables);
-    this.values = this.#valuesOf(this.manifest?.values ?? {});
+    this.values = filledValues(this.manifest?.values ?? {}, this.#registry, this.#variables);
     this.#folder = folder ?? readLabFolder(root, files, this.#variables);
-    this.#targets = this.manifest ? new Map() : firstTargets(this.#folder);
-    this.#builds = buildsOf(this.#folder, this.#targets);
-    const dockerfiles = imagesWith(this.#targets, this.#folder, files);
-    for (const name of this.manifest?.images.keys() ?? [])
-      if (!dockerfiles.has(name)) dockerfiles.set(name, plainDockerfile(files, join(root, name)));
+    this.#builds = buildsIn(this.#folder, root, this.manifest !== undefined);
+    this.#readWhole = filesReadWhole(this.#folder, root, this.manifest !== undefined);
+    const dockerfiles = imagesWith(this.#builds, this.#folder);
+    for (const name of this.manifest?.images.keys() ?? []) {
+      const folder = join(root, name);
+      if (!dockerfiles.has(name))
+        dockerfiles.set(name, mainDockerfile(files, folder) ?? join(folder, plainNames[0]));
+    }
     this.#dockerfiles = dockerfiles;
   }
 
@@ -112,6 +97,20 @@ export class Lab {
     if (this.manifest) return this.manifest.problems;
     const isThere = this.#files.list(this.root).some(({ name }) => name === manifestName);
     return [...(isThere ? [unreadManifest] : []), ...(this.#folder.bake?.problems ?? [])];
+  }
+
+  /**
+   * What build scripts and `docker-bake.json` have done, and the builds of the lab's images do not do. Nothing is wrong
+   * with it: it has to be asked for.
+   */
+  get lost(): readonly ManifestProblem[] {
+    const paths = new Set(this.#dockerfiles.values());
+    const images = [...paths].flatMap((path) => this.#buildNotListed(path)?.lost ?? []);
+    const builds = this.manifest ? [] : [...this.#builds.values()];
+    const others = builds.filter(
+      ({ dockerfile }) => !paths.has(dockerfile) && this.#files.readText(dockerfile) !== undefined,
+    );
+    return [...images, ...others.map((build) => noImage(build, this.root))];
   }
 
   /** The same folder with another text of its manifest. */
@@ -127,15 +126,23 @@ export class Lab {
     return new Lab(this.root, files, options);
   }
 
-  /** Whether the folder of the image of this name holds a Dockerfile. */
+  /** Whether the Dockerfile of the image of this name is there. */
   holdsDockerfile(name: string): boolean {
-    const path = this.#dockerfiles.get(name) ?? join(this.root, name, "Dockerfile");
-    return this.#files.readText(path) !== undefined || holdsDockerfile(this.#files, dirname(path));
+    return this.#files.readText(this.#pathOf(name)) !== undefined;
+  }
+
+  /** The names of the Dockerfiles that the folder of the image of this name holds. */
+  dockerfilesBeside(name: string): readonly string[] {
+    return dockerfilesIn(this.#files, dirname(this.#pathOf(name)));
   }
 
   /** Whether the folder of the image of this name is there, and may not be looked into. */
   isLocked(name: string): boolean {
-    return this.#files.isLocked(dirname(this.#dockerfiles.get(name) ?? join(this.root, name, "Dockerfile")));
+    return this.#files.isLocked(dirname(this.#pathOf(name)));
+  }
+
+  #pathOf(name: string): string {
+    return this.#dockerfiles.get(name) ?? join(this.root, name, plainNames[0]);
   }
 
   /** The names of the lab's images that the Dockerfile at `path` (absolute) builds on, copies from or mounts. */
@@ -143,7 +150,7 @@ export class Lab {
     const dockerfile = this.#read(path);
     const used = dockerfile ? usedImages(dockerfile) : [];
     const named = used.flatMap((reference) => this.#imageOf(reference, path) ?? []);
-    const targets = [...(this.#targets.get(path)?.bases.values() ?? [])];
+    const targets = [...(this.#builds.get(path)?.target?.bases.values() ?? [])];
     return [...named, ...targets.filter((name) => !named.includes(name))];
   }
 
@@ -175,7 +182,7 @@ export class Lab {
 
   /** Whether a build script of the lab builds anything. */
   get hasScript(): boolean {
-    return this.#builds.length > 0;
+    return this.#builds.size > 0;
   }
 
   /** The names of the lab's images. */
@@ -191,21 +198,32 @@ export class Lab {
   /** What the lab says of the build of the Dockerfile at `path` (absolute). */
   buildOf(path: string): LabBuild {
     const name = this.#nameOf(path);
-    const target = this.#targets.get(path);
-    const listed = name !== undefined && this.manifest?.images.has(name);
-    const scripted = this.#builds.filter((build) => build.dockerfile === path);
+    const build = this.#buildNotListed(path);
     const ownTag =
       name !== undefined && (isPlainName(basename(path)) || this.#dockerfiles.get(name) === path);
-    const contexts = new Set(scripted.map((build) => build.context));
+    const [tag = ownTag ? this.referenceOf(name) : undefined, ...otherTags] = build?.tags ?? [];
     return {
       name,
-      context: !listed && contexts.size === 1 ? [...contexts][0]! : dirname(path),
-      tag: (listed ? undefined : scripted[0]?.tags[0]) ?? (ownTag ? this.referenceOf(name) : undefined),
+      context: build?.context ?? dirname(path),
+      tag,
+      otherTags,
       args: this.#buildArguments(path, name),
       unfinished: this.#unfinished(path, name),
-      settings: target ? settingsOf(target) : (this.values.build ?? {}),
-      bases: this.#namedBases(target),
+      settings: { ...build?.settings, ...this.values.build },
+      bases: this.#namedBases(build),
+      lost: build?.lost ?? [],
     };
+  }
+
+  /** What a build script or a bake file says of the build; of an image that the manifest lists nothing, but for arguments. */
+  #buildNotListed(path: string): FolderBuild | undefined {
+    return this.#isListed(path) ? undefined : this.#builds.get(path);
+  }
+
+  /** Whether it is the Dockerfile of an image that the manifest lists. */
+  #isListed(path: string): boolean {
+    const name = this.#nameOf(path);
+    return name !== undefined && !!this.manifest?.images.has(name) && this.#dockerfiles.get(name) === path;
   }
 
   #image(path: string, depth: number): LabImage {
@@ -218,7 +236,7 @@ export class Lab {
       manifestText: this.#manifestText,
       buildArguments: this.#buildArguments(path, name),
       argumentOrigin: (argument) => this.#argumentOrigin(path, name, argument),
-      isGivenElsewhere: (argument) => this.#given.has(argument, [folder, this.root]),
+      isGivenElsewhere: (argument) => this.#isGivenElsewhere(path, argument),
       isMadeElsewhere: (path) => isMade(path, [folder, this.root], this.#files),
       siblings: this.imageNames.filter((each) => each !== name),
       referenceOf: (name) => this.referenceOf(name),
@@ -231,39 +249,16 @@ export class Lab {
         return { path: join(folder, name), exists, text: this.#files.readText(join(folder, name)) };
       },
       cudaTags: this.#cudaTags,
-      ...this.#contextOf(path, name),
+      ...this.#contextOf(path),
     };
   }
 
-  /** The context that the script's build of this Dockerfile or the manifest names; none where builds differ. */
-  #contextOf(path: string, name: string | undefined): Pick<LabImage, "context"> {
-    const named = new Set(
-      this.#builds.filter((build) => build.dockerfile === path).map((build) => build.context),
-    );
-    const listed = name !== undefined && this.manifest?.images.has(name);
-    if (named.size === 0 && listed && isPlainName(basename(path))) named.add(dirname(path));
-    const [folder] = named;
-    return this.#contexts && named.size < 2 ? { context: this.#contexts.of(path, folder) } : {};
-  }
-
-  /** The manifest's values with variables replaced where known, and the user. */
-  #valuesOf({ storage, registry: _, hosts, ...values }: LabValues): LabValues {
-    const known = {
-      hosts: hosts?.map((host) => this.#hostOf(host)),
-      storage: storage && replaceVariables(storage, this.#variables),
-      registry: this.#registry,
-    };
-    const { user } = this.#variables;
-    const set = Object.entries({ ...known, user }).filter(
-      ([, value]) => value !== undefined && !(typeof value === "string" && asksEnvironment(value)),
-    );
-    return { ...values, ...Object.fromEntries(set) };
-  }
-
-  /** Without a user's name ssh knows best who logs in. */
-  #hostOf(host: string): string {
-    const { user } = this.#variables;
-    return user === undefined ? host.replace("${user}@", "") : host.replaceAll("${user}", user);
+  /** The context of its build, else by custom; none where a script builds it with several. */
+  #contextOf(path: string): Pick<LabImage, "context"> {
+    const build = this.#buildNotListed(path);
+    const isOne = build?.others.every(({ context }) => context === build.context) ?? true;
+    const named = build?.context ?? (this.#isListed(path) ? dirname(path) : undefined);
+    return this.#contexts && isOne ? { context: this.#contexts.of(path, named) } : {};
   }
 
   /** The name of the image that a Dockerfile makes, or is a variant of. */
@@ -274,22 +269,33 @@ export class Lab {
       if (each === path) return name;
       if (isPlainName(basename(each)) && dirname(each) === folder) variantOf ??= name;
     }
-    return variantOf ?? (folder === this.root ? basename(folder) : undefined);
+    return variantOf ?? (folder === this.root ? basename(folder) : this.#folder.names.get(folder));
   }
 
   /** What a Dockerfile calls its bases that `docker-bake.json` gives another name, and the names that those are built under. */
-  #namedBases(target: BakeTarget | undefined): Map<string, string> {
-    const bases = [...(target?.bases ?? [])].map(([name, base]) => [name, this.referenceOf(base)] as const);
+  #namedBases(build: FolderBuild | undefined): Map<string, string> {
+    const bases = [...(build?.target?.bases ?? [])].map(
+      ([name, base]) => [name, this.referenceOf(base)] as const,
+    );
     return new Map(bases.filter(([name, reference]) => name !== reference));
+  }
+
+  /** Of an image that the manifest lists, files elsewhere in the repository say nothing. */
+  #isGivenElsewhere(path: string, argument: string): boolean {
+    const folder = dirname(path);
+    if (this.#given.beside(argument, [folder, this.root], this.#readWhole)) return true;
+    return !this.#isListed(path) && this.#given.inRepositoryOf(folder, argument, this.#readWhole);
   }
 
   /** The manifest's arguments win over the build script's: it replaces the script. */
   #buildArguments(path: string, name: string | undefined): Map<string, string | null> {
-    const given = new Map<string, string | null>();
-    for (const build of this.#builds) {
-      if (build.dockerfile !== path) continue;
-      for (const [argument, value] of build.args) given.set(argument, value);
-    }
+    const build = this.#builds.get(path);
+    const given = new Map(build?.args);
+    const { environment } = this.#variables;
+    // Docker gives none where the environment has no value.
+    for (const argument of environment ? (build?.passed ?? []) : [])
+      if (environment?.[argument] === undefined) given.delete(argument);
+      else given.set(argument, environment[argument]);
     for (const [argument, text] of this.#argumentTexts(name))
       given.set(argument, asksEnvironment(text) ? null : this.#replaceImages(text));
     return given;
@@ -308,7 +314,7 @@ export class Lab {
     const texts = this.#argumentTexts(name).map(
       ([argument, text]) => [argument, this.#replaceImages(text)] as const,
     );
-    const ofTarget = [...(this.#targets.get(path)?.args ?? [])].map(
+    const ofTarget = [...(this.#builds.get(path)?.target?.args ?? [])].map(
       ([key, value]) => [key, value ?? ""] as const,
     );
     return new Map([...ofTarget, ...texts].filter(([, text]) => variablesIn(text).length > 0));
@@ -316,7 +322,8 @@ export class Lab {
 
   #argumentOrigin(path: string, name: string | undefined, argument: string): string | undefined {
     if (name !== undefined && this.manifest?.images.get(name)?.args.has(argument)) return manifestName;
-    return this.#builds.findLast(({ dockerfile, args }) => dockerfile === path && args.has(argument))?.script;
+    const build = this.#builds.get(path);
+    return build?.args.has(argument) ? build.file : undefined;
   }
 
   /** A text of the manifest with its variables and images replaced; variables that are not known stay in it. */
@@ -333,17 +340,11 @@ export class Lab {
   referenceOf(name: string): string {
     const image = this.manifest?.images.get(name);
     const path = this.#dockerfiles.get(name);
-    const [reference] = (image || path === undefined ? undefined : this.#buildFor(path))?.tags ?? [];
+    const [reference] = (image || path === undefined ? undefined : this.#builds.get(path))?.tags ?? [];
     if (reference !== undefined) return reference;
     const tag = image?.tag && replaceVariables(image.tag, this.#variables);
     const registry = this.#registry;
     return `${registry ? `${registry}/` : ""}${name}${tag ? `:${tag}` : ""}`;
-  }
-
-  /** The build of a Dockerfile; where none is of it, that of another one of its folder. */
-  #buildFor(path: string): FolderBuild | undefined {
-    const own = this.#builds.find(({ dockerfile }) => dockerfile === path);
-    return own ?? this.#builds.find(({ dockerfile }) => dirname(dockerfile) === dirname(path));
   }
 
   #environmentOf(reference: string, path: string, depth: number): ReadonlyMap<string, string> | undefined {
@@ -370,7 +371,7 @@ export class Lab {
 
   /** The Dockerfile that builds the image that the one at `path` calls `reference`. */
   #dockerfileOf(reference: string, path: string): string | undefined {
-    const target = this.#targets.get(path)?.bases.get(reference);
+    const target = this.#builds.get(path)?.target?.bases.get(reference);
     if (target !== undefined) return this.dockerfileOfImage(target);
     this.#builtAs ??= this.#readBuiltAs();
     return this.#builtAs.get(fullReference(reference) ?? reference);
@@ -383,8 +384,8 @@ export class Lab {
     const ofImages = [...named].map(
       (name) => [this.referenceOf(name), this.dockerfileOfImage(name)] as const,
     );
-    const built = this.#builds.flatMap(({ tags, dockerfile }) =>
-      tags.map((tag) => [tag, dockerfile] as const),
+    const built = [...this.#builds.values()].flatMap(({ tags, others, dockerfile }) =>
+      [...tags, ...others.flatMap((other) => other.tags)].map((tag) => [tag, dockerfile] as const),
     );
     const dockerfiles = new Map<string, string>();
     for (const [reference, dockerfile] of [...ofImages, ...built]) {

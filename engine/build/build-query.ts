@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import type { BuildRequest } from "./build-request.ts";
+import { allTags, type BuildRequest } from "./build-request.ts";
 
 /**
  * A build's query on `POST /build` (docker API 1.41, "Build an image"), without what names its context.
@@ -13,7 +13,7 @@ export function buildQuery(request: BuildRequest): Record<string, string | reado
     dockerfile: basename(request.dockerfile),
     // The classic builder would leave the container of a step that fails.
     forcerm: "1",
-    t: request.tags,
+    t: allTags(request),
     buildargs: JSON.stringify(args),
     labels: JSON.stringify(Object.fromEntries(request.labels ?? [])),
     cachefrom: JSON.stringify(request.cacheFrom ?? []),

@@ -8,6 +8,8 @@ export interface BuildRequest {
   readonly dockerfileText?: string;
   /** Names that the image gets, with their tags. */
   readonly tags: readonly string[];
+  /** More names, which it gets on the host that builds it and is not pushed under. */
+  readonly localTags?: readonly string[];
   readonly args?: ReadonlyMap<string, string>;
   readonly labels?: ReadonlyMap<string, string>;
   /** The stage to stop at; the last one without it. */
@@ -38,3 +40,8 @@ export interface BuildRequest {
 export type SecretSource =
   | { readonly kind: "file"; readonly path: string }
   | { readonly kind: "environment"; readonly variable: string };
+
+/** Every name that the image gets. */
+export function allTags({ tags, localTags = [] }: BuildRequest): readonly string[] {
+  return [...tags, ...localTags];
+}

@@ -5,7 +5,7 @@ import { daemonImage, unpackedSize } from "../images/daemon-image.ts";
 import { findImage } from "../images/inspect-image.ts";
 import type { BuildEvent, BuildOutcome, BuildResult } from "./build-event.ts";
 import { brokenOff, failureOf } from "./build-outcome.ts";
-import type { BuildRequest } from "./build-request.ts";
+import { allTags, type BuildRequest } from "./build-request.ts";
 import { BuildSteps } from "./build-steps.ts";
 import { ClassicSteps } from "./classic/classic-steps.ts";
 import { textOfDockerfile } from "./dockerfile-text.ts";
@@ -102,7 +102,7 @@ async function resultOf(
   return {
     ok: true,
     image,
-    tags: request.tags,
+    tags: allTags(request),
     size,
     steps: steps.steps,
     duration: duration(),

@@ -13,7 +13,7 @@ import { GrpcError, grpcCode } from "../buildkit/grpc/grpc-status.ts";
 import type { Connection } from "../connection/connection.ts";
 import { EngineFailure } from "../failure.ts";
 import type { BuildMessage } from "./build-message.ts";
-import type { BuildRequest } from "./build-request.ts";
+import { allTags, type BuildRequest } from "./build-request.ts";
 import { folderName, isLocalContext } from "./named-contexts.ts";
 
 /**
@@ -59,7 +59,7 @@ export async function startControlBuild(
       session,
       exporter: "moby",
       exporterAttributes: new Map(
-        request.tags.length > 0 ? [["name", request.tags.map(fullTag).join(",")]] : [],
+        request.tags.length > 0 ? [["name", allTags(request).map(fullTag).join(",")]] : [],
       ),
       frontend: "dockerfile.v0",
       frontendAttributes: frontendAttributes(request, hosts),

@@ -12,12 +12,13 @@ export type AskedOfBuild = Partial<Omit<BuildRequest, "dockerfile">>;
  * The request for a build of the Dockerfile at `dockerfile` (absolute). Tags that are asked for replace the lab's; single
  * build arguments and named contexts replace single ones.
  *
- * @throws {EngineFailure} of cause `request` where the image's name cannot be one, or needs the user's
+ * @throws {EngineFailure} of cause `request` where the image's name cannot be one, or needs the user's; where the value of
+ * a build argument is not known
  */
 export function labRequest(dockerfile: string, lab: LabBuild, asked: AskedOfBuild): BuildRequest {
-  const tags = asked.tags?.length ? asked.tags : lab.tag === undefined ? [] : [lab.tag];
-  checkVariables(lab, asked);
-  for (const tag of tags) checkTag(tag);
+  const names = asked.tags?.length ? { tags: asked.tags } : labTags(lab);
+  for (const tag of names.tags) checkTag(tag);
+  checkArguments(lab, asked);
   // Whether there are labels is no setting of the builder's.
   const { labels: _, ...settings } = lab.settings;
   return {
@@ -25,7 +26,7 @@ export function labRequest(dockerfile: string, lab: LabBuild, asked: AskedOfBuil
     ...asked,
     context: asked.context ?? lab.context,
     dockerfile,
-    tags,
+    ...names,
     args: new Map([...known(lab.args), ...(asked.args ?? [])]),
     namedContexts: namedContexts(lab, asked),
   };
@@ -40,19 +41,42 @@ function namedContexts({ bases }: LabBuild, asked: AskedOfBuild): Map<string, st
   return new Map(all.map(([name, value]) => [contextName(name), value]));
 }
 
-/** Variables that nobody has set, where nothing else is given instead of what needs them. */
-function checkVariables({ name, tag = "", unfinished }: LabBuild, asked: AskedOfBuild): void {
-  if (!asked.tags?.length)
-    for (const variable of variablesIn(tag))
-      throw notSet(variable, `the image's name ${tag}`, "the image another name");
+/**
+ * The names that the lab's build gives an image; those without a registry, where another has one, are for its host alone.
+ *
+ * @throws {EngineFailure} of cause `request` where one cannot be a name, or needs the user's
+ */
+export function labTags({ tag, otherTags }: LabBuild): Pick<BuildRequest, "tags" | "localTags"> {
+  if (tag === undefined) return { tags: [] };
+  const all = [tag, ...otherTags];
+  for (const each of all) {
+    for (const variable of variablesIn(each))
+      throw notSet(variable, `the image's name ${each}`, "the image another name");
+    checkTag(each);
+  }
+  const pushed = all.filter((each) => each.includes("/"));
+  if (pushed.length === 0 || pushed.length === all.length) return { tags: all };
+  return { tags: pushed, localTags: all.filter((each) => !each.includes("/")) };
+}
+
+/** Variables that nobody has set, and values that the lab's files leave open, where no other value is given. */
+function checkArguments({ name, args, unfinished }: LabBuild, asked: AskedOfBuild): void {
+  const ofImage = name === undefined ? "" : ` of ${name}`;
   for (const [argument, text] of unfinished)
     if (!asked.args?.has(argument))
       for (const variable of variablesIn(text))
         throw notSet(
           variable,
-          `the build argument ${argument}${name === undefined ? "" : ` of ${name}`}, ${text},`,
+          `the build argument ${argument}${ofImage}, ${text},`,
           "the argument another value",
         );
+  for (const [argument, value] of args)
+    if (value === null && !asked.args?.has(argument))
+      throw new EngineFailure({
+        cause: "request",
+        what: `the value of the build argument ${argument}${ofImage} is known to the build script alone`,
+        next: "Write it into lab-images.json, or give the argument a value",
+      });
 }
 
 function notSet(variable: string, holder: string, instead: string): EngineFailure {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { type Dockerfile, parseDockerfile } from "../../core/dockerfile/dockerfile.ts";
 import { usedImages } from "../../core/dockerfile/used-images.ts";
-import type { BuildRequest } from "../build/build-request.ts";
+import { allTags, type BuildRequest } from "../build/build-request.ts";
 import { contextFiles, ignoreFiles } from "../build/context-files.ts";
 import { copiedBy } from "../build/copied-paths.ts";
 import { meantBy, replacedStages } from "../build/named-contexts.ts";
@@ -56,11 +56,14 @@ export async function imageInputs(
 /** References of all images that have to do with a build: those that it makes, builds on and copies from. */
 export function imagesAround(build: LabImageBuild | BlockedImage): readonly string[] {
   if ("failure" in build) return [build.reference];
-  const { tags, args, namedContexts } = build.request;
+  const { args, namedContexts } = build.request;
   const dockerfile = parseDockerfile(build.text, { buildArguments: args ?? new Map() });
   const used = [...usedImages(dockerfile), ...replacedStages(dockerfile, namedContexts)];
   const meant = used.map((name) => meantBy(name, namedContexts));
-  return [...tags, ...meant.flatMap((each) => (each && "image" in each ? [each.image] : []))];
+  return [
+    ...allTags(build.request),
+    ...meant.flatMap((each) => (each && "image" in each ? [each.image] : [])),
+  ];
 }
 
 /** The first digits of a text's digest, as many as a fingerprint has. */

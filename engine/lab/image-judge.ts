@@ -1,3 +1,4 @@
+import { allTags } from "../build/build-request.ts";
 import { EngineFailure, type FailureDetails } from "../failure.ts";
 import type { ListedImage } from "../images/list-images.ts";
 import type { FileDigests } from "./file-digests.ts";
@@ -56,7 +57,7 @@ export class ImageJudge {
     const image = name === undefined ? undefined : this.#host.find(name);
     const failure = this.#failureOfBases(build);
     if (failure) return { reasons: [], failure, image };
-    const isComplete = build.request.tags.every((tag) => this.#host.find(tag)?.id === image?.id);
+    const isComplete = allTags(build.request).every((tag) => this.#host.find(tag)?.id === image?.id);
     if (!image || !isComplete) return { reasons: ["not-built"], failure: undefined, image };
     const before = readFingerprint(image.labels[fingerprintLabel]);
     // Not this image's own: built by other means, or on one of the lab's. No file has to be read to know that.

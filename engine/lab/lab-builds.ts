@@ -1,5 +1,6 @@
 import type { Lab } from "../../core/lab/lab.ts";
 import { type GraphImage, type LabGraph, labGraph } from "../../core/lab/lab-graph.ts";
+import { placeWithoutDockerfile } from "../../core/lab/missing-dockerfile.ts";
 import { nearestWord } from "../../core/nearest-word.ts";
 import type { BuildRequest } from "../build/build-request.ts";
 import { textOfDockerfile } from "../build/dockerfile-text.ts";
@@ -90,7 +91,10 @@ export class LabBuilds {
     if (dockerfile === undefined)
       return this.#lab.isLocked(name)
         ? blocked(`the folder of ${name} may not be read`, "Let it be read, or take the image out")
-        : blocked(`there is no Dockerfile in the folder of ${name}`, "Make one, or take the image out");
+        : blocked(
+            `there is no Dockerfile ${placeWithoutDockerfile(this.#lab, name)}`,
+            "Make one, or take the image out",
+          );
     const cycle = this.graph.cycles.find((each) => each.includes(name));
     if (cycle)
       return blocked(`${name} builds on itself (${cycle.join(" → ")})`, "Give one of them another base");

@@ -1,4 +1,5 @@
 import { imageUses, pathBetween } from "../../core/lab/image-graph.ts";
+import { placeWithoutDockerfile } from "../../core/lab/missing-dockerfile.ts";
 import { nearestWord } from "../../core/nearest-word.ts";
 import { cycleMessage } from "../rules/image/cycle-message.ts";
 import type { ManifestRule } from "./manifest-rule.ts";
@@ -46,7 +47,7 @@ base or the Dockerfile is not there, nothing can be built. An image's name is th
           near === undefined ? `Make ${image}/Dockerfile, or delete the image here` : `Write ${near}`;
         const message = lab.isLocked(image)
           ? `The folder ${image} may not be read, so this image cannot be built. Ask its owner for access.`
-          : `There is no Dockerfile in the folder ${image}, so this image cannot be built. ${advice}.`;
+          : `There is no Dockerfile ${placeWithoutDockerfile(lab, image)}, so this image cannot be built. ${advice}.`;
         yield { span: text.nameSpan(["images", image]), message };
       }
       for (const [argument, value] of args) {

@@ -223,3 +223,20 @@ test.each([
     first: `lab-images: ${message}`,
   });
 });
+
+test("exports one build of a script, with its own arguments and all its names", async () => {
+  const { path } = folder({
+    build: `docker build --target dev --build-arg CUDA=11 -t r.io/x:11 -t r.io/x:old x
+docker build --build-arg CUDA=12 -t r.io/x:12 x
+`,
+    "x/Dockerfile": "ARG CUDA\nFROM nvidia/cuda:${CUDA}\n",
+  });
+  const { code, stdout, stderr } = await program.run(path, ["export", "script"]);
+  expect(code).toBe(0);
+  expect(stdout).toContain(
+    "--target dev \\\n  --build-arg CUDA=11 \\\n  --file x/Dockerfile \\\n  --tag r.io/x:11 \\\n  --tag r.io/x:old",
+  );
+  expect(stdout).toContain("docker push r.io/x:11\n  docker push r.io/x:old\n");
+  expect(stdout).not.toContain("CUDA=12");
+  expect(stderr).toMatch(/line 2: .*which alone is taken/);
+});

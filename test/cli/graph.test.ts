@@ -154,3 +154,26 @@ test("says where it looks when there is nothing, and what is wrong with a manife
     /^lab-images: "x" is one argument too many; leave it out\.\n\nUsage: lab-images graph/,
   );
 });
+
+test("tells what the lab's script builds and the lab does not, and fails for none of it", async () => {
+  const { path } = folder({
+    build: "docker build -t r.io/x:cpu x\ndocker build --target gpu -t r.io/x:gpu x\n",
+    "x/Dockerfile": "FROM ubuntu:22.04\n",
+  });
+  const { code, stdout, stderr } = await program.run(path, ["graph"]);
+  expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining("r.io/x:cpu") });
+  expect(stderr).toMatch(/^lab-images: .*build, line 2: .*the build of line 1, which alone is taken.*\n$/);
+  // What a script has to build is its own matter.
+  expect(await program.run(path, ["lint"])).toMatchObject({ code: 0, stderr: "" });
+});
+
+test("names the Dockerfiles of a folder that the manifest lists, where none is the image's", async () => {
+  const { path } = folder({
+    "lab-images.json": '{ "images": { "x": {} } }',
+    "x/Dockerfile.cpu": "FROM ubuntu:22.04\n",
+    "x/Dockerfile.gpu": "FROM ubuntu:22.04\n",
+  });
+  const { code, stderr } = await program.run(path, ["graph"]);
+  expect(code).toBe(1);
+  expect(stderr).toContain("There is no Dockerfile in the folder x, only Dockerfile.cpu, Dockerfile.gpu, so");
+});

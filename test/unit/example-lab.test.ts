@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parseDockerfile } from "../../core/dockerfile/dockerfile.ts";
-import { diskFiles } from "../../core/lab/files.ts";
+import { diskFiles, withTexts } from "../../core/lab/files.ts";
 import { Lab } from "../../core/lab/lab.ts";
 import { manifestName } from "../../core/lab/manifest.ts";
 import { fixAll } from "../../server/lint/fix-all.ts";
@@ -101,4 +101,24 @@ test("without the manifest the build script does", () => {
   expect(scripted.image(join(root, "pytorch/Dockerfile")).buildArguments).toEqual(
     new Map([["BASE_IMG", "ic-registry.epfl.ch/cvlab/your_gaspar/base:ssh"]]),
   );
+});
+
+test("the base that neither the manifest nor the script gives any more is told, as its README says", () => {
+  const without = (name: string, part: string): [string, string] => {
+    const text = readFileSync(join(root, name), "utf8");
+    expect(text).toContain(part);
+    return [join(root, name), text.replace(part, "")];
+  };
+  const texts = new Map([
+    without(manifestName, ', "args": { "BASE_IMG": "${image:base}" }'),
+    without("build", " --build-arg BASE_IMG=$REGISTRY/base:ssh"),
+  ]);
+  const path = join(root, "pytorch/Dockerfile");
+  const image = new Lab(root, withTexts(diskFiles, texts)).image(path);
+  const found = lint(
+    { dockerfile: parseDockerfile(readFileSync(path, "utf8"), image), lab: image },
+    allRules,
+  );
+  const [unresolved] = found.filter(({ code }) => code === "base/unresolved-arg");
+  expect(unresolved?.fixes?.[0]?.title).toBe("Set BASE_IMG to ${image:base} in lab-images.json");
 });

@@ -199,9 +199,9 @@ COPY tools /tools
       "pytorch builds on ${image:bose}, and there is no image bose in this lab",
     );
     expect((await lab.state("pytorch")).failure?.next).toBe("Write ${image:base}");
-    expect(await whatOf("empty")).toBe("there is no Dockerfile in the folder of empty");
+    expect(await whatOf("empty")).toBe("there is no Dockerfile in the folder empty");
     expect(await whatOf("on-empty")).toBe(
-      "on-empty builds on empty, which cannot be built: there is no Dockerfile in the folder of empty",
+      "on-empty builds on empty, which cannot be built: there is no Dockerfile in the folder empty",
     );
     expect(await whatOf("right")).toMatch(
       /^right builds on itself \((left → right → left|right → left → right)\)$/,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { parseDockerfile } from "../../../core/dockerfile/dockerfile.ts";
 import { readBakeFile } from "../../../core/lab/bake-file.ts";
-import { readBuildScript } from "../../../core/lab/build-script.ts";
+import { parseBuildScript } from "../../../core/lab/build-script.ts";
 import { Lab } from "../../../core/lab/lab.ts";
 import { labGraph } from "../../../core/lab/lab-graph.ts";
 import { problemText } from "../../../core/lab/manifest-text.ts";
@@ -89,10 +89,11 @@ describe("a folder with a docker-bake.json and no manifest", () => {
       ["ESCAPED", "${A}"],
       ["BASE", "under"],
     ]);
-    expect(labRequest("/lab/pytorch/Dockerfile", torch, {}).namedContexts).toEqual(
+    const args = new Map([["WHEN", "now"]]);
+    expect(labRequest("/lab/pytorch/Dockerfile", torch, { args }).namedContexts).toEqual(
       new Map([["under", "docker-image://r.io/lab/base:1"]]),
     );
-    const asked = { namedContexts: new Map([["docker.io/library/tools:latest", "/tools"]]) };
+    const asked = { args, namedContexts: new Map([["docker.io/library/tools:latest", "/tools"]]) };
     expect(labRequest("/lab/pytorch/Dockerfile", torch, asked).namedContexts).toEqual(
       new Map([
         ["under", "docker-image://r.io/lab/base:1"],
@@ -156,7 +157,8 @@ test("nothing costs more than its text: what inherits twice, defaults of default
   const { targets } = readBakeFile(JSON.stringify({ variable, target }), "/lab");
   expect(targets.map(({ name, tags }) => [name, tags])).toEqual([["t0", []]]);
   const script = `${"(cd a; docker ps);".repeat(20_000)} docker build x\n`;
-  expect(readBuildScript(script, "/lab").map(({ context }) => context)).toEqual(["/lab/x"]);
+  const steps = parseBuildScript(script, "/lab")?.steps ?? [];
+  expect(steps.map((step) => step.kind === "build" && step.build?.context)).toEqual(["/lab/x"]);
 });
 
 test("any bytes are read: loops in what inherits and in defaults", () => {

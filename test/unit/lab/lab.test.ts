@@ -177,6 +177,8 @@ describe("the build of an image", () => {
       settings: { network: "host" },
       unfinished: new Map(),
       bases: new Map(),
+      otherTags: [],
+      lost: [],
     });
     expect(withManifest().buildOf("/lab/base/Dockerfile").tag).toBe(
       "ic-registry.epfl.ch/cvlab/${user}/base:ssh",

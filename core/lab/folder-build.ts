@@ -1,0 +1,208 @@
+import { relative } from "node:path";
+import { LineIndex, type Span } from "../dockerfile/span.ts";
+import { fullReference } from "../image/reference.ts";
+import { type BakeFile, type BakeTarget, bakeName } from "./bake-file.ts";
+import type { BuildScript, ScriptBuild, ScriptStep } from "./build-script.ts";
+import type { ManifestProblem } from "./manifest-text.ts";
+
+/** The build of one Dockerfile as a build script or a bake file has it: of several builds the one that counts. */
+export interface FolderBuild extends ScriptBuild, BuildPlace {
+  /** Every name that it gives; the one it goes by first: with a registry, where one has it. */
+  readonly tags: readonly string[];
+  /** What it is in `docker-bake.json`. */
+  readonly target: BakeTarget | undefined;
+  /** The builds of the same Dockerfile that do not count. */
+  readonly others: readonly ScriptBuild[];
+  /** What the file has done beside this build, or with it, and is not done here. */
+  readonly lost: readonly ManifestProblem[];
+}
+
+/** Where a file says that something is built. */
+export interface BuildPlace {
+  /** Its name in the lab's root. */
+  readonly file: string;
+  /** Counted from 1. */
+  readonly line: number;
+  readonly span: Span;
+}
+
+/** One build that a file speaks of. */
+export interface StatedBuild extends BuildPlace {
+  readonly build: ScriptBuild;
+  readonly target: BakeTarget | undefined;
+  readonly lost: readonly ManifestProblem[];
+}
+
+/** Options that make another image, or fail a build that goes without them; `lab-images build` can be given each. */
+const toldOptions = new Set(["--add-host", "--build-context", "--label", "--secret", "--ssh"]);
+/** The same as fields of a bake target. */
+const toldFields = new Map([
+  ["extra-hosts", "--add-host"],
+  ["labels", "--label"],
+  ["secret", "--secret"],
+  ["ssh", "--ssh"],
+]);
+const settingOptions = new Set(["--network", "--platform", "--target"]);
+
+/** The builds of a script of this name, in its order; `docker tag` counts as a name of the build before it. */
+export function scriptBuilds(file: string, { text, steps }: BuildScript): StatedBuild[] {
+  const lines = new LineIndex(text);
+  const stated: (StatedBuild & { readonly tags: string[] })[] = [];
+  for (const step of steps) {
+    if (step.kind === "tag" && step.from.value !== null && step.to.value !== null) {
+      const from = fullName(step.from.value);
+      stated.findLast(({ tags }) => tags.some((tag) => fullName(tag) === from))?.tags.push(step.to.value);
+    }
+    if (step.kind !== "build" || !step.build) continue;
+    const { span } = step;
+    const tags = [...step.build.tags];
+    const lost = lostOf(step).map((each) => problemAt(file, lines, each.span, each.message));
+    const build = { ...step.build, tags };
+    stated.push({ file, build, tags, target: undefined, line: lines.lineAt(span.start) + 1, span, lost });
+  }
+  return stated;
+}
+
+/** The targets of a `docker-bake.json`. */
+export function bakeBuilds({ text, targets }: BakeFile): StatedBuild[] {
+  const lines = new LineIndex(text);
+  return targets.map((target) => {
+    const { name, span, platforms, otherContexts, unread } = target;
+    const options = [
+      ...(otherContexts.length > 0 ? ["--build-context"] : []),
+      ...unread.flatMap((field) => toldFields.get(field) ?? []),
+    ];
+    const messages = [
+      ...options.map((option) => leftOut(`What ${option} gives`, name)),
+      ...(platforms.length > 1 ? [onePlatform(name)] : []),
+    ];
+    const lost = messages.map((message) => problemAt(bakeName, lines, span, message));
+    return { file: bakeName, build: target, target, line: lines.lineAt(span.start) + 1, span, lost };
+  });
+}
+
+/**
+ * The builds by their Dockerfiles. Of several the first that gives a name counts; those like it add their names, and
+ * what differs is told.
+ *
+ * @param root of the lab, absolute
+ */
+export function onePerDockerfile(stated: readonly StatedBuild[], root: string): Map<string, FolderBuild> {
+  const byPath = new Map<string, StatedBuild[]>();
+  for (const each of stated) {
+    const { dockerfile } = each.build;
+    const known = byPath.get(dockerfile);
+    if (known) known.push(each);
+    else byPath.set(dockerfile, [each]);
+  }
+  return new Map([...byPath].map(([path, builds]) => [path, oneOf(builds, relative(root, path))]));
+}
+
+function oneOf(builds: readonly StatedBuild[], path: string): FolderBuild {
+  const chosen = builds.find(({ build }) => build.tags.length > 0) ?? builds[0]!;
+  const alike = builds.filter(({ build }) => isAlike(build, chosen.build));
+  const others = builds.filter(({ build }) => !isAlike(build, chosen.build));
+  const again = others.map((other) => problemOf(other, builtAgain(path, chosen, other)));
+  return {
+    ...chosen.build,
+    file: chosen.file,
+    line: chosen.line,
+    span: chosen.span,
+    target: chosen.target,
+    tags: mainFirst(alike.flatMap(({ build }) => build.tags)),
+    others: others.map(({ build }) => build),
+    lost: [...chosen.lost, ...again],
+  };
+}
+
+/** A build of a Dockerfile that is no image of the lab. */
+export function noImage(build: FolderBuild, root: string): ManifestProblem {
+  const path = relative(root, build.dockerfile);
+  return problemOf(
+    build,
+    `${path} is built here, and is no image of the lab by its folder. Build it by its path: lab-images build ${path}`,
+  );
+}
+
+/** Whether all that a script builds is known: then it gives no argument to any other Dockerfile. */
+export function isReadWhole({ scripts, invocations, steps }: BuildScript): boolean {
+  const builds = steps.filter((step) => step.kind === "build");
+  const isKnown = builds.every(
+    ({ build, options }) => build && options.every(({ name }) => name.startsWith("-")),
+  );
+  const mayBuildMore = invocations.some(
+    ({ name, args }) =>
+      otherRunners.has(name) || args.slice(0, 2).some(({ value }) => otherBuilds.has(value ?? "")),
+  );
+  return builds.length > 0 && isKnown && !mayBuildMore && scripts.every(({ tree }) => !tree.errors);
+}
+
+/** Programs that put together commands of their own. */
+const otherRunners = new Set(["eval", "xargs", "parallel", "ssh"]);
+const otherBuilds = new Set(["bake", "compose"]);
+
+function lostOf({ tags, options, build }: Extract<ScriptStep, { kind: "build" }>): Lost[] {
+  const image = build?.tags[0] ?? "this image";
+  const names = tags.flatMap(({ value, span }) =>
+    value === null
+      ? { span, message: `A name that ${image} gets is not known. Write it out, or into lab-images.json.` }
+      : [],
+  );
+  const rest = options.flatMap(({ name, value, span }): Lost[] => {
+    if (toldOptions.has(name)) return [{ span, message: leftOut(`What ${name} gives`, image) }];
+    if (name === "--platform" && value?.includes(",")) return [{ span, message: onePlatform(image) }];
+    const isUnknown = settingOptions.has(name) ? value === null : !/^-|^"?\$\{?[@*\d]/.test(name);
+    return isUnknown ? [{ span, message: leftOut(`What ${name} gives`, image) }] : [];
+  });
+  return [...names, ...rest];
+}
+
+interface Lost {
+  readonly span: Span;
+  readonly message: string;
+}
+
+function leftOut(what: string, image: string): string {
+  return `${what} ${image} is left out. Give it to lab-images build.`;
+}
+
+function onePlatform(image: string): string {
+  return `${image} is built for one platform at a time, the daemon's own where none is named. Name it with --platform.`;
+}
+
+function builtAgain(path: string, chosen: StatedBuild, other: StatedBuild): string {
+  const own =
+    "For this one, make a Dockerfile of its own, or give its tag and arguments to lab-images build.";
+  const first = chosen.target?.name ?? `the build of line ${chosen.line}`;
+  const where = chosen.file === other.file ? first : `${first} of ${chosen.file}`;
+  const what = other.target ? `${other.target.name} is built` : `The image is built a second time`;
+  return `${what} from ${path} in another way than by ${where}, which alone is taken. ${own}`;
+}
+
+function problemOf({ file, line, span }: BuildPlace, message: string): ManifestProblem {
+  return { file, line, span, message, syntax: false };
+}
+
+function problemAt(file: string, lines: LineIndex, span: Span, message: string): ManifestProblem {
+  return { file, line: lines.lineAt(span.start) + 1, span, message, syntax: false };
+}
+
+function isAlike(a: ScriptBuild, b: ScriptBuild): boolean {
+  const settings = [a, b].map(({ context, settings: { network, platform, target } }) =>
+    JSON.stringify([context, network, platform, target]),
+  );
+  return (
+    settings[0] === settings[1] &&
+    a.args.size === b.args.size &&
+    [...a.args].every(([name, value]) => b.args.has(name) && b.args.get(name) === value)
+  );
+}
+
+function mainFirst(tags: readonly string[]): string[] {
+  const main = tags.find((tag) => tag.includes("/"));
+  return [...new Set(main === undefined ? tags : [main, ...tags])];
+}
+
+function fullName(reference: string): string {
+  return fullReference(reference) ?? reference;
+}
