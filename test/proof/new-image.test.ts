@@ -28,6 +28,17 @@ describe.skipIf(!socket)("a new image, by building", { timeout: 240_000 }, () =>
     // Numbers that the image has already keep their names.
     const taken = await run("CLUSTER_USER=other CLUSTER_USER_ID=0 CLUSTER_GROUP_ID=0 /opt/lab/enter id -un");
     expect(taken).toMatchObject({ code: 0, stdout: "root\n" });
+    // Names that are none, or taken, leave the job its numbers.
+    const numbers =
+      "CLUSTER_USER_ID=4711 CLUSTER_GROUP_ID=2200 /opt/lab/enter sh -c 'id -u; id -g; test -w ~'";
+    for (const names of ['CLUSTER_USER=ada CLUSTER_GROUP_NAME="domain users"', "CLUSTER_USER=games"])
+      expect(await run(`${names} ${numbers}`)).toMatchObject({ code: 0, stdout: "4711\n2200\n" });
+    // A user whose number was taken gets the group that the job says.
+    const games = "CLUSTER_USER=other CLUSTER_USER_ID=5 CLUSTER_GROUP_NAME=cvlab CLUSTER_GROUP_ID=2200";
+    expect(await run(`${games} /opt/lab/enter sh -c 'id -un; id -gn'`)).toMatchObject({
+      code: 0,
+      stdout: "games\ncvlab\n",
+    });
     // Without a name nothing is made.
     expect(await run("/opt/lab/enter id -un")).toMatchObject({ code: 0, stdout: "root\n" });
     await docker.remove(tag);

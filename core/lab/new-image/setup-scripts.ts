@@ -12,12 +12,15 @@ user_id=\${CLUSTER_USER_ID:-1000}
 group=\${CLUSTER_GROUP_NAME:-$user}
 group_id=\${CLUSTER_GROUP_ID:-$user_id}
 
-# A number that is taken keeps its name.
+# A number that is taken keeps its name. A name that is taken, or that Linux does not take ("domain users"), is left out.
 if ! getent group "$group_id" >/dev/null; then
-    groupadd --gid "$group_id" "$group"
+    groupadd --gid "$group_id" "$group" || groupadd --gid "$group_id" "lab$group_id"
 fi
+make_user() {
+    useradd --create-home --shell /bin/bash --uid "$user_id" --gid "$group_id" "$1"
+}
 if ! getent passwd "$user_id" >/dev/null; then
-    useradd --create-home --shell /bin/bash --uid "$user_id" --gid "$group_id" "$user"
+    make_user "$user" || make_user "lab$user_id"
 fi
 if command -v sudo >/dev/null && [ -d /etc/sudoers.d ]; then
     printf '%s ALL=(ALL) NOPASSWD:ALL\\n' "$(getent passwd "$user_id" | cut -d: -f1)" > /etc/sudoers.d/lab
@@ -37,5 +40,6 @@ fi
 name=$(getent passwd "\${CLUSTER_USER_ID:-1000}" | cut -d: -f1)
 HOME=$(getent passwd "$name" | cut -d: -f6)
 export HOME
-exec setpriv --reuid "$name" --regid "$(id -g "$name")" --init-groups "$@"
+# The user of a number that was taken has a group of its own.
+exec setpriv --reuid "$name" --regid "\${CLUSTER_GROUP_ID:-$(id -g "$name")}" --init-groups "$@"
 `;
