@@ -28,21 +28,39 @@ function isOfLanguage(name: string): boolean {
   );
 }
 
+const hooks = readFileSync(".pre-commit-hooks.yaml", "utf8");
+const [files, exclude] = ["files", "exclude"].map((field) => {
+  const pattern = new RegExp(`^  ${field}: &[\\w-]+ '(.*)'$`, "m").exec(hooks)?.[1];
+  expect(pattern, field).toBeDefined();
+  return new RegExp(pattern ?? "");
+});
+
+/** Whether pre-commit hands a file of this name to the hooks. */
+function isOfHooks(path: string): boolean {
+  return files!.test(path) && !exclude!.test(path);
+}
+
 const dockerfiles = [
   ...["Dockerfile", "Containerfile", "Dockerfile.dev", "Containerfile.gpu"],
   ...["gpu.Dockerfile", "gpu.dockerfile", "gpu.Containerfile", "gpu.containerfile"],
 ];
 
-test.each(dockerfiles)("%s is a Dockerfile: for a lab, for a search and in the editor", (name) => {
-  expect(isDockerfileName(name)).toBe(true);
-  expect(matchesGlob(`images/gpu/${name}`, dockerfileGlob)).toBe(true);
-  expect(matchesGlob(name, dockerfileGlob)).toBe(true);
-  expect(isOfLanguage(name)).toBe(true);
-});
+test.each(dockerfiles)(
+  "%s is a Dockerfile: for a lab, for a search, in the editor and for pre-commit",
+  (name) => {
+    expect(isDockerfileName(name)).toBe(true);
+    expect(matchesGlob(`images/gpu/${name}`, dockerfileGlob)).toBe(true);
+    expect(matchesGlob(name, dockerfileGlob)).toBe(true);
+    expect(isOfLanguage(name)).toBe(true);
+    expect(isOfHooks(`images/gpu/${name}`)).toBe(true);
+    expect(isOfHooks(name)).toBe(true);
+  },
+);
 
 test.each([
   ...["Dockerfile.dockerignore", "gpu.Dockerfile.dockerignore", "Dockerfile.md", "Dockerfile.orig"],
   ...["Dockerfile.rej", "Dockerfile.bak", "Dockerfile~", "dockerfile.py", "Dockerfiles", "MyDockerfile"],
 ])("%s is none", (name) => {
   expect(isDockerfileName(name)).toBe(false);
+  expect(isOfHooks(`images/gpu/${name}`)).toBe(false);
 });
