@@ -7,7 +7,7 @@ import { type ImageOfJob, jobCommandOf, type LabJobResult, labJob } from "../../
 import { shellLine } from "../../core/lab/job/shell-words.ts";
 import { submitCommand } from "../../core/lab/job/submit-command.ts";
 import type { Lab } from "../../core/lab/lab.ts";
-import { unsetVariable } from "../../core/lab/manifest-variables.ts";
+import { unsetVariable, variablesIn } from "../../core/lab/manifest-variables.ts";
 import { nearestWord } from "../../core/nearest-word.ts";
 import { resolveHost } from "../../engine/connection/resolve-host.ts";
 import { EngineFailure } from "../../engine/failure.ts";
@@ -48,9 +48,18 @@ export async function jobCommand(args: readonly string[], terminal: Terminal): P
     );
   const converter = given.options.get("convert");
   if (converter !== undefined && !isConverter(converter)) return tellConverter(converter, terminal);
+  if (converter !== undefined && given.options.has("run"))
+    return tellMistake(
+      "--run starts a job, and --convert prints a command: give one of them.",
+      jobHelp,
+      terminal,
+    );
   try {
     const command = end < 0 ? undefined : jobCommandOf(args.slice(end + 1));
     const found = readJob(subjectOf(image, terminal), name, command);
+    // Of what is not submitted the name alone is used.
+    const unset = converter === undefined ? found.unset : variablesIn(found.job.image);
+    if (unset[0] !== undefined) throw jobLacks(unset[0]);
     if (!given.options.has("no-check")) {
       const code = await tellImage(found.job.image, given.options.get("host"), terminal);
       if (code === exitCodes.cancelled) return code;
@@ -112,10 +121,12 @@ function readJob(
       what: "the lab gives this Dockerfile's image no name, so no job can be of it",
       next: "Name an image of lab-images.json",
     });
-  const [unset] = found.unset;
-  if (unset === undefined) return found;
-  const { what, next } = unsetVariable(unset);
-  throw new EngineFailure({ cause: "request", what: `the job ${what}`, next });
+  return found;
+}
+
+function jobLacks(variable: string): EngineFailure {
+  const { what, next } = unsetVariable(variable);
+  return new EngineFailure({ cause: "request", what: `the job ${what}`, next });
 }
 
 /** Says what is wrong with the image in its registry; none of it keeps from submitting, unless that is cancelled. */

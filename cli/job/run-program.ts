@@ -1,18 +1,31 @@
 import { spawn } from "node:child_process";
+import { constants } from "node:os";
 import { exitCodes } from "../exit-codes.ts";
 import type { Terminal } from "../terminal.ts";
 
-/** Runs a program with this one's own input and output; returns its exit code. */
+/**
+ * Runs a program with this one's own input and output; returns its exit code, that of shells where a signal ends it. Ctrl+C is
+ * the program's, which a terminal sends it too: this one waits for what it makes of it.
+ */
 export function runProgram(words: readonly string[], terminal: Terminal): Promise<number> {
   const [program = "", ...args] = words;
   return new Promise((resolve) => {
     const child = spawn(program, args, { stdio: "inherit" });
+    const leave = () => {};
+    const terminate = () => child.kill("SIGTERM");
+    process.on("SIGINT", leave);
+    process.on("SIGTERM", terminate);
+    const ended = (code: number) => {
+      process.off("SIGINT", leave);
+      process.off("SIGTERM", terminate);
+      resolve(code);
+    };
     child.on("error", (error) => {
       const missing = "code" in error && error.code === "ENOENT";
       const why = missing ? "it is not on the PATH; without --run the command is printed" : error.message;
       terminal.err(`lab-images: ${program} cannot be started: ${why}.\n`);
-      resolve(exitCodes.failed);
+      ended(exitCodes.failed);
     });
-    child.on("exit", (code) => resolve(code ?? exitCodes.failed));
+    child.on("exit", (code, signal) => ended(code ?? 128 + (signal ? constants.signals[signal] : 0)));
   });
 }

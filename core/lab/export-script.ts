@@ -1,4 +1,5 @@
 import { type ExportedImage, exportedVariables } from "./export-images.ts";
+import { withoutControls } from "./job/shell-words.ts";
 import { mapVariables } from "./manifest-variables.ts";
 
 /** What the comment at the top of the script begins with. */
@@ -12,7 +13,7 @@ export function exportScript(images: readonly ExportedImage[]): string {
     .filter((tag) => tag.includes("/"));
   const lines = [
     "#!/usr/bin/env bash",
-    `#${scriptHeading}${images.map(({ name }) => name).join(", ")}, each after its bases${pushed.length > 0 ? "; --push pushes them" : ""}.`,
+    `#${scriptHeading}${images.map(({ name }) => name.replace(/\p{Cc}/gu, "?")).join(", ")}, each after its bases${pushed.length > 0 ? "; --push pushes them" : ""}.`,
     "set -euo pipefail",
     'cd "$(dirname "$0")"',
   ];
@@ -57,7 +58,7 @@ function quoted(text: string): string {
   if (/^[\w./:=@%+,-]+$/.test(text)) return text;
   const word = mapVariables(
     text,
-    (part) => part.replace(/[\\"$`]/g, "\\$&"),
+    (part) => withoutControls(part.replace(/[\\"$`]/g, "\\$&"), (printf) => printf),
     (name) => `\${${name.replace("env:", "")}}`,
   );
   return `"${word}"`;

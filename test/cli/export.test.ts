@@ -1,4 +1,4 @@
-import { chmodSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { expect, test } from "vitest";
 import { runFile, useFolders, useProgram } from "./program.ts";
@@ -37,6 +37,18 @@ async function runScript(path: string, args: readonly string[], env: Readonly<Re
     .map((call) => call.trim().split("\n"));
   return { code, calls, stderr };
 }
+
+test("a folder's name runs nothing, and a terminal obeys nothing of it", async () => {
+  const odd = "x\ntouch PWNED #\u001b[8m";
+  const { path } = folder({ [`${odd}/Dockerfile`]: "FROM debian:12\n", "docker/fails": "" });
+  const { stdout } = await program.run(path, ["export", "script"]);
+  expect(stdout).not.toContain("\u001b");
+  writeFileSync(join(path, "build"), stdout);
+  const { code, calls } = await runScript(path, [], {});
+  expect(code).toBe(0);
+  expect(calls[0]?.join("\n")).toBe(`build\n--file\n${odd}/Dockerfile\n--tag\n${odd}\n${odd}`);
+  expect(readdirSync(path)).not.toContain("PWNED");
+});
 
 test("the script builds in order with the lab's values, and pushes when asked to", async () => {
   const path = lab();

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { delimiter } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -136,6 +136,32 @@ describe("the command of a job", () => {
     }
   });
 
+  test.each(["bash", "dash"])(
+    "shows nothing that a terminal would obey, and hands it over all the same, in %s",
+    async (shell) => {
+      const odd = "a\u001b[8mb 'c'\u009b2K\r\u202ed\n";
+      const own = lab({ environment: { ODD: odd }, workingDir: `/x${odd.trim()}` });
+      const { stdout } = await program.run(own.path, ["job", "--no-check", "torch"], user);
+      expect(stdout).toMatch(/^[\n -~]+$/);
+      const { flags } = await submitted(own, ["torch"], "v1", shell);
+      expect(flags).toMatchObject({ environment: [`ODD=${odd}`], "working-dir": `/x${odd.trim()}` });
+    },
+  );
+
+  test("has the variables of all texts replaced, in the manifest's command too, but not in one that is given", async () => {
+    const own = {
+      command: "python train.py --out /scratch/${user}/$RUN --as ${env:LAB_UID} ${USER:-x}",
+      nodePools: ["${user}-pool"],
+      setup: "/opt/${user}/enter",
+    };
+    const { flags, container } = await submitted(lab(own), ["torch"], "v1");
+    expect(flags["node-pools"]).toBe("ann-pool");
+    const command = "python train.py --out /scratch/ann/$RUN --as 1234 ${USER:-x}";
+    expect(container).toEqual(["/opt/ann/enter", "bash", "-c", command]);
+    const given = await submitted(lab(own), ["torch", "t1", "--", "echo ${user}"], "v1");
+    expect(given.container.at(-1)).toBe("echo ${user}");
+  });
+
   test("runs what stands behind --, words as words and one word as a line", async () => {
     const words = ["torch", "t1", "--", "python", "train.py", "--name", "it's mine", "--lr", "1"];
     expect((await submitted(lab(), words, "v1")).container.at(-1)).toBe(
@@ -189,6 +215,50 @@ test("--run starts it with the runai of the PATH, and ends with its exit code", 
     2,
     "lab-images: runai cannot be started: it is not on the PATH; without --run the command is printed.\n",
   ]);
+});
+
+test("--run waits for what runai makes of Ctrl+C, and ends as it does", async () => {
+  const { path } = lab();
+  const runai = folder({
+    runai: `#!/bin/sh
+trap 'echo cleaning up; kill -TERM $$' INT
+echo started
+while :; do read line || :; done
+`,
+  });
+  chmodSync(runai.at("runai"), 0o755);
+  const PATH = [runai.path, process.env.PATH].join(delimiter);
+  const args = [program.path, "job", "torch", "--no-check", "--run"];
+  const env = { ...process.env, ...user, PATH };
+  // In a group of its own, as a shell gives a terminal's foreground.
+  const child = spawn(process.execPath, args, {
+    cwd: path,
+    env,
+    detached: true,
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  let said = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    said += text;
+    if (said === "started\n") process.kill(-child.pid!, "SIGINT");
+  });
+  const code = await new Promise((resolve) => child.once("close", resolve));
+  expect({ code, said }).toEqual({ code: 143, said: "started\ncleaning up\n" });
+});
+
+test("--convert takes what the image's name needs, and does not go with --run", async () => {
+  const { path } = lab();
+  const convert = ["job", "torch", "--no-check", "--convert", "apptainer"];
+  const { code, stdout } = await program.run(path, convert, { LAB_IMAGES_USER: "ann" });
+  expect({ code, stdout }).toEqual({
+    code: 0,
+    stdout: "apptainer build torch-2.1.sif docker://r.io/lab/ann/torch:2.1\n",
+  });
+  const nobody = await program.run(path, convert);
+  expect([nobody.code, nobody.stderr]).toEqual([2, expect.stringContaining("holds your user name")]);
+  const both = await program.run(path, [...convert, "--run"], user);
+  expect([both.code, both.stdout]).toEqual([2, ""]);
+  expect(both.stderr).toMatch(/^lab-images: --run starts a job, and --convert prints a command/);
 });
 
 test.each([

@@ -116,9 +116,9 @@ export const jobFields: FieldSchemas = {
   command: {
     title: "Command",
     description:
-      "What a job does, as bash reads it. Where there is a requirements.txt, its packages are installed first. Without a command the image's own runs.",
+      "What a job does, as bash reads it once ${user} and ${env:NAME} are replaced. Where there is a requirements.txt, its packages are installed first. Without a command the image's own runs.",
     type: "string",
-    examples: ["python train.py"],
+    examples: ["python train.py", "python train.py --out /scratch/${user}"],
   },
 };
 

@@ -25,7 +25,8 @@ export function readJob(reader: ManifestReader, value: unknown): LabJob | undefi
     runAsGid: id(reader, job, "runAsGid"),
     largeShm: reader.flag(job.largeShm, ["job", "largeShm"]),
     workingDir: reader.template(job.workingDir, ["job", "workingDir"]),
-    setup: reader.text(job.setup, ["job", "setup"]),
+    setup: reader.template(job.setup, ["job", "setup"]),
+    // What else stands there in braces is bash's.
     command: reader.text(job.command, ["job", "command"]),
   });
 }

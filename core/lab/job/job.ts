@@ -28,7 +28,7 @@ export interface LabJob {
   readonly workingDir?: string;
   /** A program of the image that makes the user and runs what it is given: `/opt/lab/enter`. */
   readonly setup?: string;
-  /** What the job does, as bash reads it. */
+  /** What the job does, as bash reads it once variables are replaced. */
   readonly command?: string;
 }
 

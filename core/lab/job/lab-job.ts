@@ -45,7 +45,8 @@ export function labJob(
   const fill = (text: string) => lab.fill(text);
   const filled = (texts: ReadonlyMap<string, string>) =>
     new Map([...texts].map(([key, text]): [string, string] => [key, fill(text)]));
-  const command = asked.command ?? said.command;
+  const usual = asked.command === undefined && said.command !== undefined ? fill(said.command) : undefined;
+  const command = asked.command ?? usual;
   const requirements = requirementsOf(lab, dockerfile, files);
   const job: Job = {
     ...said,
@@ -57,12 +58,15 @@ export function labJob(
     ...(said.runAsUid !== undefined && { runAsUid: fill(said.runAsUid) }),
     ...(said.runAsGid !== undefined && { runAsGid: fill(said.runAsGid) }),
     ...(said.workingDir !== undefined && { workingDir: fill(said.workingDir) }),
+    ...(said.nodePools && { nodePools: said.nodePools.map(fill) }),
+    ...(said.setup !== undefined && { setup: fill(said.setup) }),
     ...(command !== undefined && { command: requirements ? installing(lab, command) : command }),
   };
   const driver = dockerfile === undefined ? undefined : driverFault(lab, dockerfile, files);
   const warnings = [...warningsOf(lab, job, requirements), ...(driver === undefined ? [] : [driver])];
-  const { project = "", runAsUid = "", runAsGid = "", workingDir = "" } = job;
-  const texts = [job.image, project, runAsUid, runAsGid, workingDir];
+  const { project = "", runAsUid = "", runAsGid = "", workingDir = "", setup = "", nodePools = [] } = job;
+  // What was asked for is its author's own, whatever it holds.
+  const texts = [job.image, project, runAsUid, runAsGid, workingDir, setup, usual ?? "", ...nodePools];
   const all = [...texts, ...(job.mounts?.values() ?? []), ...(job.environment?.values() ?? [])];
   return { job, unset: variablesIn(all.join("\n")), warnings };
 }
