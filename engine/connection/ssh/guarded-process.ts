@@ -106,17 +106,25 @@ export function holdGuarded(folder: string): Hold | undefined {
   } catch {
     return undefined;
   }
+  let isOpen = true;
+  // Once: by then its number may be another file's.
+  const close = (last: () => void = () => {}) => {
+    if (!isOpen) return;
+    isOpen = false;
+    last();
+    closeSync(pipe);
+  };
   return {
     isShared: true,
-    end: async () => closeSync(pipe),
-    leave: (seconds) => {
-      try {
-        writeSync(pipe, `${seconds}\n`);
-      } catch {
-        // The command has ended by itself.
-      }
-      closeSync(pipe);
-    },
+    end: async () => close(),
+    leave: (seconds) =>
+      close(() => {
+        try {
+          writeSync(pipe, `${seconds}\n`);
+        } catch {
+          // The command has ended by itself.
+        }
+      }),
   };
 }
 
