@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { dirname, isAbsolute, join } from "node:path";
+import { dirname, isAbsolute, join, parse, sep } from "node:path";
 import type { Machine } from "../machine.ts";
 
 /** As deep as OpenSSH itself follows Include (READCONF_MAX_DEPTH). */
@@ -31,7 +31,7 @@ function* linesOf(file: string): Iterable<readonly string[]> {
   } catch {
     return;
   }
-  for (const line of text.split("\n")) {
+  for (const line of text.split(/\r?\n/)) {
     const match = /^\s*([A-Za-z]+)(?:\s*=\s*|\s+)(.*)$/.exec(line);
     if (!match) continue;
     const words = (match[2]!.match(/"[^"]*"|[^\s"]+/g) ?? []).map((word) => word.replaceAll('"', ""));
@@ -47,10 +47,13 @@ function absolute(pattern: string, home: string, folder: string): string {
 
 /** The files that a pattern with `*` and `?` names. */
 function filesOf(pattern: string): readonly string[] {
-  let paths = [""];
-  for (const part of pattern.split("/").filter(Boolean)) {
+  const { root } = parse(pattern);
+  let paths = [root];
+  // On Windows both slashes part names; elsewhere a backslash is one of their characters.
+  const parts = pattern.slice(root.length).split(sep === "\\" ? /[\\/]/ : sep);
+  for (const part of parts.filter(Boolean)) {
     if (!/[*?]/.test(part)) {
-      paths = paths.map((path) => `${path}/${part}`);
+      paths = paths.map((path) => join(path, part));
       continue;
     }
     const matches = new RegExp(
@@ -62,7 +65,7 @@ function filesOf(pattern: string): readonly string[] {
     paths = paths.flatMap((path) =>
       entriesOf(path)
         .filter((name) => matches.test(name) && !name.startsWith("."))
-        .map((name) => `${path}/${name}`),
+        .map((name) => join(path, name)),
     );
   }
   return paths;
@@ -70,7 +73,7 @@ function filesOf(pattern: string): readonly string[] {
 
 function entriesOf(folder: string): readonly string[] {
   try {
-    return readdirSync(folder === "" ? "/" : folder).sort();
+    return readdirSync(folder).sort();
   } catch {
     return [];
   }

@@ -180,6 +180,13 @@ Match host node4
     ]);
   });
 
+  test("reads an ssh configuration with the line ends of Windows", async () => {
+    const crlf = Object.entries(ssh).map(([path, text]) => [path, text.replaceAll("\n", "\r\n")]);
+    const { hosts } = await listHosts({}, {}, machineWith(Object.fromEntries(crlf)));
+    const names = hosts.filter(({ host }) => host.source === "ssh-config").map(({ host }) => host.name);
+    expect(names).toEqual(["from-a", "node1", "from-b", "from-more", "node2", "node3"]);
+  });
+
   test("has what the manifest and the setting offer, none of it chosen by itself", async () => {
     const machine = machineWith({ ...ssh, ...current("lab"), ...context("lab", "ssh://node2") });
     const offered = { manifest: ["ssh://ann@gpu", "ssh://node3"], "hosts-setting": ["ssh://mine", "lab"] };
