@@ -4,6 +4,9 @@ import * as zlib from "node:zlib";
 import { cacheFolder } from "../engine/cache-folder.ts";
 import { runFromKept } from "./kept-code.ts";
 
+// On Windows a program that is called by its name is not one that lies in the current folder, a clone's `ssh.exe`.
+process.env.NoDefaultCurrentDirectoryInExePath ??= "1";
+
 const oldestNode = 20;
 const command = process.argv[2] ?? "";
 

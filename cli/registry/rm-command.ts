@@ -49,9 +49,9 @@ export async function removeCommand(args: readonly string[], terminal: Terminal)
     const contents = await openContents({ registry, credentials: new DockerCredentials() }, host, (its) =>
       connections.connect(its, connecting),
     );
-    const others = await contents.deletedWith(path, tag, signal);
-    if (!given.options.has("yes")) await confirm(`${registry}/${path}:${tag}`, others, signal);
-    await contents.deleteTag(path, tag, signal);
+    const deletion = await contents.deletionOf(path, tag, signal);
+    if (!given.options.has("yes")) await confirm(`${registry}/${path}:${tag}`, deletion.others, signal);
+    await contents.deleteTag(deletion, signal);
     terminal.out(`Deleted ${registry}/${path}:${printable(tag)}\n`);
     return exitCodes.fine;
   });

@@ -18,12 +18,12 @@ export const deleteTag: Command = {
     if (!tag) return false;
     const reference = referenceOf(tag);
     const contents = await context.accounts.contentsOf(tag.registry, tag.scope);
-    const others = await askRegistry(vscode.l10n.t("Asking for {0}", reference), () =>
-      contents.deletedWith(tag.path, tag.tag),
+    const deletion = await askRegistry(vscode.l10n.t("Asking for {0}", reference), () =>
+      contents.deletionOf(tag.path, tag.tag),
     );
-    if (answer !== reference && !(await agrees(reference, others))) return false;
+    if (answer !== reference && !(await agrees(reference, deletion.others))) return false;
     const title = vscode.l10n.t("Deleting {0}", reference);
-    await askRegistry(title, () => contents.deleteTag(tag.path, tag.tag));
+    await askRegistry(title, () => contents.deleteTag(deletion));
     context.registry.refresh();
     vscode.window.setStatusBarMessage(vscode.l10n.t("Lab Images: {0} is deleted", reference), statusMs);
     return true;

@@ -32,7 +32,7 @@ export function daemonFailure(error: unknown, host: Host): EngineFailure {
     return failure("no-daemon", `no Docker daemon answers at ${host.url}`, anotherHost);
   const broken = brokenCodes.has(code) || /socket hang up/.test(message);
   const untrusted =
-    /certificate|SSL|TLS|ALTNAME|CERT/.test(code) ||
+    /certificate|SSL|TLS|ALTNAME|CERT|UNABLE_TO_VERIFY|ISSUER/.test(code) ||
     /Client sent an HTTP request to an HTTPS/.test(message) ||
     // With TLS 1.3 a server refuses a certificate after the handshake.
     (broken && host.tls !== undefined);

@@ -20,8 +20,10 @@ export type Endpoint =
       readonly socket: string | undefined;
     };
 
-/** What a shell or ssh itself could take for more than a name; the same as OpenSSH refuses since 9.6. */
+/** What a shell or ssh itself could take for more than a name; more than OpenSSH refuses since 9.6 (`valid_hostname`). */
 const notInAName = /['`"$\\;&<>|(){}\s\x00-\x1f\x7f]/;
+/** Of a user `DOMAIN\ada` is a name too (OpenSSH's `valid_ruser`). */
+const notInALogin = /['`";&<>|(){}\x00-\x1f\x7f]|\s-|\\$/;
 const notInAPath = /[:\x00-\x1f\x7f]/;
 const schemes = "unix://, ssh://, tcp:// or npipe://";
 
@@ -90,14 +92,14 @@ function sshEndpoint(url: string, refuse: (why: string, next: string) => never):
   const host = bracketed.replace(/^\[(.*)\]$/, "$1");
   const user = login === undefined ? undefined : decoded(login);
   if (host === "") return refuse("the host's name is missing", form);
-  for (const [what, name] of [
-    ["host's", host],
-    ["user's", user],
+  for (const [what, name, forbidden] of [
+    ["host's", host, notInAName],
+    ["user's", user, notInALogin],
   ] as const) {
     if (name === undefined) continue;
     if (name === "") return refuse(`the ${what} name is empty`, form);
     if (name.startsWith("-")) return refuse(`the ${what} name begins with "-", as an option does`, form);
-    if (notInAName.test(name)) return refuse(`the ${what} name has a character that no name has`, form);
+    if (forbidden.test(name)) return refuse(`the ${what} name has a character that no name has`, form);
   }
   const port = portOf(portText);
   if (port === null) return refuse(`"${portText}" is no port`, "Write a number from 1 to 65535");

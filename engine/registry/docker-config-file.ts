@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { chown, open, realpath, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { applyEdits, type FormattingOptions, modify } from "jsonc-parser";
+import { applyEdits, type FormattingOptions, modify, parse } from "jsonc-parser";
 import { EngineFailure } from "../failure.ts";
 import { makeOwnFolder } from "../make-folder.ts";
 import { type DockerConfig, readDockerConfig } from "./docker-config.ts";
@@ -28,9 +28,11 @@ export async function writeAuths(
   const set = (location: string[], value: object | undefined) => {
     text = applyEdits(text, modify(text, location, value, { formattingOptions }));
   };
+  const auths = (): unknown => parse(text)?.auths;
+  if (auths() === null) set(["auths"], {});
   for (const [key, entry] of changes) set(["auths", key], entry);
   // Without the line ends that the last entry leaves.
-  if (/"auths"\s*:\s*\{\s*\}/.test(text)) set(["auths"], {});
+  if (Object.keys(auths() ?? { none: true }).length === 0) set(["auths"], {});
   if (text === config.text) return;
   try {
     await replaceFile(path, text);

@@ -339,11 +339,21 @@ async function untilReady(
   }
 }
 
+/** What a log says: each piece has a stream's number and its length (4 bytes, big-endian) in front, 8 bytes in all. */
+function framesIn(logs: Buffer): string {
+  const texts: Buffer[] = [];
+  for (let at = 0; at + 8 <= logs.length; ) {
+    const end = at + 8 + logs.readUInt32BE(at + 4);
+    texts.push(logs.subarray(at + 8, end));
+    at = end;
+  }
+  return Buffer.concat(texts).toString("utf8");
+}
+
 async function lastLines(connection: Connection): Promise<string> {
   try {
     const logs = await connection.docker.getContainer(name).logs({ stdout: true, stderr: true, tail: 3 });
-    // Each line has eight bytes in front that say which stream it is of.
-    return plainText(logs.toString("utf8")).trim();
+    return plainText(framesIn(logs)).trim();
   } catch {
     return "";
   }

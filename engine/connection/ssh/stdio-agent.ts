@@ -15,6 +15,7 @@ export class StdioAgent extends Agent {
   readonly #start: () => ChildProcessWithoutNullStreams;
   readonly #waiting: Created[] = [];
   #running = 0;
+  #isOver = false;
 
   constructor(start: () => ChildProcessWithoutNullStreams) {
     super({ keepAlive: true, maxSockets: mostRequests, maxFreeSockets: 2 });
@@ -23,8 +24,18 @@ export class StdioAgent extends Agent {
 
   override createConnection(_options: ClientRequestArgs, created?: Created): undefined {
     if (!created) throw new Error("a connection over ssh is made for an http request only");
-    this.#waiting.push(created);
-    this.#serve();
+    if (this.#isOver) refuse(created);
+    else {
+      this.#waiting.push(created);
+      this.#serve();
+    }
+  }
+
+  /** For each socket that ends Node's own asks for a new one, where a request waits: it gets none. */
+  override destroy(): void {
+    this.#isOver = true;
+    for (const created of this.#waiting.splice(0)) refuse(created);
+    super.destroy();
   }
 
   #serve(): void {
@@ -43,4 +54,9 @@ export class StdioAgent extends Agent {
       created(null, new StdioSocket(child));
     }
   }
+}
+
+/** Node's own asks for no socket beside an error. */
+function refuse(created: Created): void {
+  (created as (error: Error) => void)(new Error("the connection was closed"));
 }

@@ -1,5 +1,5 @@
 import { EngineFailure, type FailureDetails } from "../../failure.ts";
-import { NotInRegistry } from "../distribution/answer-failure.ts";
+import { NotInRegistry, StrangeAnswer } from "../distribution/answer-failure.ts";
 import { inTurns } from "../distribution/in-turns.ts";
 import { RegistryClient, type RegistryClientOptions } from "../distribution/registry-client.ts";
 import type { TaggedImage } from "../distribution/tagged-image.ts";
@@ -39,6 +39,16 @@ const mostCompared = 500;
 /** `v10` before `v2`. */
 const newestFirst = (a: string, b: string) => byNumbers.compare(b, a);
 const byNumbers = new Intl.Collator("en", { numeric: true });
+
+/** What goes when a tag is deleted. */
+export interface TagDeletion {
+  readonly path: string;
+  readonly tag: string;
+  /** What the tag stood for when it was asked; undefined where a tag is deleted alone. */
+  readonly digest: string | undefined;
+  /** The other tags that may go with it; undefined where there are too many to ask about each. */
+  readonly others: readonly string[] | undefined;
+}
 
 /**
  * What a registry has, by the way that it offers: Harbor's own API where it is a Harbor, else that of all registries. One
@@ -118,31 +128,39 @@ export class RegistryContents {
     return taggedImages(this.client, path, tags, signal);
   }
 
-  /**
-   * The other tags that may go with a tag when it is deleted: a Harbor deletes a tag alone; another registry may only
-   * delete the image, with all of its tags. Undefined where there are too many to ask about each.
-   */
-  async deletedWith(path: string, tag: string, signal?: AbortSignal): Promise<readonly string[] | undefined> {
-    if (await this.isHarbor(signal)) return [];
+  /** What goes when a tag is deleted: a Harbor deletes a tag alone; another registry may only delete its image. */
+  async deletionOf(path: string, tag: string, signal?: AbortSignal): Promise<TagDeletion> {
+    if (await this.isHarbor(signal)) return { path, tag, digest: undefined, others: [] };
     const digest = await this.client.digestOf(path, tag, signal);
-    const others = (await this.#allNames(path, signal)).filter((each) => each !== tag);
-    if (others.length > mostCompared) return undefined;
-    const digests = await inTurns(others, (each) => this.client.digestOf(path, each, signal));
-    return others.filter((_, index) => digests[index] === digest);
+    const names = (await this.#allNames(path, signal)).filter((each) => each !== tag);
+    if (names.length > mostCompared) return { path, tag, digest, others: undefined };
+    // One that the registry itself cannot give any more is not this image.
+    const digests = await inTurns(names, (each) =>
+      this.client.digestOf(path, each, signal).catch((error) => {
+        if (error instanceof NotInRegistry || error instanceof StrangeAnswer) return undefined;
+        throw error;
+      }),
+    );
+    return { path, tag, digest, others: names.filter((_, index) => digests[index] === digest) };
   }
 
   /**
-   * Deletes a tag, with those that {@link deletedWith} names where the registry cannot do less.
-   * @throws {EngineFailure} `registry` where it deletes nothing at all
+   * Deletes a tag, with the others where the registry cannot do less.
+   * @throws {EngineFailure} `registry` where it deletes nothing at all, or the tag stands for another image by now
    */
-  async deleteTag(path: string, tag: string, signal?: AbortSignal): Promise<void> {
+  async deleteTag({ path, tag, digest }: TagDeletion, signal?: AbortSignal): Promise<void> {
     this.#names.delete(path);
-    if (await this.isHarbor(signal)) return this.#harbor.deleteTag(path, tag, signal);
+    if (digest === undefined) return this.#harbor.deleteTag(path, tag, signal);
+    const { registry } = this.client;
+    if ((await this.client.digestOf(path, tag, signal)) !== digest)
+      throw new EngineFailure({
+        cause: "registry",
+        what: `${registry}/${path}:${tag} is not deleted: somebody has pushed another image under this tag meanwhile`,
+        next: "Look at it, and delete it again if it is still to go",
+      });
     // By its tag alone: OCI's registries from version 1.1 on may.
     if (await this.client.delete(path, tag, signal)) return;
-    const digest = await this.client.digestOf(path, tag, signal);
     if (await this.client.delete(path, digest, signal)) return;
-    const { registry } = this.client;
     throw new EngineFailure({
       cause: "registry",
       what: `cannot delete ${registry}/${path}:${tag}: the registry deletes nothing`,

@@ -10,14 +10,14 @@ function dockerFolders(): readonly string[] {
 
 /**
  * The authorities to trust at a registry, PEM: those of the system and of Node, and `HOST/*.crt` of Docker's folders.
- * Undefined where Docker's folders have none: then Node's own way is right.
+ * Undefined where Docker's folders have none: then Node's own way is tried first, which takes less time.
  */
 export async function authoritiesOf(
   registry: string,
   folders: readonly string[] = dockerFolders(),
 ): Promise<readonly string[] | undefined> {
   const own = (await Promise.all(folders.map((folder) => certificatesIn(join(folder, registry))))).flat();
-  return own.length > 0 ? [...known(), ...own] : undefined;
+  return own.length > 0 ? [...knownAuthorities(), ...own] : undefined;
 }
 
 async function certificatesIn(folder: string): Promise<string[]> {
@@ -29,8 +29,8 @@ async function certificatesIn(folder: string): Promise<string[]> {
   ).filter((text) => text !== "");
 }
 
-/** Node knows the system's own from 22.15 on. */
-function known(): readonly string[] {
+/** Those of Node and of the system, PEM: docker trusts the system's. Node knows them from 22.15 on. */
+export function knownAuthorities(): readonly string[] {
   const { getCACertificates } = tls as { getCACertificates?: typeof tls.getCACertificates };
   if (!getCACertificates) return tls.rootCertificates;
   return [...new Set([...getCACertificates("default"), ...getCACertificates("system")])];

@@ -5,7 +5,7 @@ import { checkLogin } from "../registry-failure.ts";
 import { dockerHub, isLoopback } from "../registry-host.ts";
 import { credentialsFor } from "../transfer.ts";
 import { answerFailure, exchangeFailure, NotSupported, strangeAnswer } from "./answer-failure.ts";
-import { authoritiesOf } from "./authorities.ts";
+import { authoritiesOf, knownAuthorities } from "./authorities.ts";
 import { exchange, type HttpAnswer, type HttpRequest, type Way } from "./http-exchange.ts";
 import {
   acceptedManifests,
@@ -82,10 +82,18 @@ export class RegistryClient {
     this.#store = credentials;
     this.#timeout = timeout;
     this.#folders = certificateFolders;
-    this.#way = socketPath === undefined ? undefined : { host: registry, socketPath };
     const host = registry === dockerHub ? dockerHubApi : registry;
     const { tls = !isLoopback(host) } = options;
-    this.#base = new URL(`${tls ? "https" : "http"}://${host}/v2/`);
+    const base = `${tls ? "https" : "http"}://${host}/v2/`;
+    if (!URL.canParse(base))
+      throw new EngineFailure({
+        cause: "request",
+        what: `${registry} is no address of a registry`,
+        next: "Write the host, and its port where it has one: registry.lab:5000",
+      });
+    this.#base = new URL(base);
+    // A port that HTTP has anyway is in no URL's host.
+    this.#way = socketPath === undefined ? undefined : { host: this.#base.host, socketPath };
   }
 
   /** The tags of a repository, as the registry orders them; empty where it has none left. */
@@ -257,8 +265,24 @@ export class RegistryClient {
     this.#authorities ??= authoritiesOf(this.registry, this.#folders);
     const authorities = await this.#authorities;
     const { signal } = question;
+    const way = this.#way;
+    if (way && request.url.host !== way.host && isLoopback(request.url.host))
+      throw strangeAnswer(
+        question,
+        `it sends us to ${request.url.host} of its own machine, to which nothing leads from here`,
+      );
+    const ask = (trusted: readonly string[] | undefined) =>
+      exchange({ ...request, way, authorities: trusted, timeout, signal });
     try {
-      return await exchange({ ...request, way: this.#way, authorities, timeout, signal });
+      return await ask(authorities);
+    } catch (error) {
+      if (authorities || !isUntrusted(error)) throw exchangeFailure(error, question);
+    }
+    // Nothing was sent yet: the certificate was not trusted.
+    const known = knownAuthorities();
+    this.#authorities = Promise.resolve(known);
+    try {
+      return await ask(known);
     } catch (error) {
       throw exchangeFailure(error, question);
     }
@@ -289,6 +313,15 @@ export class RegistryClient {
   #url(path: string): URL {
     return new URL(path, this.#base);
   }
+}
+
+/** Whether the authority behind a certificate is none that Node knows of. */
+function isUntrusted(error: unknown): boolean {
+  const { code } = (error ?? {}) as { code?: unknown };
+  return (
+    typeof code === "string" &&
+    /^(?:UNABLE_TO_(?:VERIFY|GET)|SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO)/.test(code)
+  );
 }
 
 function pullOf(repository: string): string {

@@ -76,18 +76,34 @@ describe("what a Distribution registry has", () => {
     await addTags(storage, path, digest, ["latest"]);
     await putImage(open.host, path, "v2");
     const contents = contentsOf(registry());
-    expect(await contents.deletedWith(path, "v1")).toEqual(["latest"]);
-    expect(await contents.deletedWith(path, "v2")).toEqual([]);
-    await contents.deleteTag(path, "v1");
-    expect(await contentsOf(registry()).tagNames(path)).toEqual(["v2"]);
+    // A tag that was left behind by an image that is gone.
+    await addTags(storage, path, `sha256:${"0".repeat(64)}`, ["old"]);
+    const deletion = await contents.deletionOf(path, "v1");
+    expect(deletion.others).toEqual(["latest"]);
+    expect((await contents.deletionOf(path, "v2")).others).toEqual([]);
+    await contents.deleteTag(deletion);
+    expect(await contentsOf(registry()).tagNames(path)).toEqual(["old", "v2"]);
   });
 
-  test("who may not delete is told so", async () => {
+  test("a tag that stands for another image than its user has agreed to is left", async () => {
+    await putImage(open.host, "ada/moved", "latest");
+    const contents = contentsOf(open);
+    const deletion = await contents.deletionOf("ada/moved", "latest");
+    await putImage(open.host, "ada/moved", "v2");
+    await putImage(open.host, "ada/moved", "latest", { labels: { changed: "yes" } });
+    expect(await failureOf(contents.deleteTag(deletion))).toMatchObject({
+      cause: "registry",
+      what: expect.stringContaining("pushed another image under this tag meanwhile"),
+    });
+    expect(await contentsOf(open).tagNames("ada/moved")).toEqual(["latest", "v2"]);
+  });
+
+  test("of another's images nothing is deleted, and that is told", async () => {
     await putImage(open.host, "bob/kept", "v1");
-    const failure = await failureOf(contentsOf(bearer).deleteTag("bob/kept", "v1"));
-    expect(failure).toMatchObject({
+    const deletion = await contentsOf(open).deletionOf("bob/kept", "v1");
+    expect(await failureOf(contentsOf(bearer).deleteTag(deletion))).toMatchObject({
       cause: "registry-auth",
-      what: `cannot delete ${bearer.host}/bob/kept:v1`,
+      what: `cannot look up ${bearer.host}/bob/kept:v1`,
     });
     expect(await contentsOf(open).tagNames("bob/kept")).toEqual(["v1"]);
   });

@@ -120,10 +120,11 @@ test("5,000 tags come page by page, the newest first", async () => {
 test("a tag is deleted alone", async () => {
   const fake = await harbor();
   const contents = contentsOf(fake);
-  expect(await contents.deletedWith("cvlab/ada/base", "latest")).toEqual([]);
-  await contents.deleteTag("cvlab/ada/base", "latest");
+  const deletion = await contents.deletionOf("cvlab/ada/base", "latest");
+  expect(deletion.others).toEqual([]);
+  await contents.deleteTag(deletion);
   expect((await contents.tagPage("cvlab/ada/base", 0)).tags.map(({ tag }) => tag)).toEqual(["ssh"]);
-  expect(await failureOf(contents.deleteTag("cvlab/ada/base", "latest"))).toMatchObject({
+  expect(await failureOf(contents.deleteTag(deletion))).toMatchObject({
     cause: "registry",
     what: `cannot delete ${fake.host}/cvlab/ada/base:latest`,
     said: "tag latest not found",

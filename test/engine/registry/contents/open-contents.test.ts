@@ -1,5 +1,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
@@ -7,6 +8,7 @@ import type { Connections } from "../../../../engine/connection/connection.ts";
 import { createConnections } from "../../../../engine/connection/create-connections.ts";
 import { openContents } from "../../../../engine/registry/contents/open-contents.ts";
 import { noCredentials } from "../../../../engine/registry/credentials.ts";
+import { RegistryClient } from "../../../../engine/registry/distribution/registry-client.ts";
 import { type Registry, startRegistry } from "../../../bed/registry.mjs";
 import { putImage } from "../../../bed/registry-content.mjs";
 import { type SshBed, startSshBed } from "../../../bed/sshd.mjs";
@@ -44,9 +46,43 @@ test("localhost of a host is asked through the socket that leads there", async (
   const contents = await openContents(options, node, async () => connection);
   expect(await contents.tagNames("lab/image")).toEqual(["from-there"]);
   expect(ports).toEqual([1]);
+  // The port that HTTP has anyway, written or not.
+  const usual = await openContents({ ...options, registry: "localhost:80" }, node, async () => connection);
+  expect(await usual.tagNames("lab/image")).toEqual(["from-there"]);
   // The daemon of this machine has this machine's.
   const here = await openContents(options, { ...node, url: "unix:///x" }, unasked);
   expect((await failureOf(here.tagNames("lab/image"))).cause).toBe("network");
+});
+
+test("a token server on the host's own loopback is not looked for on this machine", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "lab-way-"));
+  const socketPath = join(folder, "s");
+  const asked: string[] = [];
+  const here = createServer((request, response) => {
+    asked.push(request.headers.authorization ?? "");
+    response.end('{"token":"x"}');
+  });
+  await new Promise((done) => here.listen(0, "127.0.0.1", () => done(undefined)));
+  const { port } = here.address() as AddressInfo;
+  const server = createServer((_, response) =>
+    response
+      .writeHead(401, { "www-authenticate": `Bearer realm="http://localhost:${port}/token",service="x"` })
+      .end("{}"),
+  );
+  await new Promise((done) => server.listen(socketPath, () => done(undefined)));
+  onTestFinished(() => {
+    here.close();
+    server.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const credentials = {
+    get: async () => ({ kind: "password", username: "ada", password: "secret" }) as const,
+  };
+  const client = new RegistryClient({ registry: "localhost:5000", credentials, socketPath });
+  expect((await failureOf(client.tags("lab/image"))).said).toContain(
+    `it sends us to localhost:${port} of its own machine`,
+  );
+  expect(asked).toEqual([]);
 });
 
 test.each(["ssh://node", "tcp://node:2376"])(

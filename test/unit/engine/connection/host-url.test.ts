@@ -20,6 +20,7 @@ describe("a host URL is read", () => {
     ["ssh://node/run/user/1000/docker.sock", ssh(undefined, "node", undefined, "/run/user/1000/docker.sock")],
     ["ssh://ann%40lab@[2001:db8::1]:22", ssh("ann@lab", "2001:db8::1", 22)],
     ["ssh://gpu_1", ssh(undefined, "gpu_1")],
+    ["ssh://EPFL%5Cann@node", ssh("EPFL\\ann", "node")],
   ])("%s", (url, endpoint) => {
     expect(parseHostUrl(url, "--host")).toEqual(endpoint);
   });
@@ -46,6 +47,7 @@ describe("a host URL is refused, with what to write", () => {
     ["ssh://-oProxyCommand=touch%20x", 'the host\'s name begins with "-"'],
     ["ssh://-oProxyCommand=id@node", 'the user\'s name begins with "-"'],
     ["ssh://%2doProxyCommand=id@node", 'the user\'s name begins with "-"'],
+    ["ssh://ann%5C@node", "the user's name has a character that no name has"],
     ["ssh://node;id", "the host's name has a character that no name has"],
     ["ssh://$(id)@node", "the user's name has a character that no name has"],
     ["ssh://ann%0a@node", "the user's name has a character that no name has"],
