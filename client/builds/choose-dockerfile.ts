@@ -3,12 +3,15 @@ import { dockerfileSelector } from "../checked-documents.ts";
 import { findDockerfiles } from "../labs/find-files.ts";
 import { refuseUntrustedBuild } from "./refuse-untrusted.ts";
 
-/** The Dockerfile to build: what a menu handed over, the active editor's, or one that the user picks. */
+/** The Dockerfile to build: what a menu handed over; where nothing was, the active editor's, or one that the user picks. */
 export async function chooseDockerfile(subject: unknown): Promise<vscode.Uri | undefined> {
   refuseUntrustedBuild();
   if (subject instanceof vscode.Uri) return onDisk(subject);
   // A code lens hands over text: it comes from the language server.
   if (typeof subject === "string") return onDisk(vscode.Uri.parse(subject, true));
+  // Not another image than the one that was meant.
+  if (subject !== undefined && subject !== null)
+    throw new Error(vscode.l10n.t("Nothing says which Dockerfile is meant. Give its Uri, or nothing."));
   const active = vscode.window.activeTextEditor?.document;
   if (active && vscode.languages.match(dockerfileSelector, active) > 0) return onDisk(active.uri);
   const found = await findDockerfiles();

@@ -8,6 +8,7 @@ import type { Command } from "./command.ts";
 /** Builds the images of a lab that are stale or not built; gives what came of each by its name, undefined without a lab. */
 export const buildStaleImages: Command = {
   id: "labImages.lab.buildStale",
+  isOfLab: true,
   async run({ builds, labs }, subject): Promise<Readonly<Record<string, StaleOutcome>> | undefined> {
     refuseUntrustedBuild();
     const root = subject instanceof vscode.Uri ? subject : await chooseRoot(await labs.all());

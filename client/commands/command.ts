@@ -32,6 +32,8 @@ export interface CommandContext {
 /** A command as a value: its id in the manifest, and what it does. It returns a value or throws. */
 export interface Command {
   readonly id: string;
+  /** Whether it is about a lab: a button of the view's title is handed the row that has the focus, which may be an image. */
+  readonly isOfLab?: boolean;
   /**
    * `subject` is what a menu hands over: the file that it was opened on, an image's Dockerfile, a lab's folder. `answer` is
    * what the command would ask for, where a keybinding or another extension gives it.
@@ -49,7 +51,7 @@ export function registerCommands(commands: readonly Command[], context: CommandC
       vscode.commands.registerCommand(command.id, async (subject?: unknown, answer?: unknown) => {
         const isFromWindow = isCalledFromWindow(new Error().stack);
         try {
-          const path = pathOfNode(subject);
+          const path = pathOfNode(subject, command.isOfLab);
           return await command.run(context, path === undefined ? subject : vscode.Uri.file(path), answer);
         } catch (error) {
           tellFailure(error, command.id, context.log, () => runCommand(command.id, subject, answer));

@@ -12,6 +12,7 @@ import type { Command } from "./command.ts";
 /** Writes a lab's manifest from its build script, bake file or folders, and opens it; one that is there is opened as it is. */
 export const initializeLab: Command = {
   id: "labImages.lab.initialize",
+  isOfLab: true,
   async run({ labs, log }, subject): Promise<vscode.Uri | undefined> {
     const folder = subject instanceof vscode.Uri ? subject : await chooseFolder(labs);
     if (!folder) return undefined;

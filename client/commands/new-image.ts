@@ -19,6 +19,7 @@ import type { Command } from "./command.ts";
 /** Asks whether an image is needed and which, and lays it out; gives the file that was opened, undefined when dismissed. */
 export const newImage: Command = {
   id: "labImages.image.new",
+  isOfLab: true,
   async run({ labs }, subject): Promise<vscode.Uri | undefined> {
     const folder = subject instanceof vscode.Uri ? subject : await chooseFolder(labs);
     const lab = folder && readLabAt(folder);

@@ -8,6 +8,7 @@ import type { Command } from "./command.ts";
 /** Shows the `lab-images.json` of a lab; gives where it is, undefined when dismissed. */
 export const openManifest: Command = {
   id: "labImages.manifest.open",
+  isOfLab: true,
   async run({ labs }, subject): Promise<vscode.Uri | undefined> {
     const root = subject instanceof vscode.Uri ? subject.fsPath : await chooseRoot(await labs.all());
     if (root === undefined) return undefined;

@@ -19,8 +19,8 @@ interface ImageItem extends vscode.QuickPickItem {
 }
 
 /**
- * The image that a command is to work on: that of the Dockerfile which a menu handed over, else one that the user picks,
- * the active editor's first; undefined when dismissed.
+ * The image that a command is to work on: that of the Dockerfile which a menu handed over; where nothing was, one that the
+ * user picks, the active editor's first; undefined when dismissed.
  *
  * @throws where there is no image, or its name is not known
  */
@@ -30,6 +30,11 @@ export async function chooseImage(
   placeHolder: string,
 ): Promise<ChosenImage | undefined> {
   if (subject instanceof vscode.Uri) return imageOf(subject);
+  // Not another image than the one that was meant.
+  if (subject !== undefined && subject !== null)
+    throw new Error(
+      vscode.l10n.t("Nothing says which image is meant. Give the Uri of its Dockerfile, or nothing."),
+    );
   const images = (await labs.all()).flatMap(imagesOf);
   const [first, ...others] = images;
   if (!first)

@@ -60,6 +60,19 @@ suite("images", () => {
     assert.deepEqual(await shown(), ["base: not-built", "  torch: not-built"]);
   });
 
+  test("the button above the rows builds the lab's, also where an image's row has the focus", async () => {
+    const torchRow = (more = "") => ({ see: `.monaco-list-row${more}[aria-label^="torch"]` });
+    await useKeyboard([torchRow()]);
+    await run("images.focus");
+    const button = '.pane-header .action-label[aria-label="Build all stale images"]:focus';
+    await useKeyboard([
+      // The list goes to what is typed.
+      ...[{ type: "torch" }, torchRow(".focused")],
+      ...[{ press: "Shift+Tab" }, { see: button }, { press: "Enter" }],
+    ]);
+    await eventually("the builds", async () => (await shown()).every((row) => row.endsWith(": current")));
+  });
+
   test("a build and a change show; what builds on a stale one is stale too", async () => {
     for (const image of [base, torch]) assert.ok((await run<BuildOutcome>("image.build", image)).ok);
     assert.deepEqual(await shown(), ["base: current", "  torch: current"]);

@@ -136,10 +136,15 @@ function ownersOf(labs: readonly LabOnHost[]): ReadonlyMap<string, Lab> {
   return owners;
 }
 
-/** What a menu of the tree was opened on, as a path: the image's Dockerfile, the lab's folder; undefined for anything else. */
-export function pathOfNode(subject: unknown): string | undefined {
+/**
+ * A row of the tree as a path: the image's Dockerfile (where it would be, if its folder holds none), the lab's folder;
+ * undefined for anything else.
+ *
+ * @param isOfLab for a command that is about a lab: that of an image is meant
+ */
+export function pathOfNode(subject: unknown, isOfLab = false): string | undefined {
   // Another extension or a keybinding may hand over anything.
   const { kind, image, lab } = (subject ?? {}) as Partial<ImageNode> & { readonly kind?: unknown };
-  if (kind === "image") return image?.dockerfile;
-  return kind === "lab" ? lab?.root : undefined;
+  if (kind === "image" && image && !isOfLab) return image.dockerfile ?? lab?.dockerfileOfImage(image.name);
+  return kind === "image" || kind === "lab" ? lab?.root : undefined;
 }

@@ -106,6 +106,24 @@ describe("the tree of images", () => {
     expect(ids(imageNodes(labs(), noRun))).toEqual(first);
   });
 
+  test("an image whose folder holds no Dockerfile is meant by the one that it would have", () => {
+    const left = memoryFiles({
+      "/work/left/lab-images.json": JSON.stringify({ images: { base: {}, torch: {} } }),
+      "/work/left/torch/Dockerfile": "FROM ubuntu:22.04\n",
+    });
+    const lab = new Lab("/work/left", left);
+    const [base] = imageNodes([{ ...labAt("/work/lab"), lab, graph: labGraph(lab) }], noRun);
+    expect(base).toMatchObject({ image: { name: "base", dockerfile: undefined } });
+    const path = pathOfNode(base);
+    expect(path).toBe("/work/left/base/Dockerfile");
+    expect(new Lab("/work/left", left).buildOf(path ?? "").name).toBe("base");
+  });
+
+  test("a command about a lab takes that of the image", () => {
+    const [base] = imageNodes([labAt("/work/lab")], noRun);
+    expect(pathOfNode(base, true)).toBe("/work/lab");
+  });
+
   test("what a menu hands over is the Dockerfile or the lab's folder", () => {
     const [app] = imageNodes([labAt("/work/app"), labAt("/work/lab")], noRun);
     expect(pathOfNode(app)).toBe("/work/app");
