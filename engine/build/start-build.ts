@@ -157,11 +157,8 @@ async function withoutBuildKit(
   const started = await startClassicBuild(connection, request, text, credentials, signal);
   return {
     messages: started.messages,
-    failure: (daemonError = "") => {
-      const first = started.error();
-      if (first) return new EngineFailure({ cause: "request", what: first.message }, { cause: first });
-      return isLoginWanted(daemonError) ? started.loginFailure : undefined;
-    },
+    failure: (daemonError = "") =>
+      started.unread() ?? (isLoginWanted(daemonError) ? started.loginFailure : undefined),
     close: started.close,
   };
 }

@@ -18,7 +18,7 @@ import { packContext } from "./pack-context.ts";
 export interface ClassicAnswer {
   readonly messages: AsyncIterable<BuildMessage>;
   /** What went wrong while the context was read. */
-  readonly error: () => Error | undefined;
+  readonly unread: () => EngineFailure | undefined;
   /** Why credentials could not be looked up first: the build goes on without, and may not need them. */
   readonly loginFailure: EngineFailure | undefined;
   /** Ends the reading of the context. */
@@ -30,7 +30,7 @@ export interface ClassicAnswer {
  * images that are built on are the only ones whose credentials go along.
  *
  * @param text the Dockerfile's
- * @throws {EngineFailure} of cause `request` for what such a daemon cannot do
+ * @throws {EngineFailure} of cause `request` for what such a daemon cannot do, and for a context that cannot be read
  */
 export async function startClassicBuild(
   connection: Connection,
@@ -43,11 +43,11 @@ export async function startClassicBuild(
   const { images } = copiedPaths(text, request.args);
   const { header, failure: loginFailure } = await registryConfig(images, credentials, signal);
   const { tar, dockerfile } = await packContext(request, text);
-  let error: Error | undefined;
-  tar.on("error", (thrown) => {
-    error ??= thrown;
+  let unread: EngineFailure | undefined;
+  tar.on("error", (error) => {
+    unread ??= new EngineFailure({ cause: "request", what: error.message }, { cause: error });
   });
-  const started = { error: () => error, loginFailure, close: () => void tar.destroy() };
+  const started = { unread: () => unread, loginFailure, close: () => void tar.destroy() };
   const query = { ...buildQuery(request), dockerfile, version: "1" };
   const answered = new Promise<IncomingMessage>((resolve, reject) =>
     connection.docker.modem.dial(
@@ -61,7 +61,7 @@ export async function startClassicBuild(
         statusCodes: { 200: true },
         abortSignal: signal,
       },
-      (failure, response) => (failure ? reject(error ?? failure) : resolve(response as IncomingMessage)),
+      (failure, response) => (failure ? reject(unread ?? failure) : resolve(response as IncomingMessage)),
     ),
   );
   try {

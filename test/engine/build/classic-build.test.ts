@@ -136,6 +136,27 @@ describe.skipIf(!daemonSocket || daemonRelease)("a build on a daemon without Bui
     await until(() => !openFiles().includes(large), 5_000);
   });
 
+  test("a context that cannot be read is no lost connection", async () => {
+    const folder = mkdtempSync(join(scratch, "context-"));
+    const large = join(folder, "large");
+    writeFileSync(large, "");
+    truncateSync(large, 2 ** 30);
+    const dockerfileText = `FROM ${BUSYBOX_BASE}\nCOPY . /\n`;
+    const request = { context: folder, dockerfile: join(folder, "Dockerfile"), dockerfileText, tags: [] };
+    const before = proxy.sent;
+    const shortened = runBuild(connection, request);
+    const thrown = shortened.catch((error: unknown) => error);
+    await until(() => proxy.sent - before > 2 ** 20, 20_000);
+    truncateSync(large, 10);
+    expect(await thrown).toMatchObject({
+      details: { cause: "request", what: `${large} became shorter while it was read` },
+    });
+    writeFileSync(join(folder, ".dockerignore"), "[a\n");
+    await expect(runBuild(connection, request)).rejects.toMatchObject({
+      details: { cause: "request", what: expect.stringContaining('"[a" is no pattern') },
+    });
+  });
+
   test("says what it cannot do", async () => {
     const folder = mkdtempSync(join(scratch, "context-"));
     const failed = runBuild(connection, {
