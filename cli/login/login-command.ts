@@ -2,6 +2,7 @@ import { text as readAll } from "node:stream/consumers";
 import type { Connection, Connections } from "../../engine/connection/connection.ts";
 import { resolveHost } from "../../engine/connection/resolve-host.ts";
 import { EngineFailure } from "../../engine/failure.ts";
+import { isAskedFromHere } from "../../engine/registry/asked-from-here.ts";
 import { askAtTerminal } from "../ask-user.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { readFewArguments, tellMistake } from "../few-options.ts";
@@ -13,9 +14,9 @@ import { loginRegistry } from "./login-registry.ts";
 const loginHelp = `Usage: lab-images login [options] [REGISTRY]
 
 Logs in to a registry as docker login does, with or without a docker command: the host's Docker daemon asks the registry
-(without a daemon, this machine does), and what it takes is kept in docker's config on this machine, by its credential
-helper where the config names one. Without REGISTRY: the lab's, by lab-images.json or the build script; Docker Hub where
-there is neither.
+(where this machine has none, it asks itself), and what it takes is kept in docker's config on this machine, by its
+credential helper where the config names one. Without REGISTRY: the lab's, by lab-images.json or the build script; Docker
+Hub where there is neither.
 
 Options:
   -u, --user <name>     Who logs in; asked for at a terminal without it
@@ -70,17 +71,18 @@ function withoutLineEnd(input: string): string {
   return input.replace(/\n$/, "").replace(/\r$/, "");
 }
 
-/** The daemon that asks the registry; none where no host was named and the usual one does not answer. */
+/** The daemon that asks the registry; none where no host was named and this machine's does not answer. */
 async function daemonOf(
   connections: Connections,
   named: string | undefined,
   connecting: CommandOptions,
 ): Promise<Connection | undefined> {
+  const host = await resolveHost({ option: named });
   try {
-    return await connections.connect(await resolveHost({ option: named }), connecting);
+    return await connections.connect(host, connecting);
   } catch (error) {
-    if (named !== undefined || connecting.signal.aborted || !(error instanceof EngineFailure)) throw error;
-    return undefined;
+    if (named === undefined && isAskedFromHere(host, error)) return undefined;
+    throw error;
   }
 }
 

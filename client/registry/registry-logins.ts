@@ -70,7 +70,7 @@ export class RegistryLogins implements vscode.Disposable {
   async #connect(host: Host): Promise<Connection | undefined> {
     const [{ askInEditor }, { isAskedFromHere }] = await Promise.all([
       import("../hosts/ask-ssh.ts"),
-      import("./asked-from-here.ts"),
+      import("../../engine/registry/asked-from-here.ts"),
     ]);
     const { Notification, Window } = vscode.ProgressLocation;
     const cancellable = host.url.startsWith("ssh:") && !this.#hosts.wasReached(host);

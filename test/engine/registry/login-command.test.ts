@@ -119,6 +119,9 @@ describe.skipIf(!daemonSocket)("lab-images login and logout", () => {
     // A host that was named is meant.
     const named = [...loginArgs(bearer.host), "-H", "unix:///nowhere.sock"];
     expect((await run(named, password)).code).toBe(3);
+    // Another machine's daemon may mean another registry by the name.
+    const away = { DOCKER_HOST: "tcp://127.0.0.1:1" };
+    expect((await run(loginArgs(bearer.host), password, away)).code).toBe(3);
   });
 
   test("a wrong password: exit code 4, nothing kept, and it is not repeated", async () => {

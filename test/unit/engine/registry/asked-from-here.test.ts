@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { isAskedFromHere } from "../../../../client/registry/asked-from-here.ts";
 import { EngineFailure, type FailureCause } from "../../../../engine/failure.ts";
+import { isAskedFromHere } from "../../../../engine/registry/asked-from-here.ts";
 
 const failed = (cause: FailureCause) => new EngineFailure({ cause, what: "not reached" });
 const at = (url: string) => ({ url, name: "it", source: "choice" }) as const;

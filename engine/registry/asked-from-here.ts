@@ -1,6 +1,6 @@
-import type { Host } from "../../engine/connection/host.ts";
-import { parseHostUrl } from "../../engine/connection/host-url.ts";
-import { EngineFailure } from "../../engine/failure.ts";
+import type { Host } from "../connection/host.ts";
+import { parseHostUrl } from "../connection/host-url.ts";
+import { EngineFailure } from "../failure.ts";
 
 /**
  * Whether this machine may ask a registry by itself where a host could not be connected to: where the daemon would be its own,
