@@ -12,7 +12,7 @@ const noDaemonCodes = new Set([
 const brokenCodes = new Set(["ECONNRESET", "EPIPE", "ETIMEDOUT", "ECONNABORTED"]);
 const anotherHost = "Start Docker there, or name another host";
 
-/** What it means that a daemon could not be asked anything, right after the way to it was made. */
+/** What it means that a daemon could not be asked something. */
 export function daemonFailure(error: unknown, host: Host): EngineFailure {
   if (error instanceof EngineFailure) return error;
   const { code, statusCode, message } = factsOf(error);
@@ -45,6 +45,8 @@ export function daemonFailure(error: unknown, host: Host): EngineFailure {
   if (statusCode !== undefined)
     return failure("fault", `what answers at ${host.url} is no working Docker daemon`, anotherHost);
   if (broken) return failure("no-daemon", `the daemon at ${host.url} closes every connection`, anotherHost);
+  // No error of a connection.
+  if (code === "") return failure("fault", `the daemon at ${host.url} could not be asked`, "Try again");
   return failure("no-daemon", `the daemon at ${host.url} cannot be reached`, anotherHost);
 }
 

@@ -2,6 +2,7 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import type { Connection } from "../../../../engine/connection/connection.ts";
+import { daemonFailure } from "../../../../engine/connection/daemon-failure.ts";
 import { type DockerClient, dockerClient } from "../../../../engine/connection/docker-client.ts";
 import { daemonAnswer, noSuchImage } from "../../../../engine/images/daemon-answer.ts";
 
@@ -45,6 +46,13 @@ test("a signal ends an answer that does not go on", async () => {
     response.write("{", () => ended.abort());
   });
   await expect(docker.pruneImages({ abortSignal: ended.signal })).rejects.toThrow("abort");
+});
+
+test("what is no fault of the way to the daemon is not told as one", () => {
+  const host = { url: "tcp://node:2375", name: "node", source: "option" } as const;
+  const { details } = daemonFailure(new SyntaxError("Unexpected end of JSON input"), host);
+  expect(details).toMatchObject({ cause: "fault", said: "Unexpected end of JSON input" });
+  expect(details.next).not.toContain("Start Docker");
 });
 
 test("answers are what they were: JSON, text, nothing, a refusal", async () => {
