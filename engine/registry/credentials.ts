@@ -1,3 +1,5 @@
+import { EngineFailure } from "../failure.ts";
+
 /** What a registry is shown: a user and a password, or an identity token (docker's `identitytoken`). */
 export type RegistryCredentials =
   | { readonly kind: "password"; readonly username: string; readonly password: string }
@@ -21,3 +23,18 @@ export interface CredentialStore {
 
 /** For what needs none. */
 export const noCredentials: CredentialStore = { get: async () => undefined };
+
+/** What a registry is to be shown; a failure is only told when the registry wants something. */
+export async function credentialsFor(
+  registry: string,
+  store: CredentialStore,
+  signal: AbortSignal | undefined,
+): Promise<{ credentials?: RegistryCredentials; failure?: EngineFailure }> {
+  try {
+    const credentials = await store.get(registry, signal);
+    return credentials ? { credentials } : {};
+  } catch (error) {
+    if (error instanceof EngineFailure) return { failure: error };
+    throw error;
+  }
+}

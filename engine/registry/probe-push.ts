@@ -1,12 +1,12 @@
 import type { Connection } from "../connection/connection.ts";
 import { EngineFailure } from "../failure.ts";
-import { noCredentials } from "./credentials.ts";
+import { credentialsFor, noCredentials } from "./credentials.ts";
 import { RegistryClient } from "./distribution/registry-client.ts";
 import { tryLogin } from "./login.ts";
 import { type PushTarget, pushTarget } from "./push-target.ts";
 import type { RegistryWork } from "./registry-failure.ts";
 import { dockerHub } from "./registry-host.ts";
-import { credentialsFor, type TransferOptions } from "./transfer.ts";
+import type { TransferOptions } from "./transfer.ts";
 import { wayToRegistry } from "./way-to-registry.ts";
 
 /** What a probe is given: credentials, and who can ask for a login where one is wanted. */

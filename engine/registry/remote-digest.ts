@@ -1,9 +1,8 @@
 import { parseImageReference } from "../../core/image/reference.ts";
 import type { Connection } from "../connection/connection.ts";
-import type { CredentialStore } from "./credentials.ts";
+import { type CredentialStore, credentialsFor } from "./credentials.ts";
 import { registryAuthHeader } from "./registry-auth-header.ts";
 import { registryOf } from "./registry-host.ts";
-import { credentialsFor } from "./transfer.ts";
 
 /** Milliseconds that a build waits for it at most. */
 const patience = 5_000;

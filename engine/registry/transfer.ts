@@ -3,7 +3,7 @@ import type { Connection } from "../connection/connection.ts";
 import { type DaemonMessage, daemonMessages } from "../connection/daemon-messages.ts";
 import { EngineFailure, type FailureDetails } from "../failure.ts";
 import type { Authorise } from "./authorise.ts";
-import type { CredentialStore, RegistryCredentials } from "./credentials.ts";
+import { type CredentialStore, credentialsFor } from "./credentials.ts";
 import type { RetryEvent } from "./push-event.ts";
 import { registryAuthHeader } from "./registry-auth-header.ts";
 import {
@@ -137,21 +137,6 @@ function refused(said: string, work: RegistryWork): Came<never> {
     to: { ok: false, ...details },
     ...(loginMayHelp(said, work) ? { wanting: new EngineFailure(details) } : {}),
   };
-}
-
-/** What a registry is to be shown; a failure is only told when the registry wants something. */
-export async function credentialsFor(
-  registry: string,
-  store: CredentialStore,
-  signal: AbortSignal | undefined,
-): Promise<{ credentials?: RegistryCredentials; failure?: EngineFailure }> {
-  try {
-    const credentials = await store.get(registry, signal);
-    return credentials ? { credentials } : {};
-  } catch (error) {
-    if (error instanceof EngineFailure) return { failure: error };
-    throw error;
-  }
 }
 
 /** Why the work ended before the daemon said anything of its end. */

@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
 import { EngineFailure } from "../../failure.ts";
-import type { CredentialStore, RegistryCredentials } from "../credentials.ts";
+import { type CredentialStore, credentialsFor, type RegistryCredentials } from "../credentials.ts";
 import { checkLogin } from "../registry-failure.ts";
 import { dockerHub, isLoopback } from "../registry-host.ts";
-import { credentialsFor } from "../transfer.ts";
 import { answerFailure, exchangeFailure, NotSupported, strangeAnswer } from "./answer-failure.ts";
 import { authoritiesOf, knownAuthorities } from "./authorities.ts";
 import { exchange, type HttpAnswer, type HttpRequest, type Way } from "./http-exchange.ts";
