@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { resolve } from "node:path";
+import { parseImageReference } from "../../core/image/reference.ts";
 import type { SecretSource } from "../../engine/build/build-request.ts";
 import { isLocalContext } from "../../engine/build/named-contexts.ts";
 
@@ -68,6 +69,10 @@ export function readNamedContext(text: string): [string, string] {
   if (name === "" || value === "")
     throw new OptionMistake(
       `--build-context takes NAME=PATH, NAME=docker-image://IMAGE or NAME=URL, not "${text}".`,
+    );
+  if (!parseImageReference(name))
+    throw new OptionMistake(
+      `--build-context takes the name of an image or of a stage in small letters, not "${name}".`,
     );
   return [name, isLocalContext(value) ? resolve(value) : value];
 }

@@ -104,6 +104,7 @@ describe("build's arguments", () => {
     [["a", "--build-arg", "=x"], /needs a name in front of "="/],
     [["a", "--secret", "file=x"], /--secret takes/],
     [["a", "--secret", "id=a,path=x"], /not "path"/],
+    [["a", "--build-context", "Data=../data"], /in small letters, not "Data"/],
     [["a", "--build-context", "../data"], /--build-context takes NAME=PATH.*not "\.\.\/data"/],
     [["a", "--add-host", "mirror"], /--add-host takes name:address/],
     [["a", "--add-host", "mirror:x y"], /--add-host takes name:address/],
