@@ -174,7 +174,12 @@ export interface PipTarget {
 export function pipTarget(text: string): PipTarget {
   if (!perhapsElsewhere.test(text)) return { name: normalisedName(leadingName(text)), source: "index" };
   const direct = /^([\w.-]+)\s*(?:\[[^\]]*\]\s*)?@\s*(\S+)/.exec(text);
-  if (direct) return { ...pipTarget(direct[2]!), name: normalisedName(direct[1]!) };
+  if (!direct) return locatedTarget(text);
+  return { ...locatedTarget(direct[2]!), name: normalisedName(direct[1]!) };
+}
+
+/** A target that says where it is: a URL, a path, a file. */
+function locatedTarget(text: string): PipTarget {
   const plain = text.replace(/[#;].*$/s, "").trim();
   if (/\.whl$/i.test(plain.replace(/\?.*$/s, "")))
     return { name: normalisedName(lastPart(plain).split("-")[0]!), source: "wheel" };

@@ -73,5 +73,5 @@ function covers(outer: string | null, { path, usual }: CachePlace): boolean {
 }
 
 function tidy(path: string): string {
-  return path.replace(/(?<=.)\/+\**$/, "");
+  return path.replace(/(?<=[^/])\/+\**$/, "");
 }

@@ -43,8 +43,15 @@ test.each([
   ["git+a", "/", "x", "x"],
   ["/a", "[", "x", "a"],
   ["a", " ", "b/", "a"],
+  ["", "a@", "b", "a"],
 ])("a target %s with many %j in it", (start, many, end, name) => {
   expect(pipTarget(start + many.repeat(500_000) + end).name.slice(0, 1)).toBe(name);
+});
+
+test("slashes in the target of a mount", () => {
+  const text = `FROM ubuntu:22.04\nRUN --mount=type=cache,target=a${"/".repeat(60_000)}b pip install a\n`;
+  const codes = lint({ dockerfile: parseDockerfile(text), lab: noLab }, allRules).map(({ code }) => code);
+  expect(codes).toContain("pip/no-cache-dir");
 });
 
 test("a word that nothing is near", () => {
