@@ -1,4 +1,4 @@
-import { lstatSync, readFileSync } from "node:fs";
+import { lstatSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { diskFiles } from "../core/lab/files.ts";
 import { manifestName } from "../core/lab/manifest.ts";
@@ -14,6 +14,7 @@ import type { ManifestChoices } from "../core/lab/new-manifest.ts";
 import { presets } from "../core/lab/presets.ts";
 import { nearestWord } from "../core/nearest-word.ts";
 import { printable } from "../engine/progress/cells.ts";
+import { betterRegistry, isRegistry } from "../server/manifest-rules/image-name.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { whyNot } from "./failure.ts";
 import { readFewArguments, tellMistake } from "./few-options.ts";
@@ -59,19 +60,32 @@ export function initCommand(args: readonly string[], terminal: Terminal): number
   if (more !== undefined)
     return tellMistake(`"${more}" is one argument too many; leave it out.`, initHelp, terminal);
   const choices = { extends: given.options.get("extends"), registry: given.options.get("registry") };
-  const mistake = presetMistake(choices.extends);
+  const folder = named === undefined ? process.cwd() : dirname(resolve(named));
+  const mistake = presetMistake(choices.extends, folder) ?? registryMistake(choices.registry);
   if (mistake !== undefined) return tellMistake(mistake, initHelp, terminal);
   const found = named === undefined ? sourceIn(process.cwd()) : readSource(resolve(named), named);
   if (typeof found === "string") return refuse(found, terminal);
   return found ? fromFile(found, choices, terminal) : fromFolders(process.cwd(), choices, terminal);
 }
 
-function presetMistake(name: string | undefined): string | undefined {
-  if (name === undefined || patterns.file.test(name) || presets.has(name)) return undefined;
+/** `folder` is where the manifest is to lie. */
+function presetMistake(name: string | undefined, folder: string): string | undefined {
+  if (name === undefined || presets.has(name)) return undefined;
+  if (patterns.file.test(name)) {
+    const isThere = statSync(resolve(folder, name), { throwIfNoEntry: false })?.isFile();
+    return isThere ? undefined : `there is no file ${name} beside the manifest for it to extend.`;
+  }
   const names = [...presets.keys()];
   const near = nearestWord(name, names);
   const end = near === undefined ? `the presets are ${names.join(", ")}.` : `did you mean "${near}"?`;
   return `there is no preset "${name}"; ${end}`;
+}
+
+function registryMistake(registry: string | undefined): string | undefined {
+  if (registry === undefined || isRegistry(registry)) return undefined;
+  const better = betterRegistry(registry);
+  const advice = better === undefined ? "such as ghcr.io/our-lab" : `"${better}"`;
+  return `no image can be pushed under "${registry}": write a host and a path in lower case, ${advice}.`;
 }
 
 function readSource(path: string, named: string): FoundSource | string {

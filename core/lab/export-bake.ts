@@ -5,7 +5,8 @@ import { mapVariables } from "./manifest-variables.ts";
 
 /** A `docker-bake.json` (docker's bake file reference): a target an image, its bases as other targets. */
 export function exportBake(images: readonly ExportedImage[]): string {
-  const target = Object.fromEntries(images.map((image) => [targetName(image.name), targetOf(image)]));
+  const names = targetNames(images);
+  const target = Object.fromEntries(images.map((image) => [names.get(image.name), targetOf(image, names)]));
   const variables = exportedVariables(images).map((name) => [bakeName(name), { default: "" }]);
   const file = {
     ...(variables.length > 0 ? { variable: Object.fromEntries(variables) } : {}),
@@ -15,21 +16,15 @@ export function exportBake(images: readonly ExportedImage[]): string {
   return `${JSON.stringify(file, undefined, 2)}\n`;
 }
 
-function targetOf({
-  tag,
-  otherTags,
-  context,
-  dockerfile,
-  args,
-  bases,
-  calledBases,
-  settings,
-}: ExportedImage) {
+function targetOf(
+  { tag, otherTags, context, dockerfile, args, bases, calledBases, settings }: ExportedImage,
+  names: ReadonlyMap<string, string>,
+) {
   const { network, platform, target } = settings;
   const called = [...bases.map((base) => [base.tag, base.tag] as const), ...calledBases];
   const contexts = called.flatMap(([name, reference]): [string, string][] => {
     const base = bases.find((each) => each.tag === reference);
-    return base ? [[name, `target:${targetName(base.name)}`]] : [];
+    return base ? [[name, `target:${names.get(base.name)}`]] : [];
   });
   return {
     context: template(context),
@@ -45,9 +40,17 @@ function targetOf({
   };
 }
 
-/** Bake takes letters, digits, "_" and "-". */
-function targetName(name: string): string {
-  return name.replace(/[^\w-]/g, "_");
+/** What the targets are called, by the names of their images: bake takes letters, digits, "_" and "-". */
+function targetNames(images: readonly ExportedImage[]): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  const taken = new Set<string>();
+  for (const { name } of images) {
+    let target = name.replace(/[^\w-]/g, "_");
+    while (taken.has(target)) target += "_";
+    taken.add(target);
+    names.set(name, target);
+  }
+  return names;
 }
 
 function templates(entries: Iterable<readonly [string, string]>): Record<string, string> {

@@ -17,6 +17,9 @@ export const patterns = {
   file: /\/|\.jsonc?$/,
 } as const;
 
+/** Numbers from here are compute capabilities without their point; the last one in 2026 is 12.1. */
+export const endOfCapabilities = 20;
+
 /** What the manifest may say of one image. */
 export const imageFields: FieldSchemas = {
   tag: {
@@ -125,7 +128,12 @@ export const manifestFields: FieldSchemas = {
     title: "GPU architectures",
     description: "The compute capabilities of the lab's GPUs, which CUDA extensions are compiled for.",
     type: "array",
-    items: { anyOf: [{ type: "number" }, { type: "string", pattern: patterns.capability.source }] },
+    items: {
+      anyOf: [
+        { type: "number", minimum: 1, exclusiveMaximum: endOfCapabilities },
+        { type: "string", pattern: patterns.capability.source },
+      ],
+    },
     examples: [["7.0", "8.0"]],
   },
   timezone: {

@@ -2,7 +2,7 @@ import { nearestWord } from "../nearest-word.ts";
 import type { FieldSchemas } from "./field-schema.ts";
 import type { LabBuildSettings } from "./lab-build.ts";
 import type { LabValues } from "./lab-image.ts";
-import { buildFields, patterns } from "./manifest-fields.ts";
+import { buildFields, endOfCapabilities, patterns } from "./manifest-fields.ts";
 import type { ManifestPath, ManifestProblem, ManifestText } from "./manifest-text.ts";
 import { variableFaults } from "./manifest-variables.ts";
 
@@ -162,8 +162,11 @@ export class ManifestReader {
 
   /** `"8.0"`, or the number 8.0, which JSON does not tell from 8. */
   #capabilities(value: unknown): readonly string[] | undefined {
+    // 8.65 is none, nor is 86.
     const isCapability = (each: unknown) =>
-      typeof each === "number" || (typeof each === "string" && patterns.capability.test(each));
+      typeof each === "number"
+        ? each > 0 && each < endOfCapabilities && Number(each.toFixed(1)) === each
+        : typeof each === "string" && patterns.capability.test(each);
     if (value === undefined) return undefined;
     if (!Array.isArray(value) || !value.every(isCapability)) {
       this.report(["gpuArch"], 'must be a list of compute capabilities, such as ["7.0", "8.0"]');

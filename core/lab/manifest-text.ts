@@ -78,6 +78,26 @@ export class ManifestText {
     }));
   }
 
+  /** Names that stand twice in one object: the later value holds. */
+  get repeatedNames(): ManifestProblem[] {
+    const problems: ManifestProblem[] = [];
+    const waiting = this.root ? [this.root] : [];
+    for (let node = waiting.pop(); node; node = waiting.pop()) {
+      const seen = new Set<unknown>();
+      for (const child of node.children ?? []) {
+        waiting.push(child);
+        const [name] = child.type === "property" ? (child.children ?? []) : [];
+        if (name && seen.has(name.value)) {
+          const message = `${String(name.value)} stands here a second time, and what stood above is not read; take one of them out.`;
+          // An editor says so by itself.
+          problems.push({ ...this.problem(message, contentSpan(name)), syntax: true });
+        }
+        if (name) seen.add(name.value);
+      }
+    }
+    return problems.sort((a, b) => a.span.start - b.span.start);
+  }
+
   problem(message: string, span: Span): ManifestProblem {
     this.#lines ??= new LineIndex(this.text);
     const line = this.#lines.lineAt(span.start) + 1;

@@ -39,7 +39,7 @@ export interface Manifest {
  */
 export function readManifest(text: string, file: string = manifestName): Manifest {
   const written = new ManifestText(text, file);
-  const problems = written.syntaxProblems;
+  const problems = [...written.syntaxProblems, ...written.repeatedNames];
   const reader = new ManifestReader(written, problems);
   const object = reader.asObject(written.value);
   if (!object && problems.length === 0)

@@ -198,7 +198,10 @@ class ManifestWriter {
     const span = this.#builds.get(image)!.span;
     if (main && main.name !== image)
       this.#tell(span, `it is called ${main.name} there, and ${image}, as its folder, from now on`);
-    for (const other of parts.filter((each) => each !== main && each.registry !== undefined))
+    // One for this machine alone goes where another says where it is pushed.
+    for (const other of parts.filter(
+      (each) => each !== main && (each.registry ?? main?.registry) === each.registry,
+    ))
       this.#tell(span, `its other name, ${other.name}:${other.tag ?? "latest"}, is not kept`);
     return main;
   }

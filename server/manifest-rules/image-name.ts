@@ -61,11 +61,7 @@ function* registryReports({ manifest: { text, registry } }: ManifestUnderCheck):
   }
   if (isRegistry(registry)) return;
   const span = text.valueSpan(path);
-  const plain = registry.replace(/^https?:\/\//i, "").replace(/(?<!\/)\/+$/, "");
-  const lower = plain.replace(/\$\{[^{}]*\}|[A-Z]+/g, (part) =>
-    part.startsWith("$") ? part : part.toLowerCase(),
-  );
-  const better = [plain, lower].find((each) => each !== registry && isRegistry(each));
+  const better = betterRegistry(registry);
   const advice =
     better === undefined
       ? "Write a host and a path in lower case, such as ghcr.io/our-lab"
@@ -78,8 +74,17 @@ function* registryReports({ manifest: { text, registry } }: ManifestUnderCheck):
   };
 }
 
+/** What a registry that is none was meant to be: without https://, a slash at the end and upper case. */
+export function betterRegistry(registry: string): string | undefined {
+  const plain = registry.replace(/^https?:\/\//i, "").replace(/(?<!\/)\/+$/, "");
+  const lower = plain.replace(/\$\{[^{}]*\}|[A-Z]+/g, (part) =>
+    part.startsWith("$") ? part : part.toLowerCase(),
+  );
+  return [plain, lower].find((each) => each !== registry && isRegistry(each));
+}
+
 /** Whether an image's name may stand behind it; what variables stand for may be right. */
-function isRegistry(registry: string): boolean {
+export function isRegistry(registry: string): boolean {
   const reference = parseImageReference(`${withAnyValues(registry)}/image`);
   return reference !== undefined && reference.registry === reference.registry?.toLowerCase();
 }

@@ -50,6 +50,14 @@ test("a folder's name runs nothing, and a terminal obeys nothing of it", async (
   expect(readdirSync(path)).not.toContain("PWNED");
 });
 
+test("two images whose names bake would take for one have a target each", async () => {
+  const { path } = folder({ "a.b/Dockerfile": "FROM debian:12\n", "a_b/Dockerfile": "FROM debian:12\n" });
+  const { stdout } = await program.run(path, ["export", "bake"]);
+  const { target, group } = JSON.parse(stdout);
+  expect(Object.keys(target)).toEqual(group.default.targets);
+  expect(Object.values(target)).toMatchObject([{ context: "a.b" }, { context: "a_b" }]);
+});
+
 test("the script builds in order with the lab's values, and pushes when asked to", async () => {
   const path = lab();
   const { code, stdout, stderr } = await program.run(path, ["export", "script"], { LAB_IMAGES_USER: "bob" });

@@ -117,6 +117,29 @@ test("leaves to a preset what it says, and asks for none that there is not", asy
   expect(manifestIn(bare.path)).toEqual({ registry: "ghcr.io/lab", images: { a: {} } });
 });
 
+test.each([
+  [
+    ["--registry", "https://Reg.org/lab/"],
+    'no image can be pushed under "https://Reg.org/lab/": write a host and a path in lower case, "reg.org/lab".',
+  ],
+  [["--extends", "./lab.json"], "there is no file ./lab.json beside the manifest for it to extend."],
+])("refuses what would be wrong in the manifest: %j", async (choice, message) => {
+  const { path } = folder({ "a/Dockerfile": "FROM b\n" });
+  const { code, stderr } = await program.run(path, ["init", ...choice]);
+  expect({ code, first: stderr.split("\n")[0] }).toEqual({ code: 2, first: `lab-images: ${message}` });
+  expect(existsSync(join(path, "lab-images.json"))).toBe(false);
+});
+
+test("takes a file to extend that is there, and tells which names it does not keep", async () => {
+  const { path } = folder({
+    build: "docker build -t base:v1 -t base:dev base\ndocker build -t x:1 -t r.io/x:1 x\n",
+    "lab.json": "{}",
+  });
+  const { code, stderr } = await program.run(path, ["init", "--extends", "./lab.json"]);
+  expect({ code, stderr }).toEqual({ code: 1, stderr: "build:1: its other name, base:dev, is not kept\n" });
+  expect(manifestIn(path).extends).toBe("./lab.json");
+});
+
 test("keeps a script's comments where they belong", async () => {
   const text = "#!/bin/sh\n# Ours.\n\n# The base.\ndocker build a -t r.io/a\n# Not now: b\n";
   const { path } = folder({ build: text });

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { parseDockerfile } from "../../../core/dockerfile/dockerfile.ts";
 import { Lab } from "../../../core/lab/lab.ts";
 import type { LabValues } from "../../../core/lab/lab-image.ts";
+import { readManifest } from "../../../core/lab/manifest.ts";
 import { problemText } from "../../../core/lab/manifest-text.ts";
 import { memoryFiles } from "./memory-files.ts";
 
@@ -72,6 +73,17 @@ describe("what a lab sets", () => {
     },
   );
 
+  test("that stand twice in one object are told, and the later one holds", () => {
+    const twice =
+      '{\n"registry": "a.io",\n"images": { "x": { "tag": "1" }, "x": { "tag": "2" } },\n"registry": "b.io"\n}';
+    const { problems, registry } = readManifest(twice);
+    expect(registry).toBe("b.io");
+    expect(problems.map(({ line, message }) => `${line}: ${message.split(",")[0]}`)).toEqual([
+      "3: x stands here a second time",
+      "4: registry stands here a second time",
+    ]);
+  });
+
   test("may be numbers where people write numbers", () => {
     expect(valuesOf('{ "gpuArch": [7.0, 8.6] }')).toEqual({ gpuArch: ["7.0", "8.6"] });
   });
@@ -82,6 +94,8 @@ describe("what a lab sets", () => {
     [{ gpuDriver: "the newest" }, /gpuDriver must be the version of a driver/],
     [{ gpuArch: "8.0" }, /gpuArch must be a list of compute capabilities/],
     [{ gpuArch: ["sm_80"] }, /gpuArch must be a list of compute capabilities/],
+    [{ gpuArch: [86] }, /gpuArch must be a list of compute capabilities/],
+    [{ gpuArch: [8.65] }, /gpuArch must be a list of compute capabilities/],
     [{ allowedRegistries: "nvcr.io" }, /allowedRegistries must be a list of texts/],
     [{ hosts: "ssh://node" }, /hosts must be a list of texts, such as \["ssh:\/\/node"\]/],
     [{ storage: ["/data"] }, /storage must be a text/],
