@@ -14,6 +14,10 @@ export function commandSecrets(run: RunInstruction): Span[] {
     for (const { start, end } of assigned(source.text)) found.push(source.spanOf(start, end));
   if (source.text.includes("chpasswd"))
     for (const { start, end } of changed(source.text)) found.push(source.spanOf(start, end));
+  if (source.text.includes("uthorization:"))
+    for (const { start, end } of valuesOf(authorization, source.text)) found.push(source.spanOf(start, end));
+  if (source.text.includes("machine"))
+    for (const { start, end } of valuesOf(netrcEntry, source.text)) found.push(source.spanOf(start, end));
   for (const invocation of invocations) addSpelledOut(invocation, found);
   if (found.length === 0) return found;
   found.sort((a, b) => a.start - b.start || b.end - a.end);
@@ -29,7 +33,7 @@ const assignment =
   /(?<![\w$/.-])([A-Z][A-Z0-9_]*)=("[^"\s$\\`]*"|'[^'\s]*'|[^\s"'$`;&|()<>\\]+)(?=$|[\s;&|)])/g;
 
 /** A part of every name that {@link namesSecret} says yes to. */
-const secretNames = /TOKEN|PASS|SECRET|KEY/;
+const secretNames = /TOKEN|PASS|SECRET|KEY|PAT/;
 
 /** `HF_TOKEN=… python download.py`, `export WANDB_API_KEY=…`. */
 function* assigned(text: string): Iterable<Span> {
@@ -41,15 +45,30 @@ function* assigned(text: string): Iterable<Span> {
 }
 
 const newPassword =
-  /\becho\s+(?:-[ne]+\s+)?(["']?)([\w.-]+):([^\s"'$`|\\]+)\1\s*\|\s*(?:sudo\s+)?chpasswd\b/g;
+  /\b(?:echo|printf)\s+(?:-[ne]+\s+)?(["']?)([\w.-]+):([^\s"'$`|\\]+)(?:\\n)?\1\s*\|\s*(?:sudo\s+)?chpasswd\b/g;
+const givenPassword = /\bchpasswd\s*<<<\s*(["']?)([\w.-]+):([^\s"'$`|\\]+)\1/g;
 
 /** `echo 'user:password' | chpasswd`; a password that is the user's name is no secret. */
 function* changed(text: string): Iterable<Span> {
-  for (const match of text.matchAll(newPassword)) {
+  for (const match of [...text.matchAll(newPassword), ...text.matchAll(givenPassword)]) {
     const [whole, , user = "", password = ""] = match;
     if (password === user || !isLiteralSecret(password)) continue;
     const start = match.index + whole.indexOf(`${user}:${password}`);
     yield { start, end: start + user.length + 1 + password.length };
+  }
+}
+
+/** `curl -H "Authorization: token 0a1b…"`; group 1 is the secret. */
+const authorization = /\b[Aa]uthorization:\s*(?:token|bearer|basic)\s+([^\s"'$`\\]{12,})/gi;
+/** `machine github.com login ada password s3cr3t`, as `.netrc` has it. */
+const netrcEntry = /\bmachine\s+[\w.-]+\s+login\s+[^\s"'$`]+\s+password\s+([^\s"'$`\\]+)/g;
+
+/** The first group of each match that gives a secret away. */
+function* valuesOf(pattern: RegExp, text: string): Iterable<Span> {
+  for (const match of text.matchAll(pattern)) {
+    const value = match[1]!;
+    const start = match.index + match[0].length - value.length;
+    if (isLiteralSecret(value)) yield { start, end: start + value.length };
   }
 }
 
@@ -65,10 +84,28 @@ function addSpelledOut({ name, args }: Invocation, found: Span[]): void {
     const value = args[index + 1];
     if (secretOption.test(text) && value && isWritten(value)) found.push(value.span);
   }
+  const password = passwordOf(name, args);
+  if (password) found.push(password.span);
   if (name === "wandb" && args[0]?.value === "login") {
     const key = args.find(({ value }) => /^[0-9a-f]{40}$/.test(value ?? ""));
     if (key && !key.substituted) found.push(key.span);
   }
+}
+
+/** The word that holds a password as these programs are given one: `docker login -p …`, `curl -u user:…`. */
+function passwordOf(name: string, args: readonly ShellWord[]): ShellWord | undefined {
+  const behind = (...options: string[]) => {
+    const at = args.findIndex(({ value }) => value !== null && options.includes(value));
+    return at < 0 ? undefined : args[at + 1];
+  };
+  if (name === "curl") {
+    const login = behind("-u", "--user");
+    const [, password] = /^[^:]+:(.+)$/s.exec(login?.value ?? "") ?? [];
+    return password !== undefined && !login?.substituted && isLiteralSecret(password) ? login : undefined;
+  }
+  const takes = name === "sshpass" || (/^(?:docker|podman)$/.test(name) && args[0]?.value === "login");
+  const given = takes ? behind("-p") : undefined;
+  return given && isWritten(given) ? given : undefined;
 }
 
 function isWritten({ value, substituted }: ShellWord): boolean {

@@ -14,14 +14,17 @@ const certificateFolder = /\/(?:ca-certificates|certs|ssl|pki|tls|trust)(?:\/|$)
 export function secretFiles({ sources, destination, from }: CopyInstruction): Span[] {
   if (from !== undefined) return [];
   const target = destination?.value ?? destination?.raw ?? "";
-  return sources.filter(({ value }) => value !== null && isSecret(value, target)).map(({ span }) => span);
+  const becomesKey = sources.length === 1 && keyFile.test(posix.basename(target)) && !target.endsWith("/");
+  return sources
+    .filter(({ value }) => value !== null && !/\.pub$/.test(value) && (becomesKey || isSecret(value, target)))
+    .map(({ span }) => span);
 }
 
 function isSecret(source: string, target: string): boolean {
   if (/:\/\//.test(source)) return false;
   const name = posix.basename(source);
   if (keyFile.test(name) && name !== "netrc") return true;
-  if (environmentFile.test(name)) return true;
+  if (environmentFile.test(name) || /^\.(?:ssh|aws|gnupg)$/.test(name)) return true;
   if (name === "config.json") return /(?:^|\/)\.docker\//.test(source) || /\/\.docker(?:\/|$)/.test(target);
   if (name === "credentials") return /(?:^|\/)\.aws\//.test(source) || /\/\.aws(?:\/|$)/.test(target);
   return name.endsWith(".pem") && !certificate.test(name) && !certificateFolder.test(target);

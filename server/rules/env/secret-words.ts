@@ -1,8 +1,8 @@
 import type { Span } from "../../../core/dockerfile/span.ts";
 
-/** Names whose value is a secret: `HF_TOKEN`, `WANDB_API_KEY`, `AWS_SECRET_ACCESS_KEY`. */
+/** Names whose value is a secret: `HF_TOKEN`, `WANDB_API_KEY`, `AWS_SECRET_ACCESS_KEY`, `GH_PAT`, `ssh_prv_key`. */
 const secretName =
-  /(?:^|_)(?:TOKEN|PASSWORD|PASSWD|PASSPHRASE|SECRET|API_?KEY|SECRET_KEY|SECRET_ACCESS_KEY|PRIVATE_KEY)$/i;
+  /(?:^|_)(?:TOKEN|PAT|PASS|PASSWORD|PASSWD|PASSPHRASE|SECRET|API_?KEY|SECRET_KEY|SECRET_ACCESS_KEY|(?:PRIVATE|PRV|SSH|DEPLOY|WANDB|COMET|NEPTUNE|OPENAI|ANTHROPIC|HF|GITHUB|GITLAB)_KEY)$/i;
 /** Tokens of a language model's vocabulary, and counts of them. */
 const vocabulary =
   /(?:^|_)(?:PAD|EOS|BOS|UNK|MASK|SEP|CLS|SPECIAL|START|STOP|END|IMAGE|VIDEO|AUDIO|MAX|MIN|NUM|N|PER|CSRF)_TOKEN$/i;

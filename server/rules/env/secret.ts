@@ -43,6 +43,14 @@ RUN hf download --token \${HF_TOKEN} meta-llama/Llama-3.1-8B
       at: ["${HF_TOKEN}"],
     },
     {
+      title: "a build argument that programs find by themselves",
+      bad: `FROM python:3.12-slim
+ARG HF_TOKEN
+RUN python -c "import transformers; transformers.AutoModel.from_pretrained('meta-llama/Llama-3.1-8B')"
+`,
+      at: ["HF_TOKEN"],
+    },
+    {
       title: "a build argument that becomes part of the environment",
       bad: `FROM python:3.12-slim
 ARG GITHUB_TOKEN
@@ -94,10 +102,19 @@ CMD ["sh", "-c", "wandb login $WANDB_API_KEY && python train.py"]
           break;
         case "RUN":
           yield* checkRun(each, given, ships);
+          break;
+        default:
+          for (const { start, end } of knownSecrets(each.rest.text))
+            yield { span: each.rest.spanOf(start, end), message: spelledOut };
       }
     }
+    yield* given.carried();
   },
 };
+
+const spelledOut =
+  "A secret in the image's configuration and in this file: everybody who has either can use it. Revoke it, and give it to " +
+  "the job when that starts.";
 
 /** The build arguments in force that the one who builds gives a secret to. */
 class GivenSecrets {
@@ -106,6 +123,8 @@ class GivenSecrets {
   #stage: Stage | undefined;
   readonly #atEnd = new Map<Stage, ReadonlyMap<string, ArgInstruction>>();
   readonly #fixes = new Map<string, readonly Edit[] | undefined>();
+  readonly #carried = new Set<ArgInstruction>();
+  readonly #told = new Set<ArgInstruction>();
 
   constructor(dockerfile: Dockerfile) {
     this.#dockerfile = dockerfile;
@@ -117,6 +136,43 @@ class GivenSecrets {
     if (this.#stage) this.#atEnd.set(this.#stage, this.arguments);
     this.#stage = stage;
     this.arguments = new Map(stage?.parent && this.#atEnd.get(stage.parent));
+  }
+
+  /** A RUN of the image follows: it carries all of them, but what it reads from elsewhere. */
+  carry(run: RunInstruction, told: ReadonlyMap<string, unknown>): void {
+    const text = run.shell.main?.source.text ?? "";
+    for (const [name, argument] of this.arguments) {
+      if (told.has(name)) this.tell(name);
+      const own = run.mounts.some(
+        ({ type, options }) =>
+          type === "secret" &&
+          [...options.values()].some((value) => value.toLowerCase() === name.toLowerCase()),
+      );
+      if (!own && !setsItself(text, name)) this.#carried.add(argument);
+    }
+  }
+
+  /** It is told of where it is used. */
+  tell(name: string): void {
+    const argument = this.arguments.get(name);
+    if (argument) this.#told.add(argument);
+  }
+
+  /** Those that no command names: programs find them in their environment, and readers in the image's history. */
+  *carried(): Iterable<RuleReport> {
+    for (const argument of this.#carried) {
+      if (this.#told.has(argument)) continue;
+      for (const { name, span } of argument.assignments) {
+        if (!namesSecret(name)) continue;
+        yield {
+          span,
+          message:
+            `The build argument ${name} stays in the image's history, in front of each RUN behind it: everybody who pulls the ` +
+            `image reads it with docker history. Write RUN --mount=type=secret,id=${name},env=${name} where it is needed, and ` +
+            `build with --secret id=${name}.`,
+        };
+      }
+    }
   }
 
   /** The edits that mount the secret instead. */
@@ -148,6 +204,7 @@ function* checkAssignments(
       const baked = variableReferences(assignment.raw ?? "", dockerfile.escape).find((each) =>
         given.arguments.has(each.name),
       );
+      if (baked) given.tell(baked.name);
       given.arguments.delete(name);
       if (baked) {
         yield {
@@ -181,19 +238,26 @@ function checkRun(run: RunInstruction, given: GivenSecrets, shipped: boolean): R
       span,
       message: `A secret on the command line of a RUN is in the image's history and in this file: everybody who has either can use it. ${advice}`,
     });
+  if (!shipped || given.arguments.size === 0) return found;
   const mounted = run.mounts.some(({ type }) => type === "secret");
-  if (shipped && !mounted && run.shell.main && given.arguments.size > 0)
-    for (const [name, span] of uses(run.shell.main, given.arguments)) {
-      const edits = given.fix(name);
-      found.push({
-        span,
-        message:
-          `The build argument ${name} stays in the image's history: everybody who pulls the image reads it with docker ` +
-          `history. Write RUN --mount=type=secret,id=${name},env=${name} and build with --secret id=${name}.`,
-        ...(edits && { fixes: [{ title: `Take ${name} from a secret mount`, automatic: false, edits }] }),
-      });
-    }
+  const used = mounted || !run.shell.main ? new Map<string, Span>() : uses(run.shell.main, given.arguments);
+  given.carry(run, used);
+  for (const [name, span] of used) {
+    const edits = given.fix(name);
+    found.push({
+      span,
+      message:
+        `The build argument ${name} stays in the image's history: everybody who pulls the image reads it with docker ` +
+        `history. Write RUN --mount=type=secret,id=${name},env=${name} and build with --secret id=${name}.`,
+      ...(edits && { fixes: [{ title: `Take ${name} from a secret mount`, automatic: false, edits }] }),
+    });
+  }
   return found.sort((a, b) => a.span.start - b.span.start);
+}
+
+/** Whether a script gives the variable another value than the argument's. */
+function setsItself(text: string, name: string): boolean {
+  return new RegExp(`(?:^|[\\s;&|(])${name}=(?!["']?\\$\\{?${name}\\b)`).test(text);
 }
 
 /** The given arguments that a script refers to, each where it first does; one that the script sets itself left out. */
@@ -202,8 +266,8 @@ function uses({ source }: ShellScript, given: ReadonlyMap<string, ArgInstruction
   for (const match of source.text.matchAll(/\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)[^{}]*\})/g)) {
     const name = (match[1] ?? match[2])!;
     if (!given.has(name) || found.has(name)) continue;
-    const set = new RegExp(`(?:^|[\\s;&|(])${name}=(?!["']?\\$\\{?${name}\\b)`).test(source.text);
-    if (!set) found.set(name, source.spanOf(match.index, match.index + match[0].length));
+    if (!setsItself(source.text, name))
+      found.set(name, source.spanOf(match.index, match.index + match[0].length));
   }
   return found;
 }

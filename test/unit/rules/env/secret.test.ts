@@ -42,6 +42,31 @@ describe("env/secret", () => {
       "ARG GH_TOKEN\nRUN GH_TOKEN=$GH_TOKEN gh release download\n",
       ["$GH_TOKEN"],
     ],
+    ["an argument that programs find by themselves, once", "ARG HF_TOKEN\nRUN a\nRUN b\n", ["HF_TOKEN"]],
+    ["a key as argument", 'ARG ssh_prv_key\nRUN echo "$ssh_prv_key" > /root/.ssh/id_rsa\n', ["$ssh_prv_key"]],
+    [
+      "an argument of another name",
+      "ARG WANDB_KEY\nENV WANDB_API_KEY=${WANDB_KEY}\n",
+      ["WANDB_API_KEY=${WANDB_KEY}"],
+    ],
+    ["passwords by their usual names", "ENV DB_PASS=correct-horse\n", ["DB_PASS=correct-horse"]],
+    ["a key under another name", "COPY deploy_key /root/.ssh/id_rsa\n", ["deploy_key"]],
+    ["a folder of keys", "COPY .ssh /root/.ssh\nCOPY .aws/ /root/.aws/\n", [".ssh", ".aws/"]],
+    ["curl's user", "RUN curl -fsSL -u ada:s3cr3tpw https://x.org/a -o a\n", ["ada:s3cr3tpw"]],
+    [
+      "a header",
+      `RUN curl -H "Authorization: token ${"0a1b2c3d".repeat(5)}" https://x.org\n`,
+      ["0a1b2c3d".repeat(5)],
+    ],
+    ["a short option", "RUN docker login -u me -p s3cr3tpw x.org\n", ["s3cr3tpw"]],
+    [
+      "an account's password, given otherwise",
+      "RUN chpasswd <<< 'bob:correct-horse'\n",
+      ["bob:correct-horse"],
+    ],
+    ["netrc", "RUN echo 'machine x.org login ada password s3cr3tpw' > ~/.netrc\n", ["s3cr3tpw"]],
+    ["in the command of the image", `CMD ["serve", "--key", "${hugging}"]\n`, [hugging]],
+    ["in a label", `LABEL by=${github}\n`, [github]],
     ["registry logins", "COPY .docker/config.json /root/.docker/config.json\n", [".docker/config.json"]],
     ["a key", "ADD keys/server.pem .netrc /root/\n", ["keys/server.pem", ".netrc"]],
   ])("finds %s", (_, text, at) => {
@@ -49,7 +74,7 @@ describe("env/secret", () => {
   });
 
   test.each([
-    ["an argument that no command line holds", "ARG HF_TOKEN\nRUN python download.py\n"],
+    ["an argument that no RUN follows", "RUN python download.py\nARG HF_TOKEN\nCMD a\n"],
     [
       "a secret mount",
       "ARG HF_TOKEN\nRUN --mount=type=secret,id=HF_TOKEN HF_TOKEN=$(cat /run/secrets/HF_TOKEN) a $HF_TOKEN\n",
