@@ -146,7 +146,7 @@ export function activate(context: ExtensionContext): void {
     settings,
     server,
     createLanguageStatus(server),
-    provideBuildTasks(labs, builds),
+    provideBuildTasks(labs, builds, log),
     showBuildsInStatusBar(statusBar, builds.runs),
     showHostInStatusBar(statusBar, hosts),
     new HostsView(hostsDesk, builds.runs),

@@ -8,36 +8,47 @@ import { type BuildTask, readTask, subjectOf, taskName, tasksOf, taskType } from
 const exitCodes = { fine: 0, failed: 1, cancelled: 130 } as const;
 
 /** Offers a task for each image of the workspace's labs and one for all that are stale, and runs those of tasks.json. */
-export function provideBuildTasks(labs: WorkspaceLabs, builds: ImageBuilds): vscode.Disposable {
+export function provideBuildTasks(
+  labs: WorkspaceLabs,
+  builds: ImageBuilds,
+  log: vscode.LogOutputChannel,
+): vscode.Disposable {
+  const desk = { builds, log };
   return vscode.tasks.registerTaskProvider(taskType, {
     async provideTasks(): Promise<vscode.Task[]> {
       const tasks: vscode.Task[] = [];
       for (const lab of await labs.all()) {
         const folder = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(lab.root));
         if (!folder) continue;
-        for (const task of tasksOf(lab, folder.uri.fsPath)) tasks.push(taskOf(task, folder, builds));
+        for (const task of tasksOf(lab, folder.uri.fsPath)) tasks.push(taskOf(task, folder, desk));
       }
       return tasks;
     },
     resolveTask(task: vscode.Task): vscode.Task {
       const { definition, scope } = task;
-      return withExecution(definition, scope ?? vscode.TaskScope.Workspace, task.name, builds);
+      return withExecution(definition, scope ?? vscode.TaskScope.Workspace, task.name, desk);
     },
   });
 }
 
-function taskOf(task: BuildTask, folder: vscode.WorkspaceFolder, builds: ImageBuilds): vscode.Task {
+/** What tasks are run with. */
+interface TaskDesk {
+  readonly builds: ImageBuilds;
+  readonly log: vscode.LogOutputChannel;
+}
+
+function taskOf(task: BuildTask, folder: vscode.WorkspaceFolder, desk: TaskDesk): vscode.Task {
   const definition = { type: taskType, image: task.image };
-  return withExecution(definition, folder, taskName(task), builds);
+  return withExecution(definition, folder, taskName(task), desk);
 }
 
 function withExecution(
   definition: vscode.TaskDefinition,
   scope: vscode.WorkspaceFolder | vscode.TaskScope,
   name: string,
-  builds: ImageBuilds,
+  desk: TaskDesk,
 ): vscode.Task {
-  const execution = new vscode.CustomExecution(async (resolved) => begin(resolved, scope, builds));
+  const execution = new vscode.CustomExecution(async (resolved) => begin(resolved, scope, desk));
   const task = new vscode.Task(definition, scope, name, taskType, execution);
   task.group = vscode.TaskGroup.Build;
   return task;
@@ -47,7 +58,7 @@ function withExecution(
 async function begin(
   definition: vscode.TaskDefinition,
   scope: vscode.WorkspaceFolder | vscode.TaskScope,
-  builds: ImageBuilds,
+  { builds, log }: TaskDesk,
 ): Promise<vscode.Pseudoterminal> {
   const { RunTerminal } = await import("./run-terminal.ts");
   const terminal = new RunTerminal();
@@ -74,7 +85,11 @@ async function begin(
     (code) => terminal.end(code),
     (error: unknown) => {
       // A run tells its own end.
-      if (!terminal.run) terminal.say(error instanceof Error ? error.message : String(error));
+      if (!terminal.run) {
+        const reason = error instanceof Error ? error.message : String(error);
+        terminal.say(reason);
+        log.error(`The task of ${String(definition.image)}: ${reason}`);
+      }
       terminal.end(exitCodes.failed);
     },
   );
