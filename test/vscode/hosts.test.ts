@@ -222,5 +222,12 @@ suite("hosts", () => {
         ["Tesla V100", "32768 MiB, 535.104.05"],
       ],
     );
+    const ids = (builds: readonly string[]) => detailItems({ ...shown, builds }).map(({ id }) => id);
+    assert.deepEqual(
+      ids(["base:ssh", "base:ssh"]).slice(2),
+      ids([]),
+      "a row stays the same when a build begins",
+    );
+    assert.equal(new Set(ids(["base:ssh", "base:ssh"])).size, 6);
   });
 });

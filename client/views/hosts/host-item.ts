@@ -50,9 +50,9 @@ export function detailItems({ host, state, builds }: HostRow): vscode.TreeItem[]
       : "failure" in state
         ? failureDetails(state.failure)
         : [];
-  return rows.map(({ label, description, icon, tooltip }, index) => {
+  return rows.map(({ id, label, description, icon, tooltip }) => {
     const item = new vscode.TreeItem(label);
-    item.id = `${host.url}\n${index}`;
+    item.id = `${host.url}\n${id}`;
     item.iconPath = new vscode.ThemeIcon(icon);
     item.tooltip = tooltip ?? [label, description].filter(Boolean).join("\n");
     if (description !== undefined) item.description = description;
@@ -61,6 +61,8 @@ export function detailItems({ host, state, builds }: HostRow): vscode.TreeItem[]
 }
 
 interface Detail {
+  /** The same as long as it says the same thing, whatever stands above it. */
+  readonly id: string;
   readonly label: string;
   readonly description?: string;
   readonly icon: string;
@@ -104,26 +106,36 @@ function stateIcon({ kind }: HostState): vscode.ThemeIcon {
   }
 }
 
-function buildDetail(title: string): Detail {
-  return { label: title, description: vscode.l10n.t("is being built"), icon: "sync~spin" };
+function buildDetail(title: string, index: number): Detail {
+  return {
+    // Labs may have images of the same name.
+    id: `build ${index}`,
+    label: title,
+    description: vscode.l10n.t("is being built"),
+    icon: "sync~spin",
+  };
 }
 
 function factDetails({ version, system, disk, gpus }: HostFacts): readonly Detail[] {
   return [
-    { label: `Docker ${version ?? ""}`.trim(), description: system, icon: "info" },
-    disk
-      ? { label: vscode.l10n.t("{0} free", bytesText(disk.free)), description: disk.at, icon: "database" }
-      : { label: vscode.l10n.t("free space unknown"), icon: "database" },
+    { id: "docker", label: `Docker ${version ?? ""}`.trim(), description: system, icon: "info" },
+    {
+      ...{ id: "disk", icon: "database" },
+      ...(disk
+        ? { label: vscode.l10n.t("{0} free", bytesText(disk.free)), description: disk.at }
+        : { label: vscode.l10n.t("free space unknown") }),
+    },
     ...gpuDetails(gpus),
   ];
 }
 
 /** A row for each kind of GPU. */
 function gpuDetails(gpus: HostFacts["gpus"]): readonly Detail[] {
-  if (!gpus) return [{ label: vscode.l10n.t("GPUs unknown"), icon: "circuit-board" }];
+  if (!gpus) return [{ id: "gpus", label: vscode.l10n.t("GPUs unknown"), icon: "circuit-board" }];
   if (gpus.length === 0)
     return [
       {
+        id: "gpus",
         label: vscode.l10n.t("no GPU"),
         icon: "circuit-board",
         tooltip: vscode.l10n.t("Images build without one, and run elsewhere"),
@@ -134,6 +146,7 @@ function gpuDetails(gpus: HostFacts["gpus"]): readonly Detail[] {
   return [...counts].map(([gpu, count]) => {
     const [name = gpu, ...rest] = gpu.split(", ");
     return {
+      id: `gpu ${gpu}`,
       label: count === 1 ? name : `${count} × ${name}`,
       description: rest.join(", "),
       icon: "circuit-board",
@@ -151,9 +164,11 @@ function failureDetails({
   next?: string;
 }): readonly Detail[] {
   return [
-    { label: what, icon: "warning" },
-    ...(said ? [{ label: said.trim().split("\n")[0] ?? "", icon: "comment", tooltip: said.trim() }] : []),
-    ...(next ? [{ label: next, icon: "lightbulb" }] : []),
+    { id: "what", label: what, icon: "warning" },
+    ...(said
+      ? [{ id: "said", label: said.trim().split("\n")[0] ?? "", icon: "comment", tooltip: said.trim() }]
+      : []),
+    ...(next ? [{ id: "next", label: next, icon: "lightbulb" }] : []),
   ];
 }
 

@@ -108,6 +108,8 @@ export class LabsOnHosts {
     for (let awaited: Promise<void> | undefined; awaited !== this.#newest; await awaited)
       awaited = this.#newest;
     this.#asked = undefined;
+    // Who asked while nobody looks is answered once, and not told of changes.
+    if (!this.#isWatched) this.#letAllGo();
   }
 
   async #readOnce(asked: ConnectOptions | undefined, signal: AbortSignal): Promise<void> {
@@ -141,9 +143,9 @@ export class LabsOnHosts {
     } catch (error) {
       return { lab, graph, host: undefined, look: failed(error), states: nothing };
     }
-    const mayAsk = asked || this.#source.mayAsk(host);
+    const mayAsk = asked || (this.#isWatched && this.#source.mayAsk(host));
     // What was known of a host that is not asked any more may be so no longer.
-    if (!mayAsk || !this.#isWatched) return { lab, graph, host, look: { kind: "unasked" }, states: nothing };
+    if (!mayAsk) return { lab, graph, host, look: { kind: "unasked" }, states: nothing };
     const before = this.#labs?.find((each) => each.lab.root === lab.root && each.host?.url === host.url);
     return { lab, graph, host, look: { kind: "looking" }, states: before?.states ?? nothing };
   }
@@ -223,6 +225,10 @@ export class LabsOnHosts {
     clearTimeout(this.#resting);
     this.#resting = undefined;
     this.#reading.abort();
+    this.#letAllGo();
+  }
+
+  #letAllGo(): void {
     for (const url of [...this.#kept.keys()]) this.#letGo(url);
   }
 }

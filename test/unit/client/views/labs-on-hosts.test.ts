@@ -106,6 +106,20 @@ describe("labs on their hosts", () => {
     expect(host.open).toBe(1);
   });
 
+  test("who asks while nobody looks is answered, and no connection is held for it", async () => {
+    const host = new FakeHost();
+    host.mayAsk = false;
+    const { labs, look, state } = started(host);
+    await labs.read({});
+    expect([look(), state()]).toEqual(["seen", "not-built"]);
+    expect(host.open).toBe(0);
+    host.states = [imageState("base")];
+    host.mayAsk = true;
+    labs.isWatched = true;
+    await expect.poll(state).toBe("current");
+    expect(host.open).toBe(1);
+  });
+
   test("a host that no lab is on any more is let go of, and its changes are not followed", async () => {
     const host = new FakeHost();
     const { labs, look } = started(host);
