@@ -19,8 +19,9 @@ export const fixAllInEditor: Command = {
     if (!result || result.version !== document.version) {
       throw new Error(vscode.l10n.t("The file changed while it was being checked; run “Fix all” again."));
     }
-    const applied = await vscode.workspace.applyEdit(toWorkspaceEdit(document, result));
-    if (!applied)
+    // An edit of nothing is none that VS Code applies.
+    const hasEdits = result.edits.length > 0 || result.otherFiles.length > 0;
+    if (hasEdits && !(await vscode.workspace.applyEdit(toWorkspaceEdit(document, result))))
       throw new Error(vscode.l10n.t("VS Code could not apply the changes; is the file read-only?"));
     const { fixed, remaining } = result;
     vscode.window.setStatusBarMessage(

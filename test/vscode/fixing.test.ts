@@ -36,6 +36,8 @@ suite("mistakes are fixed", () => {
         const left = problems(document.uri).map(codeOf);
         return left.length === 0;
       });
+      const again = await vscode.commands.executeCommand("labImages.dockerfile.fixAll");
+      assert.deepEqual(again, { fixed: 0, remaining: 0 });
       await vscode.commands.executeCommand("undo");
       await eventually("one undo brings them back", () => problems(document.uri).length > 0);
     });
