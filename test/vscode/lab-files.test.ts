@@ -121,11 +121,11 @@ suite("a lab's other files", () => {
   });
 
   test("a build script is checked and put right; one that builds nothing is left alone", async () => {
-    const text = "#!/bin/bash\nset -e\nREG=ghcr.io/lab\ndocker push $REGS/base:1\n";
+    const text = "#!/bin/bash\nset -e\nREG=ghcr.io/lab\ndocker push $REEG/base:1\n";
     const document = await open(write("push.sh", text));
     await hasCodes(document.uri, ["script/unset-variable"]);
     await fixAll();
-    await eventually("the fix", () => document.getText() === text.replace("$REGS", "$REG"));
+    await eventually("the fix", () => document.getText() === text.replace("$REEG", "$REG"));
     await hasCodes(document.uri, []);
     await document.save();
   });
