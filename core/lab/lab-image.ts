@@ -37,6 +37,8 @@ export interface LabImage {
   readonly dockerfileOf: (reference: string) => string | undefined;
   /** The last stage of the workspace image that `reference` names, for facts along the chain. */
   readonly workspaceBase: (reference: string) => WorkspaceBase | undefined;
+  /** The texts of the lab's other Dockerfiles that build on this image, or copy from it, directly or through others. */
+  readonly textsBuiltOn: () => readonly string[];
   /** A file in the Dockerfile's folder; left out where no folder is known. */
   readonly fileBeside?: (name: string) => FileBeside;
   /** Tags of `nvidia/cuda` that are newer than the catalogue, where the user has asked a registry. */
@@ -99,4 +101,5 @@ export const noLab: LabImage = {
   values: {},
   dockerfileOf: () => undefined,
   workspaceBase: () => undefined,
+  textsBuiltOn: () => [],
 };

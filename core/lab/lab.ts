@@ -4,6 +4,7 @@ import { type Dockerfile, parseDockerfile } from "../dockerfile/dockerfile.ts";
 import { usedImages } from "../dockerfile/used-images.ts";
 import { knownEnvironment } from "../image/known-bases.ts";
 import { fullReference } from "../image/reference.ts";
+import { BuiltOn } from "./built-on.ts";
 import { isPlainName, plainNames } from "./dockerfile-name.ts";
 import { readExtendedManifest } from "./extended-manifest.ts";
 import { type LabFiles, withTexts } from "./files.ts";
@@ -65,6 +66,7 @@ export class Lab {
   readonly #dockerfiles: ReadonlyMap<string, string>;
   /** The images that others build on, by the path of their Dockerfile. */
   readonly #bases = new Map<string, WorkspaceBase>();
+  readonly #builtOn = new BuiltOn(this);
   /** The Dockerfiles by what they are built as, in full; read when first asked for. */
   #builtAs: ReadonlyMap<string, string> | undefined;
 
@@ -244,6 +246,7 @@ export class Lab {
       values: this.values,
       dockerfileOf: (reference) => this.#dockerfileOf(reference, path),
       workspaceBase: (reference) => this.#workspaceBase(reference, path, depth),
+      textsBuiltOn: () => this.#builtOn.pathsOf(path).flatMap((each) => this.#files.readText(each) ?? []),
       fileBeside: (name) => {
         const exists = this.#files.list(folder).some((entry) => entry.name === name);
         return { path: join(folder, name), exists, text: this.#files.readText(join(folder, name)) };

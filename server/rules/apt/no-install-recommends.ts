@@ -3,7 +3,7 @@ import { insertWords } from "../../fixes/insert-words.ts";
 import type { ImageUnderCheck, Rule, RuleReport } from "../rule.ts";
 import { aptConfigs } from "./apt-config.ts";
 import { aptCalls, callSpan, isSimulated } from "./apt-run.ts";
-import { RecommendedNeeds } from "./recommended-needs.ts";
+import { type RecommendedNeed, RecommendedNeeds } from "./recommended-needs.ts";
 
 /** apt installs what a package recommends along with it, unless told not to. */
 export const noInstallRecommends: Rule = {
@@ -62,30 +62,34 @@ export const noInstallRecommends: Rule = {
   ],
   *check({ dockerfile, facts }: ImageUnderCheck): Iterable<RuleReport> {
     const configs = facts.get(aptConfigs);
-    const needs = new RecommendedNeeds(dockerfile);
+    const needs = new RecommendedNeeds(dockerfile, facts);
     for (const { run, call } of facts.get(aptCalls)) {
       const { commandWord } = call;
       if (call.command !== "install" || !commandWord || call.open || isDecided(call)) continue;
       const config = configs.for(call, run);
       if (config.recommends || config.unknown) continue;
       const option = call.tool === "aptitude" ? "--without-recommends" : "--no-install-recommends";
-      const needed = needs.of(run.stage, call);
+      const { needs: needed, sure } = needs.of(run.stage, call);
       const edits = [
         insertWords(call.invocation, commandWord, [option]),
-        ...needed.map(({ word, name }) => insertWords(call.invocation, word, [name])),
+        ...needed.map(({ word, names }) => insertWords(call.invocation, word, names)),
       ].filter((edit) => edit !== undefined);
-      const names = needed.map(({ word, name }) => `${name}, which comes with ${word.value}`).join(", and ");
+      const names = needed.map(told).join(", and ");
       const title = `Add ${option}${names && `, and ${names}`}`;
       yield {
         span: callSpan(call),
         message:
           `${call.tool} installs everything that these packages recommend, often hundreds of megabytes that nobody ` +
           `asked for. Write ${option}, and name what is needed${names && `: here ${names}`}.`,
-        ...(edits.length > needed.length ? { fixes: [{ title, automatic: true, edits }] } : {}),
+        ...(edits.length > needed.length ? { fixes: [{ title, automatic: sure, edits }] } : {}),
       };
     }
   },
 };
+
+function told({ word, names }: RecommendedNeed): string {
+  return `${names.join(" and ")}, which ${names.length > 1 ? "come" : "comes"} with ${word.value}`;
+}
 
 /** Whether the call says itself what is to become of recommended packages, or installs nothing. */
 function isDecided(call: AptCall): boolean {

@@ -8,6 +8,7 @@ import {
 } from "../../../core/dockerfile/instruction.ts";
 import { shippedStages } from "../../../core/dockerfile/shipped-stages.ts";
 import { fits, parses } from "../../fixes/append-commands.ts";
+import { builtOnText } from "../built-on.ts";
 import { chainFacts } from "../chain-facts.ts";
 import type { Edit, ImageUnderCheck, Rule, RuleReport } from "../rule.ts";
 import { aptCalls, isSimulated } from "./apt-run.ts";
@@ -82,17 +83,19 @@ ENV TZ=Europe/Zurich \\
     "FROM ubuntu:22.04 AS build\nENV DEBIAN_FRONTEND=noninteractive\nFROM ubuntu:22.04\nCOPY --from=build /a /a\n",
   ],
   *check(image: ImageUnderCheck): Iterable<RuleReport> {
-    const reports = [...outliving(image.dockerfile), ...asking(image)];
+    const reports = [...outliving(image), ...asking(image)];
     yield* reports.sort((a, b) => a.span.start - b.span.start);
   },
 };
 
 /** The `ENV DEBIAN_FRONTEND=noninteractive` that are in force at the end of the final image. */
-function* outliving(dockerfile: Dockerfile): Iterable<RuleReport> {
+function* outliving({ dockerfile, facts }: ImageUnderCheck): Iterable<RuleReport> {
   const last = dockerfile.stages.at(-1)?.variables;
   const atEnd = isNoninteractive(last?.environment(frontend));
   const inChild = isNoninteractive(last?.lookupOnBuild(frontend, Number.POSITIVE_INFINITY));
   const shipped = shippedStages(dockerfile);
+  // What apt installs in an image of the lab that builds on this one may ask, once nothing is set there.
+  const asked = /\bapt(?:-get|itude)?\b/.test(facts.get(builtOnText));
   for (const instruction of dockerfile.instructions) {
     if (instruction.kind !== "ENV" || !(instruction.onbuild ? inChild : atEnd)) continue;
     if (!instruction.stage || !shipped.has(instruction.stage)) continue;
@@ -104,7 +107,7 @@ function* outliving(dockerfile: Dockerfile): Iterable<RuleReport> {
         message:
           `Stays in the image: packages that somebody installs in a job no longer ask what they should. ` +
           `Write ARG ${frontend}=noninteractive, which is for the build only.`,
-        ...(edits && { fixes: [{ title: `Write ARG ${frontend}`, automatic: true, edits }] }),
+        ...(edits && { fixes: [{ title: `Write ARG ${frontend}`, automatic: !asked, edits }] }),
       };
     }
   }

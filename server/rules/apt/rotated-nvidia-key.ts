@@ -4,6 +4,7 @@ import type { Dockerfile } from "../../../core/dockerfile/dockerfile.ts";
 import type { Instruction, Stage } from "../../../core/dockerfile/instruction.ts";
 import type { BaseFacts } from "../../../core/image/base-facts.ts";
 import { insertCommandBefore } from "../../fixes/insert-command.ts";
+import { builtOnText } from "../built-on.ts";
 import { chainFacts } from "../chain-facts.ts";
 import type { Facts } from "../facts.ts";
 import type { Edit, ImageUnderCheck, Rule, RuleReport } from "../rule.ts";
@@ -71,7 +72,7 @@ RUN apt-get update && apt-get install -y --no-install-recommends libnccl-dev
   ],
   *check({ dockerfile, facts }: ImageUnderCheck): Iterable<RuleReport> {
     const runs = new Map(facts.get(aptRuns).map((each) => [each.run as Instruction, each]));
-    const wanted = firstOfNvidia(facts.get(aptCalls));
+    const wanted = firstOfNvidia(facts.get(aptCalls), facts.get(builtOnText));
     const ready = new Set<Stage>();
     const reports: RuleReport[] = [];
     for (const stage of dockerfile.stages) {
@@ -110,12 +111,15 @@ RUN apt-get update && apt-get install -y --no-install-recommends libnccl-dev
   },
 };
 
-/** The first package that NVIDIA's own repository alone has, or may have; then its list has to stay. */
-function firstOfNvidia(calls: readonly { readonly call: AptCall }[]): string | undefined {
-  return calls
+/** The first package that NVIDIA's own repository alone has, here or in an image that builds on this one. */
+function firstOfNvidia(calls: readonly { readonly call: AptCall }[], builtOn: string): string | undefined {
+  const names = calls
     .filter(({ call }) => commandsThatNeedLists.has(call.command ?? ""))
-    .flatMap(({ call }) => call.targets.map(({ value, prefix }) => value ?? prefix))
-    .find((name) => ofNvidia.test(name));
+    .flatMap(({ call }) => call.targets.map(({ value, prefix }) => value ?? prefix));
+  // In the images that build on this one a word of that kind is enough.
+  return [...names, ...(builtOn.match(/(?<![\w./:-])[a-z][\w.+-]+/g) ?? [])].find((name) =>
+    ofNvidia.test(name),
+  );
 }
 
 const ofNvidia =

@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 import { isArchiveName, isRepositoryPackage } from "../../../core/commands/archive.ts";
 import type { Dockerfile } from "../../../core/dockerfile/dockerfile.ts";
+import { builtOnText } from "../built-on.ts";
 import type { Edit, ImageUnderCheck, Rule, RuleReport } from "../rule.ts";
 import type { BroughtFile } from "./brought-files.ts";
 import { deleteArchive } from "./delete-archive.ts";
@@ -95,7 +96,7 @@ COPY --from=build /tool /opt/tool
     const history = facts.get(fileHistory);
     const left = history.files.filter(isLeft);
     left.sort((a, b) => a.file.span.start - b.file.span.start);
-    for (const life of left) yield report(dockerfile, history, life);
+    for (const life of left) yield report(dockerfile, history, life, facts.get(builtOnText));
   },
 };
 
@@ -107,7 +108,8 @@ function isLeft({ file, goneInRun, goneLater, unpacked }: FileLife): boolean {
   return isArchiveName(name) && !isRepositoryPackage(name);
 }
 
-function report(dockerfile: Dockerfile, history: FileHistory, life: FileLife): RuleReport {
+/** `builtOn`: what the images say that build on this one, which may unpack it too. */
+function report(dockerfile: Dockerfile, history: FileHistory, life: FileLife, builtOn: string): RuleReport {
   const { file, unpacked } = life;
   const name = posix.basename(file.path ?? file.suffix);
   const installs = /\.(deb|rpm)$/i.test(name);
@@ -128,7 +130,8 @@ function report(dockerfile: Dockerfile, history: FileHistory, life: FileLife): R
   const layer = copied ? `the layer of this ${file.by}` : "this layer";
   const message = `${shown} stays in ${layer} after it is ${done}${where}: whoever pulls the image loads it too. ${advice}`;
   const edit: Edit | undefined = deleteArchive(dockerfile, history, life);
-  const fixes = edit && [{ title: "Delete the archive in the same RUN", automatic: true, edits: [edit] }];
+  const automatic = !(name !== "" && builtOn.includes(name));
+  const fixes = edit && [{ title: "Delete the archive in the same RUN", automatic, edits: [edit] }];
   return { span: file.span, message, ...(fixes && { fixes }) };
 }
 

@@ -1,6 +1,8 @@
+import { posix } from "node:path";
 import { hasGitOption } from "../../../core/commands/git.ts";
 import type { ShellWord } from "../../../core/dockerfile/shell/shell-word.ts";
 import { insertWords } from "../../fixes/insert-words.ts";
+import { builtOnText } from "../built-on.ts";
 import type { Fix, ImageUnderCheck, Rule, RuleReport } from "../rule.ts";
 import type { BroughtFile } from "./brought-files.ts";
 import { type FileLife, fileHistory } from "./file-history.ts";
@@ -72,10 +74,15 @@ COPY --from=build /tool/bin /usr/local/bin
     clones.sort((a, b) => a.file.span.start - b.file.span.start);
     for (const { file } of clones) {
       const need = needs.of(file);
-      if (need?.kind !== "history") yield report(file, need);
+      if (need?.kind !== "history") yield report(file, need, mayBeUsedIn(facts.get(builtOnText), file));
     }
   },
 };
+
+/** Whether the text of an image that builds on this one names a clone, and so may need its history. */
+function mayBeUsedIn(text: string, { path }: BroughtFile): boolean {
+  return text !== "" && (path === null || text.includes(posix.basename(path)));
+}
 
 /** Options with which a clone has no history to spare, or that `--depth` does not go with. */
 const shallow = [
@@ -108,14 +115,14 @@ function isRemote({ value, prefix }: ShellWord): boolean {
   return /^(https?|git|ssh|ftps?):\/\/|^[\w.-]+@[\w.-]+:/.test(value ?? prefix);
 }
 
-function report(file: BroughtFile, need: HistoryNeed | undefined): RuleReport {
+function report(file: BroughtFile, need: HistoryNeed | undefined, usedLater: boolean): RuleReport {
   const { call, command, repository } = file.clone!;
   const name = /([^/:]+?)(\.git)?\/*$/.exec(repository.value ?? "")?.[1];
   const span = { start: call.invocation.word.span.start, end: command.span.end };
   const message =
     `This clone keeps the whole history${name ? ` of ${name}` : ""} in the layer, often more than the files ` +
     `themselves; ${advice(need)}`;
-  const fix = fixFor(file, need);
+  const fix = fixFor(file, need, usedLater);
   return { span, message, ...(fix && { fixes: [fix] }) };
 }
 
@@ -149,7 +156,7 @@ function isCommit(revision: string): boolean {
   return /^[0-9a-f]{6,40}$/i.test(revision);
 }
 
-function fixFor({ clone }: BroughtFile, need: HistoryNeed | undefined): Fix | undefined {
+function fixFor({ clone }: BroughtFile, need: HistoryNeed | undefined, usedLater: boolean): Fix | undefined {
   const { call, command } = clone!;
   if (need?.kind === "checkout") {
     const revision = branchOf(need);
@@ -159,5 +166,5 @@ function fixFor({ clone }: BroughtFile, need: HistoryNeed | undefined): Fix | un
     return edit && { title: `Clone ${revision} alone`, automatic: false, edits: [edit] };
   }
   const edit = insertWords(call.invocation, command, ["--depth", "1"]);
-  return edit && { title: "Add --depth 1", automatic: need === undefined, edits: [edit] };
+  return edit && { title: "Add --depth 1", automatic: need === undefined && !usedLater, edits: [edit] };
 }

@@ -107,6 +107,45 @@ describe("what later commands need, and comes as recommended, is named by the fi
   });
 
   test.each([
+    ["cmake", "make gcc libc6-dev", "\nRUN cmake -S /src -B /b"],
+    ["git", "openssh-client", "\nRUN --mount=type=ssh git clone --depth 1 git@github.com:lab/a"],
+    ["python3-pip", "build-essential python3-dev", "\nRUN pip3 install --no-cache-dir pycocotools"],
+    ["python3-pip", "build-essential python3-dev", "\nRUN pip3 install -e /src"],
+    ["python3-pip", "build-essential python3-dev", "\nRUN cd /src && python3 setup.py install"],
+    ["xvfb", "xauth", '\nCMD ["xvfb-run", "python3", "train.py"]'],
+    ["gcc", "libc6-dev", ""],
+    ["r-base", "r-base-dev", "\nRUN R -e 'install.packages(\"ranger\")'"],
+  ])("with %s: %s", (name, needed, rest) => {
+    for (const base of ["ubuntu:22.04", "nvidia/cuda:12.2.2-runtime-ubuntu22.04"]) {
+      const head = `FROM ${base}\nRUN apt-get install`;
+      expect(fixed(noInstallRecommends, `${head} -y ${name}${rest}\n`)).toBe(
+        `${head} --no-install-recommends -y ${name} ${needed}${rest}\n`,
+      );
+    }
+  });
+
+  test.each([
+    ["cmake", "\nRUN cmake -S /src -B /b"],
+    ["gcc", ""],
+    ["python3-pip", "\nRUN pip3 install --no-cache-dir torch numpy==2.0 tqdm"],
+  ])("but not where the base has a compiler, or pip compiles nothing: %s", (name, rest) => {
+    const head = "FROM nvidia/cuda:12.2.2-devel-ubuntu22.04\nRUN apt-get install";
+    expect(fixed(noInstallRecommends, `${head} -y ${name}${rest}\n`)).toBe(
+      `${head} --no-install-recommends -y ${name}${rest}\n`,
+    );
+  });
+
+  test.each(["apt-get install -y vim $(cat packages)", "apt-get install -y $TOOL"])(
+    "what is not seen is the author's to know: %s",
+    (command) => {
+      const text = `FROM ubuntu:22.04\nARG TOOL=git\nRUN ${command}${clone}\n`;
+      for (const { fixes = [] } of findings(noInstallRecommends, text))
+        expect(fixes).toMatchObject([{ automatic: false }]);
+      expect(fixed(noInstallRecommends, text)).toBe(text);
+    },
+  );
+
+  test.each([
     ["nothing needs it", "FROM ubuntu:22.04\nRUN apt-get install -y git\n"],
     ["it is named", `FROM ubuntu:22.04\nRUN apt-get install -y git ca-certificates${clone}\n`],
     [

@@ -49,7 +49,7 @@ const cases: readonly (readonly [name: string, bad: string, good: string])[] = [
   [
     "set -ex, with ;",
     "RUN set -ex; \\\n    apt update; \\\n    # compilers\n    apt install gcc; \\\n    ldconfig\n",
-    "RUN set -ex; \\\n    apt-get update; \\\n    # compilers\n    apt-get install --no-install-recommends -y gcc; \\\n    ldconfig; \\\n    apt-get clean; \\\n    rm -rf /var/lib/apt/lists/*\n",
+    "RUN set -ex; \\\n    apt-get update; \\\n    # compilers\n    apt-get install --no-install-recommends -y gcc libc6-dev; \\\n    ldconfig; \\\n    apt-get clean; \\\n    rm -rf /var/lib/apt/lists/*\n",
   ],
   [
     "here-documents",
