@@ -1,3 +1,5 @@
+import { editDistance } from "../edit-distance.ts";
+
 /** What the variables in a manifest's texts stand for. */
 export interface VariableValues {
   /** The lab member's own name, for `${user}`. */
@@ -74,16 +76,33 @@ export interface VariableFault {
  * the shell, only those that begin as one of ours count.
  */
 export function variableFaults(text: string, isArgument: boolean): VariableFault[] {
-  return [...text.matchAll(/\$\{([^{}]*)\}/g)].flatMap(({ 0: written, 1: name = "", index }) => {
-    const isOurs = /^(?:user|env\b.*|image\b.*)$/i.test(name.trim());
+  const inBraces = [...text.matchAll(/\$\{([^{}]*)\}/g)].flatMap(({ 0: written, 1: name = "", index }) => {
+    const isOurs = /^(?:user|env\b.*|image\b.*)$/i.test(name.trim()) || nearKind(name) !== undefined;
     const isRight =
       name === "user" || /^env:[A-Za-z_]\w*$/.test(name) || (isArgument && /^image:./.test(name));
     if (isRight || (isArgument && !isOurs)) return [];
     return [{ written, index, instead: meant(name.trim(), isArgument) }];
   });
+  // In the midst of an argument it may be a variable of the shell's.
+  const bare = isArgument ? /^\$((?:env|image):[\w.-]*\w)$/g : /\$(env:\w+)/g;
+  const withoutBraces = [...text.matchAll(bare)].map(({ 0: written, 1: name = "", index }) => ({
+    written,
+    index,
+    instead: meant(name, isArgument),
+  }));
+  return [...inBraces, ...withoutBraces].sort((a, b) => a.index - b.index);
 }
 
-function meant(name: string, isArgument: boolean): string | undefined {
+/** What `imge` of `${imge:base}` was to be; undefined for what a shell may mean, and for what is right. */
+function nearKind(name: string): string | undefined {
+  const kind = /^([a-z]+):[A-Za-z_]/.exec(name.trim())?.[1];
+  const isNear = (known: string) => kind !== known && editDistance(kind!, known) === 1;
+  return kind === undefined ? undefined : ["image", "env"].find(isNear);
+}
+
+function meant(written: string, isArgument: boolean): string | undefined {
+  const near = nearKind(written);
+  const name = near === undefined ? written : near + written.slice(written.indexOf(":"));
   const [, kind = "", rest = ""] = /^(env|image)\b[^A-Za-z_]*(.*)$/i.exec(name) ?? [];
   const isKnown = kind.toLowerCase() === "env" ? /^[A-Za-z_]\w*$/.test(rest) : isArgument && rest !== "";
   if (kind !== "") return isKnown ? `\${${kind.toLowerCase()}:${rest}}` : undefined;

@@ -101,6 +101,28 @@ test("what looks like a variable and is none is told at its place, with what was
   );
 });
 
+test.each([
+  ["${imge:base}", "${image:base}"],
+  ["${images:base}", "${image:base}"],
+  ["${evn:TOKEN}", "${env:TOKEN}"],
+  ["$image:base", "${image:base}"],
+  ["$env:TOKEN", "${env:TOKEN}"],
+])("in a build argument %s is told", (written, instead) => {
+  const text = JSON.stringify({ images: { base: { args: { BASE_IMG: written } } } });
+  expect(manifestWords(text)).toContainEqual(["manifest/value", written]);
+  expect(manifestFindings(text).map(({ message }) => message)).toContain(
+    `${written} is no variable, so it stays as it is: write ${instead}.`,
+  );
+});
+
+test.each(["${A:-b}", "${name:0:3}", "docker pull $image:latest", "$HOME:b", "${image:base}"])(
+  "in a build argument %s may be meant",
+  (written) => {
+    const text = JSON.stringify({ images: { base: { args: { A: written } } } });
+    expect(manifestWords(text).filter(([code]) => code === "manifest/value")).toEqual([]);
+  },
+);
+
 test.each([...presets])(
   "the preset %s is a manifest without a fault",
   (_, { manifest: written, summary }) => {
