@@ -68,6 +68,13 @@ const knownErrors: readonly KnownError[] = [
     next: () => "Push under another tag: the registry is set up to keep what is under this one",
   },
   {
+    // A proxy on the way, in words that are like the registry's (Go's net/http for 407).
+    says: /Proxy Authentication Required|proxyconnect/i,
+    cause: "network",
+    next: ({ registry }) =>
+      `Give the daemon's host a proxy that lets it reach ${registry}, with its user and password: HTTPS_PROXY in the daemon's settings`,
+  },
+  {
     says: /denied|insufficient_scope|unauthorized to access repository|unauthorized: project \S+ not found|status: 403|: 403 Forbidden/i,
     cause: "registry-auth",
     next: nextAfterRefusal,
@@ -92,12 +99,12 @@ const knownErrors: readonly KnownError[] = [
       `Put the certificate of the registry's authority on the daemon's host, as /etc/docker/certs.d/${registry}/ca.crt`,
   },
   {
-    says: /connection refused|no such host|network is unreachable|no route to host|server misbehaving|proxyconnect/i,
+    says: /connection refused|no such host|network is unreachable|no route to host|server misbehaving/i,
     cause: "network",
     next: (work) => (isLoopback(work.registry) ? noneThere : reach(work)),
   },
   {
-    says: /connection reset by peer|broken pipe|use of closed network connection|\bEOF\b|i\/o timeout|TLS handshake timeout|request canceled|Client\.Timeout|http2: /i,
+    says: /connection reset by peer|broken pipe|use of closed network connection|\bEOF\b|i\/o timeout|connection timed out|context deadline exceeded|TLS handshake timeout|request canceled|Client\.Timeout|http2: /i,
     cause: "network",
     next: reach,
     passes: true,

@@ -31,6 +31,20 @@ const closed =
 test.each([
   ["the link breaks", closed, "network", /^Check the registry's name/, true],
   [
+    "it takes too long, as newer daemons say it",
+    'Get "https://registry.lab/v2/": context deadline exceeded',
+    "network",
+    /^Check the registry's name/,
+    true,
+  ],
+  [
+    "a proxy wants a login, not the registry",
+    'Get "https://registry.lab/v2/": Proxy Authentication Required',
+    "network",
+    /^Give the daemon's host a proxy/,
+    false,
+  ],
+  [
     "a web page answers with 404",
     "unknown: unexpected status from POST request to http://registry.lab/v2/ada/image/blobs/uploads/: 404 Not Found",
     "registry",
