@@ -39,7 +39,7 @@ describe.skipIf(!daemonSocket)("lab-images push", () => {
     const { code, stdout, stderr } = await push([image]);
     expect({ code, stderr }).toEqual({
       code: 0,
-      stderr: expect.stringMatching(/^[0-9a-f]{12}: push(ing|ed)/),
+      stderr: expect.stringMatching(new RegExp(`^Pushing ${image}\n[0-9a-f]{12}: push(ing|ed)`)),
     });
     expect(stdout).toMatch(new RegExp(`^Pushed ${image}@sha256:[0-9a-f]{64}\n$`));
   });
@@ -61,7 +61,7 @@ describe.skipIf(!daemonSocket)("lab-images push", () => {
     other.remove();
     expect({ code, stdout }).toEqual({ code: 4, stdout: "" });
     expect(stderr).toBe(
-      `ERROR: cannot push ${image}: no basic auth credentials. Log in to ${registry.host} (lab-images login ${registry.host}) and push again.\n`,
+      `Pushing ${image}\nERROR: cannot push ${image}: no basic auth credentials. Log in to ${registry.host} (lab-images login ${registry.host}) and push again.\n`,
     );
   });
 
