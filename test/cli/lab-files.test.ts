@@ -4,7 +4,7 @@ import { useFolders, useProgram } from "./program.ts";
 const program = useProgram("real");
 const folder = useFolders();
 
-const script = '#!/bin/bash\nset -e\nREG=ghcr.io/lab\ndocker build -t "$REGS/base:1" base\n';
+const script = '#!/bin/bash\nset -e\nREGISTRY=ghcr.io/lab\ndocker build -t "$REGISTY/base:1" base\n';
 const dockerfile =
   "FROM ubuntu:22.04@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\n";
 
@@ -126,7 +126,7 @@ describe("a manifest", () => {
     });
     const { code, stdout } = await program.run(lab.path, ["lint", "--fix"]);
     expect(lab.read("lab-images.json")).toBe('{\n  // ours\n  "registry": "ghcr.io/lab",\n}\n');
-    expect(lab.read("build")).toBe(script.replace("$REGS", "$REG"));
+    expect(lab.read("build")).toBe(script.replace("$REGISTY", "$REGISTRY"));
     expect(stdout).toContain("Fixed lab-images.json\n  Write ghcr.io/lab [image/name]");
     expect({ code, end: stdout.trimEnd().split("\n").at(-1) }).toEqual({
       code: 0,

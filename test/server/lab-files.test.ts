@@ -166,14 +166,14 @@ describe("lab-images.json", () => {
 });
 
 describe("a build script", () => {
-  const script = '#!/bin/bash\nset -e\nREG=ghcr.io/lab\ndocker build -t "$REGS/base:1" base\n';
+  const script = '#!/bin/bash\nset -e\nREGISTRY=ghcr.io/lab\ndocker build -t "$REGISTY/base:1" base\n';
 
   test("is checked, fixed, and may be suppressed like a Dockerfile", async () => {
     const uri = uriOf("lab/build");
     await client.open(uri, script, 1, "shellscript");
     expect(await codes(uri)).toEqual(["script/unset-variable"]);
     expect((await actions(uri)).map(({ title }) => title)).toEqual([
-      "Write $REG",
+      "Write $REGISTRY",
       "Ignore script/unset-variable for this instruction",
     ]);
     const result = await client.connection.sendRequest("labImages/fixAll", { uri });
