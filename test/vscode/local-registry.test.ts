@@ -4,11 +4,40 @@ import { type AddressInfo, createServer } from "node:net";
 import * as vscode from "vscode";
 import type { BuildOutcome } from "../../engine/build/build-event.ts";
 import { useKeyboard } from "../bed/page-requests.mjs";
-import { buildOnBedDaemon } from "./bed-daemon.ts";
-import { labFile } from "./editor.ts";
+import { buildOnBedDaemon, socket } from "./bed-daemon.ts";
+import { eventually, labFile } from "./editor.ts";
 
 suite("a registry on the workspace's host", () => {
   buildOnBedDaemon();
+
+  test("what the user has ended is said in the status bar, and is no error", async () => {
+    const setHost = (host: string) =>
+      vscode.workspace.getConfiguration("labImages").update("host", host, vscode.ConfigurationTarget.Global);
+    const silent = createServer().listen(0, "127.0.0.1");
+    await once(silent, "listening");
+    await setHost(`tcp://127.0.0.1:${(silent.address() as AddressInfo).port}`);
+    try {
+      let isOver = false;
+      const started = assert
+        .rejects(
+          async () => await vscode.commands.executeCommand("labImages.registry.startLocal"),
+          /was cancelled/,
+        )
+        .finally(() => {
+          isOver = true;
+        });
+      // Cancel, in the notification.
+      await eventually("its end", async () => {
+        await vscode.commands.executeCommand("notification.acceptPrimaryAction");
+        return isOver;
+      });
+      await useKeyboard([{ see: ".statusbar-item:has-text('was cancelled')" }]);
+      await started;
+    } finally {
+      await setHost(`unix://${socket}`);
+      silent.close();
+    }
+  });
 
   test("is started, pushed to, and ended with its images", async function () {
     const start = () => vscode.commands.executeCommand<string>("labImages.registry.startLocal");
