@@ -12,9 +12,9 @@ import {
 } from "../core/lab/manifest-sources.ts";
 import type { ManifestChoices } from "../core/lab/new-manifest.ts";
 import { presets } from "../core/lab/presets.ts";
+import { registryFault } from "../core/lab/registry-name.ts";
 import { nearestWord } from "../core/nearest-word.ts";
 import { printable } from "../engine/progress/cells.ts";
-import { betterRegistry, isRegistry } from "../server/manifest-rules/image-name.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { whyNot } from "./failure.ts";
 import { readFewArguments, tellMistake } from "./few-options.ts";
@@ -61,7 +61,9 @@ export function initCommand(args: readonly string[], terminal: Terminal): number
     return tellMistake(`"${more}" is one argument too many; leave it out.`, initHelp, terminal);
   const choices = { extends: given.options.get("extends"), registry: given.options.get("registry") };
   const folder = named === undefined ? process.cwd() : dirname(resolve(named));
-  const mistake = presetMistake(choices.extends, folder) ?? registryMistake(choices.registry);
+  const mistake =
+    presetMistake(choices.extends, folder) ??
+    (choices.registry === undefined ? undefined : registryFault(choices.registry));
   if (mistake !== undefined) return tellMistake(mistake, initHelp, terminal);
   const found = named === undefined ? sourceIn(process.cwd()) : readSource(resolve(named), named);
   if (typeof found === "string") return refuse(found, terminal);
@@ -79,13 +81,6 @@ function presetMistake(name: string | undefined, folder: string): string | undef
   const near = nearestWord(name, names);
   const end = near === undefined ? `the presets are ${names.join(", ")}.` : `did you mean "${near}"?`;
   return `there is no preset "${name}"; ${end}`;
-}
-
-function registryMistake(registry: string | undefined): string | undefined {
-  if (registry === undefined || isRegistry(registry)) return undefined;
-  const better = betterRegistry(registry);
-  const advice = better === undefined ? "such as ghcr.io/our-lab" : `"${better}"`;
-  return `no image can be pushed under "${registry}": write a host and a path in lower case, ${advice}.`;
 }
 
 function readSource(path: string, named: string): FoundSource | string {

@@ -6,6 +6,7 @@ import { manifestName } from "../../core/lab/manifest.ts";
 import { foldersManifest, manifestSources, unreadBake } from "../../core/lab/manifest-sources.ts";
 import type { ManifestChoices } from "../../core/lab/new-manifest.ts";
 import { presets, presetWithRegistry } from "../../core/lab/presets.ts";
+import { registryFault } from "../../core/lab/registry-name.ts";
 import type { WrittenManifest } from "../../core/lab/written-manifest.ts";
 import { userName } from "../labs/user-name.ts";
 
@@ -78,6 +79,7 @@ async function askRegistry(): Promise<ManifestChoices | undefined> {
     prompt: vscode.l10n.t("Registry and path; ${user} stands for the name of whoever builds"),
     placeHolder: "ghcr.io/our-lab",
     ignoreFocusOut: true,
+    validateInput: (text) => (text.trim() === "" ? undefined : registryFault(text.trim())),
   });
   return registry?.trim() ? { registry: registry.trim() } : undefined;
 }

@@ -1,7 +1,7 @@
 import { betterTag, isTag, placeholderIn } from "../../core/image/name-fault.ts";
 import { parseImageReference } from "../../core/image/reference.ts";
 import { imageUses } from "../../core/lab/image-graph.ts";
-import { withAnyValues } from "../../core/lab/manifest-variables.ts";
+import { betterRegistry, registryFault } from "../../core/lab/registry-name.ts";
 import type { Edit, RuleReport } from "../rules/rule.ts";
 import type { ManifestRule, ManifestUnderCheck } from "./manifest-rule.ts";
 
@@ -59,34 +59,15 @@ function* registryReports({ manifest: { text, registry } }: ManifestUnderCheck):
     yield { span, message, fixes: [written("${user}", [{ span, newText: "${user}" }])] };
     return;
   }
-  if (isRegistry(registry)) return;
+  const message = registryFault(registry);
+  if (message === undefined) return;
   const span = text.valueSpan(path);
   const better = betterRegistry(registry);
-  const advice =
-    better === undefined
-      ? "Write a host and a path in lower case, such as ghcr.io/our-lab"
-      : `Write ${better}`;
-  const message = `No image can be pushed under ${registry}: Docker takes a host and a path in lower case, without https:// and without a slash at the end. ${advice}.`;
   yield {
     span,
     message,
     ...(better !== undefined && { fixes: [written(better, [{ span, newText: better }])] }),
   };
-}
-
-/** What a registry that is none was meant to be: without https://, a slash at the end and upper case. */
-export function betterRegistry(registry: string): string | undefined {
-  const plain = registry.replace(/^https?:\/\//i, "").replace(/(?<!\/)\/+$/, "");
-  const lower = plain.replace(/\$\{[^{}]*\}|[A-Z]+/g, (part) =>
-    part.startsWith("$") ? part : part.toLowerCase(),
-  );
-  return [plain, lower].find((each) => each !== registry && isRegistry(each));
-}
-
-/** Whether an image's name may stand behind it; what variables stand for may be right. */
-export function isRegistry(registry: string): boolean {
-  const reference = parseImageReference(`${withAnyValues(registry)}/image`);
-  return reference !== undefined && reference.registry === reference.registry?.toLowerCase();
 }
 
 /** A name is the name of a folder too. */

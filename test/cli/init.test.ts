@@ -120,7 +120,7 @@ test("leaves to a preset what it says, and asks for none that there is not", asy
 test.each([
   [
     ["--registry", "https://Reg.org/lab/"],
-    'no image can be pushed under "https://Reg.org/lab/": write a host and a path in lower case, "reg.org/lab".',
+    "No image can be pushed under https://Reg.org/lab/: Docker takes a host and a path in lower case, without https:// and without a slash at the end. Write reg.org/lab.",
   ],
   [["--extends", "./lab.json"], "there is no file ./lab.json beside the manifest for it to extend."],
 ])("refuses what would be wrong in the manifest: %j", async (choice, message) => {
