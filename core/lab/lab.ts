@@ -307,10 +307,7 @@ export class Lab {
   /** The manifest's arguments of the image of this name, variables but `${image:…}` replaced where known. */
   #argumentTexts(name: string | undefined): [argument: string, text: string][] {
     const image = name === undefined ? undefined : this.manifest?.images.get(name);
-    return [...(image?.args ?? [])].map(([argument, text]) => [
-      argument,
-      replaceVariables(text, this.#variables),
-    ]);
+    return [...(image?.args ?? [])].map(([key, text]) => [key, replaceVariables(text, this.#variables)]);
   }
 
   #unfinished(path: string, name: string | undefined): Map<string, string> {
