@@ -35,6 +35,8 @@ export interface RunRequest {
   readonly asked: readonly string[];
   /** Texts of editors that are not saved, of Dockerfiles that are built and of their lab's other files, by their paths. */
   readonly unsaved: ReadonlyMap<string, string>;
+  /** What the lab's build script or bake file does and this run does not, each a sentence. */
+  readonly lost?: readonly string[];
   readonly again: RunAgain;
 }
 

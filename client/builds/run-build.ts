@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { problemText } from "../../core/lab/manifest-text.ts";
 import type { BuildOutcome } from "../../engine/build/build-event.ts";
 import { checkPush } from "../../engine/build/check-push.ts";
 import { labRequest, labTags } from "../../engine/build/lab-request.ts";
@@ -62,7 +63,7 @@ export async function runBuild(
   const again = againOf("image", path, wish);
   const { pushes } = wish;
   const { outcomes } = await follow(
-    { title, host, pushes, asked: [path], unsaved, again },
+    { title, host, pushes, asked: [path], unsaved, lost: build.lost.map(problemText), again },
     source,
     wish,
     desk,
@@ -115,7 +116,7 @@ export async function runStale(
   const source: RunSource = (signal) => buildImages({ ...surroundings, ...images }, signal);
   const asked = dockerfilesOf(lab);
   const again = againOf("stale", root.fsPath, wish);
-  const request = { title, host, pushes, asked, unsaved, again };
+  const request = { title, host, pushes, asked, unsaved, lost: lab.lost.map(problemText), again };
   const { outcomes, blocked } = await follow(request, source, wish, desk);
   const failed = [...blocked].map(([name, failure]) => [name, { kind: "blocked", failure }] as const);
   return new Map<string, StaleOutcome>([...outcomes, ...failed]);

@@ -48,6 +48,7 @@ export class RunTerminal implements vscode.Pseudoterminal {
     if (again) progress.note("");
     progress.note(headingOf(run.request));
     noteUnsavedLab(run.request, progress);
+    for (const each of run.request.lost ?? []) progress.note(printable(each));
     progress.note("");
     progress.waitFor(vscode.l10n.t("Connecting to {0}", host.name));
     const listener = run.onDidTake((event) => {

@@ -21,6 +21,9 @@ function targetOf(
   names: ReadonlyMap<string, string>,
 ) {
   const { network, platform, target } = settings;
+  // Bake pushes every name, and one without a registry would be Docker Hub's own.
+  const pushed = [tag, ...otherTags].filter((each) => each.includes("/"));
+  const named = pushed.length > 0 ? pushed : [tag, ...otherTags];
   const called = [...bases.map((base) => [base.tag, base.tag] as const), ...calledBases];
   const contexts = called.flatMap(([name, reference]): [string, string][] => {
     const base = bases.find((each) => each.tag === reference);
@@ -30,7 +33,7 @@ function targetOf(
     context: template(context),
     // Bake takes it from the context.
     dockerfile: template(posix.relative(context, dockerfile)),
-    tags: [tag, ...otherTags].map(template),
+    tags: named.map(template),
     ...(target === undefined ? {} : { target: template(target) }),
     ...(args.size === 0 ? {} : { args: templates(args) }),
     // What is not pushed yet is taken from the target that makes it.

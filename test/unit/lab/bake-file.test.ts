@@ -2,6 +2,8 @@ import { describe, expect, test } from "vitest";
 import { parseDockerfile } from "../../../core/dockerfile/dockerfile.ts";
 import { readBakeFile } from "../../../core/lab/bake-file.ts";
 import { parseBuildScript } from "../../../core/lab/build-script.ts";
+import { exportBake } from "../../../core/lab/export-bake.ts";
+import { exportImages } from "../../../core/lab/export-images.ts";
 import { Lab } from "../../../core/lab/lab.ts";
 import { labGraph } from "../../../core/lab/lab-graph.ts";
 import { problemText } from "../../../core/lab/manifest-text.ts";
@@ -127,6 +129,12 @@ describe("a folder with a docker-bake.json and no manifest", () => {
     expect([...own.imageNames].sort()).toEqual(["base", "docker", "other", "pytorch"]);
     expect(own.buildOf("/lab/base/Dockerfile").args).toEqual(new Map([["A", "9"]]));
   });
+});
+
+test("its export has the names that bake may push", () => {
+  const { target } = JSON.parse(exportBake(exportImages(lab(), labGraph(lab()))));
+  expect(target.base.tags).toEqual(["r.io/lab/base:1"]);
+  expect(target.other.tags).toEqual(["o:1"]);
 });
 
 test.each([
