@@ -56,7 +56,7 @@ export function scriptBuilds(file: string, { text, steps }: BuildScript): Stated
     if (step.kind !== "build" || !step.build) continue;
     const { span } = step;
     const tags = [...step.build.tags];
-    const lost = lostOf(step).map((each) => problemAt(file, lines, each.span, each.message));
+    const lost = lostOfStep(step).map((each) => problemAt(file, lines, each.span, each.message));
     const build = { ...step.build, tags };
     stated.push({ file, build, tags, target: undefined, line: lines.lineAt(span.start) + 1, span, lost });
   }
@@ -115,6 +115,21 @@ function oneOf(builds: readonly StatedBuild[], path: string): FolderBuild {
   };
 }
 
+/**
+ * What a script of this name in the lab's root (absolute) does, and the builds that are taken from it do not; of the
+ * Dockerfiles (absolute paths) alone for which `isTaken`.
+ */
+export function lostOf(
+  script: BuildScript,
+  file: string,
+  root: string,
+  isTaken: (dockerfile: string) => boolean,
+): ManifestProblem[] {
+  const builds = onePerDockerfile(scriptBuilds(file, script), root);
+  const lost = [...builds].flatMap(([path, build]) => (isTaken(path) ? build.lost : []));
+  return lost.sort((a, b) => a.span.start - b.span.start);
+}
+
 /** A build of a Dockerfile that is no image of the lab. */
 export function noImage(build: FolderBuild, root: string): ManifestProblem {
   const path = relative(root, build.dockerfile);
@@ -141,7 +156,7 @@ export function isReadWhole({ scripts, invocations, steps }: BuildScript): boole
 const otherRunners = new Set(["eval", "xargs", "parallel", "ssh"]);
 const otherBuilds = new Set(["bake", "compose"]);
 
-function lostOf({ tags, options, build }: Extract<ScriptStep, { kind: "build" }>): Lost[] {
+function lostOfStep({ tags, options, build }: Extract<ScriptStep, { kind: "build" }>): Lost[] {
   const image = build?.tags[0] ?? "this image";
   const names = tags.flatMap(({ value, span }) =>
     value === null

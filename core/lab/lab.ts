@@ -101,15 +101,11 @@ export class Lab {
     return [...(isThere ? [unreadManifest] : []), ...(this.#folder.bake?.problems ?? [])];
   }
 
-  /**
-   * What build scripts and `docker-bake.json` have done, and the builds of the lab's images do not do. Nothing is wrong
-   * with it: it has to be asked for.
-   */
+  /** What build scripts and `docker-bake.json` do, and the builds of the lab's images do not; nothing is wrong with it. */
   get lost(): readonly ManifestProblem[] {
     const paths = new Set(this.#dockerfiles.values());
     const images = [...paths].flatMap((path) => this.#buildNotListed(path)?.lost ?? []);
-    const builds = this.manifest ? [] : [...this.#builds.values()];
-    const others = builds.filter(
+    const others = [...(this.manifest ? [] : this.#builds.values())].filter(
       ({ dockerfile }) => !paths.has(dockerfile) && this.#files.readText(dockerfile) !== undefined,
     );
     return [...images, ...others.map((build) => noImage(build, this.root))];
@@ -220,6 +216,11 @@ export class Lab {
   /** What a build script or a bake file says of the build; of an image that the manifest lists nothing, but for arguments. */
   #buildNotListed(path: string): FolderBuild | undefined {
     return this.#isListed(path) ? undefined : this.#builds.get(path);
+  }
+
+  /** Whether the Dockerfile at `path` (absolute) is built as build scripts say: no manifest and no bake file does. */
+  takesScriptFor(path: string): boolean {
+    return !this.#isListed(path) && !this.#builds.get(path)?.target;
   }
 
   /** Whether it is the Dockerfile of an image that the manifest lists. */

@@ -4,7 +4,7 @@ import type { BuildScript } from "../../core/lab/build-script.ts";
 import type { LabValues } from "../../core/lab/lab-image.ts";
 import type { Finding } from "../rules/rule.ts";
 import { allScriptRules } from "../script-rules/all-script-rules.ts";
-import type { ScriptRule } from "../script-rules/script-rule.ts";
+import type { ScriptRule, ScriptUnderCheck } from "../script-rules/script-rule.ts";
 import { collectFindings } from "./lint.ts";
 import type { SeverityOverrides } from "./severities.ts";
 import { applySuppressions, type SuppressibleText } from "./suppressions.ts";
@@ -13,15 +13,17 @@ import { applySuppressions, type SuppressibleText } from "./suppressions.ts";
 export interface ScriptLintOptions {
   readonly rules?: readonly ScriptRule[];
   readonly overrides?: SeverityOverrides;
+  /** What the script does, and the builds that its lab takes from it do not. */
+  readonly lost?: ScriptUnderCheck["lost"];
 }
 
 /** Every finding of a build script in the text's order. */
 export function lintScript(
   script: BuildScript,
   values: LabValues,
-  { rules = allScriptRules, overrides = new Map() }: ScriptLintOptions = {},
+  { rules = allScriptRules, overrides = new Map(), lost = [] }: ScriptLintOptions = {},
 ): Finding[] {
-  const findings = collectFindings(rules, overrides, (rule) => rule.check({ script, values }));
+  const findings = collectFindings(rules, overrides, (rule) => rule.check({ script, values, lost }));
   return applySuppressions(suppressibleScript(script), findings, rules, overrides);
 }
 

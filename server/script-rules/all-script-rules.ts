@@ -1,5 +1,6 @@
 import { failureIgnored } from "./failure-ignored.ts";
 import { scriptImageName } from "./image-name.ts";
+import { scriptLeftOut } from "./left-out.ts";
 import { scriptOrder } from "./order.ts";
 import type { ScriptRule } from "./script-rule.ts";
 import { scriptSyntax } from "./syntax.ts";
@@ -12,4 +13,5 @@ export const allScriptRules: readonly ScriptRule[] = [
   unsetVariable,
   scriptOrder,
   failureIgnored,
+  scriptLeftOut,
 ];

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { parseBuildScript } from "../../../core/lab/build-script.ts";
+import { lostOf } from "../../../core/lab/folder-build.ts";
 import type { LabValues } from "../../../core/lab/lab-image.ts";
 import { fixAll } from "../../../server/lint/fix-all.ts";
 import { lintScript, type ScriptLintOptions } from "../../../server/lint/lint-script.ts";
@@ -18,7 +19,9 @@ export function lintScriptText(
   options: ScriptLintOptions = {},
 ): Finding[] {
   const script = parseBuildScript(text, "/lab");
-  return script ? lintScript(script, values, options) : [];
+  return script
+    ? lintScript(script, values, { lost: lostOf(script, "build", "/lab", () => true), ...options })
+    : [];
 }
 
 /** The words at fault, in order. */
