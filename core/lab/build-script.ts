@@ -54,7 +54,7 @@ export type ScriptStep =
       readonly invocation: Invocation;
       /** The words that say so: `docker build`, or the variable that holds them. */
       readonly span: Span;
-      /** Undefined where the context is a URL, standard input or not known. */
+      /** Undefined where the context is a URL or standard input, or it or the Dockerfile is not known. */
       readonly build: ScriptBuild | undefined;
       readonly tags: readonly ScriptValue[];
       /** The values of build arguments. */
@@ -184,7 +184,8 @@ function readBuild(invocation: Invocation, at: number, folder: string): ScriptSt
   const values: ScriptValue[] = [];
   const tags: ScriptValue[] = [];
   const options: ScriptOption[] = [];
-  let file: string | undefined;
+  /** `null` where it cannot be known. */
+  let file: string | null | undefined;
   let context: string | undefined;
   let pushes = false;
   for (let index = at + 1; index < args.length; index++) {
@@ -210,9 +211,9 @@ function readBuild(invocation: Invocation, at: number, folder: string): ScriptSt
       } else if (sign < 0 && written && holder.value !== null) {
         buildArguments.set(written, null);
         passed.add(written);
-      }
+      } else options.push({ name: writtenIn(invocation, holder), value: null, span: holder.span });
     } else if (option === "-t" || option === "--tag") tags.push(valueOf(invocation, holder, from));
-    else if ((option === "-f" || option === "--file") && holder.value !== null) file = written;
+    else if (option === "-f" || option === "--file") file = holder.value === null ? null : written;
     else if (option === "--push") pushes = true;
     else {
       const given = valueWord || attached !== undefined ? valueOf(invocation, holder, from).value : "";
@@ -244,9 +245,10 @@ function optionIn(text: string, goesOn: boolean): { readonly option: string; rea
 function placeOf(
   folder: string,
   context: string | undefined,
-  file: string | undefined,
+  file: string | null | undefined,
 ): Pick<ScriptBuild, "context" | "dockerfile"> | undefined {
-  if (context === undefined || context === "-" || /^[a-z]+:\/\//.test(context)) return undefined;
+  if (context === undefined || file === null || context === "-" || /^[a-z]+:\/\//.test(context))
+    return undefined;
   const contextPath = resolve(folder, context);
   return {
     context: contextPath,

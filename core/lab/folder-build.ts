@@ -47,18 +47,22 @@ const settingOptions = new Set(["--network", "--platform", "--target"]);
 /** The builds of a script of this name, in its order; `docker tag` counts as a name of the build before it. */
 export function scriptBuilds(file: string, { text, steps }: BuildScript): StatedBuild[] {
   const lines = new LineIndex(text);
-  const stated: (StatedBuild & { readonly tags: string[] })[] = [];
+  const stated: StatedBuild[] = [];
+  /** The names of the build that has given each, in full, last. */
+  const namesOf = new Map<string, string[]>();
   for (const step of steps) {
     if (step.kind === "tag" && step.from.value !== null && step.to.value !== null) {
-      const from = fullName(step.from.value);
-      stated.findLast(({ tags }) => tags.some((tag) => fullName(tag) === from))?.tags.push(step.to.value);
+      const names = namesOf.get(fullName(step.from.value));
+      names?.push(step.to.value);
+      if (names) namesOf.set(fullName(step.to.value), names);
     }
     if (step.kind !== "build" || !step.build) continue;
     const { span } = step;
     const tags = [...step.build.tags];
     const lost = lostOfStep(step).map((each) => problemAt(file, lines, each.span, each.message));
+    for (const tag of tags) namesOf.set(fullName(tag), tags);
     const build = { ...step.build, tags };
-    stated.push({ file, build, tags, target: undefined, line: lines.lineAt(span.start) + 1, span, lost });
+    stated.push({ file, build, target: undefined, line: lines.lineAt(span.start) + 1, span, lost });
   }
   return stated;
 }
@@ -135,7 +139,7 @@ export function noImage(build: FolderBuild, root: string): ManifestProblem {
   const path = relative(root, build.dockerfile);
   return problemOf(
     build,
-    `${path} is built here, and is no image of the lab by its folder. Build it by its path: lab-images build ${path}`,
+    `${path} is built here, and is the image of none of the lab's folders. Build it by its path.`,
   );
 }
 
@@ -178,7 +182,7 @@ interface Lost {
 }
 
 function leftOut(what: string, image: string): string {
-  return `${what} ${image} is left out. Give it to lab-images build.`;
+  return `${what} ${image} is not taken over. Give it to lab-images build.`;
 }
 
 function onePlatform(image: string): string {

@@ -38,9 +38,8 @@ export function mainDockerfile(files: LabFiles, folder: string): string | undefi
 }
 
 function mainAmong(entries: readonly FolderEntry[], folder: string): string | undefined {
-  const plain = plainNames.find((each) => entries.some((entry) => entry.name === each));
-  const [only, ...others] = plain === undefined ? dockerfilesAmong(entries) : [];
-  const name = plain ?? (others.length === 0 ? only : undefined);
+  const found = dockerfilesAmong(entries);
+  const name = plainNames.find((each) => found.includes(each)) ?? (found.length === 1 ? found[0] : undefined);
   return name === undefined ? undefined : join(folder, name);
 }
 
@@ -68,7 +67,8 @@ export function readLabFolder(root: string, files: LabFiles, variables: Variable
   }
   // A Dockerfile in the root itself: the folder is an image too.
   const own = basename(root);
-  const plain = plainNames.find((name) => entries.some((entry) => !entry.isFolder && entry.name === name));
+  const beside = dockerfilesAmong(entries);
+  const plain = plainNames.find((name) => beside.includes(name));
   if (own !== "" && !images.has(own) && plain !== undefined) images.set(own, join(root, plain));
   const mains = new Map([...images.values()].map((path) => [dirname(path), path]));
   const scripts = entries

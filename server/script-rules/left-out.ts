@@ -1,5 +1,6 @@
 import type { RuleReport } from "../rules/rule.ts";
 import type { ScriptRule } from "./script-rule.ts";
+import { unsetVariable } from "./unset-variable.ts";
 
 /** script/left-out: what a script does that Build and `lab-images build` do not take over. */
 export const scriptLeftOut: ScriptRule = {
@@ -30,9 +31,16 @@ are no part of that. The script itself does all of it as before.`,
   fine: [
     "#!/bin/bash\nset -e\ndocker build -t lab/x:1 -t lab/x:latest --network=host --target run x\n",
     "#!/bin/bash\nset -e\ndocker build -t lab/x:1 x\ndocker build --no-cache -t lab/x:latest x\n",
+    "# Nothing sets the variable, which is told apart.\ndocker build -t $REGISTY/x:1 x\n",
     '#!/bin/bash\nset -e\ndocker build "$@" -t lab/x:1 x\n',
   ],
-  *check({ lost }): Iterable<RuleReport> {
-    for (const { span, message } of lost) yield { span, message };
+  *check(under): Iterable<RuleReport> {
+    // Where a variable is not set, that is said, and no more.
+    const unset = [...unsetVariable.check(under)].map(({ span }) => span.start).sort((a, b) => a - b);
+    let next = 0;
+    for (const { span, message } of under.lost) {
+      while (next < unset.length && unset[next]! < span.start) next++;
+      if (next === unset.length || unset[next]! >= span.end) yield { span, message };
+    }
   },
 };

@@ -101,12 +101,15 @@ describe("a script's build", () => {
     ['docker build -t "r.org/$WHO/x" x', /A name that this image gets is not known/],
     [
       "docker build --secret id=t,src=t -t n:1 x",
-      /What --secret gives n:1 is left out\. Give it to lab-images build/,
+      /What --secret gives n:1 is not taken over\. Give it to lab-images build/,
     ],
     ["docker build --network $NET -t n:1 x", /--network/],
     ["docker build --platform linux/amd64,linux/arm64 -t n:1 x", /n:1 is built for one platform/],
     ['docker build "${OPTIONS[@]}" -t n:1 x', /OPTIONS/],
-    ["docker build -f x/Dockerfile.gpu -t n:gpu x", /x\/Dockerfile\.gpu is built here, and is no image/],
+    [
+      "docker build -f x/Dockerfile.gpu -t n:gpu x",
+      /x\/Dockerfile\.gpu is built here, .* Build it by its path/,
+    ],
   ])("tells what of it is not done: %s", (script, message) => {
     const lab = labOf({ [path]: plain, "/lab/x/Dockerfile.gpu": plain, "/lab/build": script });
     expect(told(lab)).toEqual([expect.stringMatching(message)]);
@@ -130,6 +133,11 @@ describe("a script's build", () => {
     "docker build -t n:1 /lab/x",
   ])("is read however docker is called: %s", (script) => {
     expect(scripted(script).buildOf(path)).toMatchObject({ tag: "n:1", context: "/lab/x" });
+  });
+
+  test("of a Dockerfile that is not known is none of its folder's", () => {
+    const lab = scripted('docker build -f "$DOCKERFILE" --build-arg A=1 -t n:1 x\n');
+    expect(lab.buildOf(path)).toMatchObject({ tag: "x", args: new Map() });
   });
 
   test("sends the same context as is linted, whoever names it", () => {
@@ -167,6 +175,7 @@ describe("an argument that a script gives to one image", () => {
 
   test.each([
     'docker build "${OPTIONS[@]}" -t n:2 pytorch',
+    "docker build --build-arg $ARGUMENT -t n:2 pytorch",
     "for each in *; do docker build -t $each $each; done",
     'eval "$BUILD pytorch"',
     "docker compose build --build-arg BASE=b pytorch",
@@ -200,7 +209,7 @@ describe("a docker-bake.json", () => {
       },
     });
     expect(told(lab)).toEqual([
-      expect.stringMatching(/What --secret gives x is left out/),
+      expect.stringMatching(/What --secret gives x is not taken over/),
       expect.stringMatching(/x is built for one platform/),
     ]);
     expect(labRequest(path, lab.buildOf(path), {})).toMatchObject({
