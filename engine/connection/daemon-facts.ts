@@ -50,10 +50,11 @@ export async function freeBytes({ info, run }: DaemonFacts): Promise<number | un
   return code === 0 && Number.isFinite(free) ? free : undefined;
 }
 
-/** The GPUs of the daemon's machine, each as `name, memory, driver`; none where they cannot be asked. */
-export async function gpusOf({ run }: DaemonFacts): Promise<readonly string[]> {
+/** The GPUs of the daemon's machine, each as `name, memory, driver`; undefined where they cannot be asked, or hang. */
+export async function gpusOf({ run }: DaemonFacts): Promise<readonly string[] | undefined> {
   const output = await run?.("nvidia-smi --query-gpu=name,memory.total,driver_version --format=csv,noheader");
-  return output?.code === 0 ? output.stdout.trim().split("\n").filter(Boolean) : [];
+  if (!output || output.code === noAnswer) return undefined;
+  return output.code === 0 ? output.stdout.trim().split("\n").filter(Boolean) : [];
 }
 
 /** The GPUs that the daemon names, and whether its containers can use any. */
@@ -71,6 +72,9 @@ async function json(docker: Docker, path: string, signal: AbortSignal): Promise<
   return JSON.parse((await askDaemon(docker, path, signal)).text);
 }
 
+/** Of a command that did not end in good time, or could not be asked for. */
+const noAnswer = 255;
+
 /** As long as a command over ssh may take: nvidia-smi hangs where a GPU does. */
 const commandMs = 30_000;
 
@@ -78,7 +82,7 @@ function runHere(script: string, signal?: AbortSignal): Promise<RemoteOutput> {
   const options = { signal, timeout: commandMs, env: { ...process.env, LC_ALL: "C" } };
   return new Promise((resolve) => {
     execFile("/bin/sh", ["-c", script], options, (error, stdout) => {
-      resolve({ code: error ? (typeof error.code === "number" ? error.code : 255) : 0, stdout });
+      resolve({ code: error ? (typeof error.code === "number" ? error.code : noAnswer) : 0, stdout });
     });
   });
 }

@@ -23,12 +23,12 @@ export async function readHostFacts(connection: Connection, signal: AbortSignal)
   const facts = await readFacts(connection, signal);
   const [free, found] = await Promise.all([freeBytes(facts), gpusOf(facts)]);
   const { ServerVersion, OperatingSystem, Architecture, DockerRootDir } = facts.info;
-  const gpus = found.length > 0 ? found : gpusFor(facts).devices;
+  const gpus = found?.length ? found : gpusFor(facts).devices;
   return {
     version: ServerVersion,
     system: [OperatingSystem, Architecture].filter(Boolean).join(", "),
     transport: connection.transport,
     disk: free === undefined ? undefined : { free, at: DockerRootDir ?? "" },
-    gpus: gpus.length > 0 || facts.run ? gpus : undefined,
+    gpus: gpus.length > 0 || found ? gpus : undefined,
   };
 }

@@ -90,7 +90,16 @@ export async function diskStep(facts: DaemonFacts): Promise<DoctorStep> {
 export async function gpuStep(facts: DaemonFacts): Promise<DoctorStep> {
   const { devices, usable } = gpusFor(facts);
   const gpus = await gpusOf(facts);
-  if (gpus.length > 0) {
+  if (!gpus && facts.run) {
+    if (!usable) return step("gpus", "skipped", "what there is cannot be asked");
+    return step(
+      "gpus",
+      "warn",
+      "nvidia-smi gives no answer there: images build, and may find no GPU",
+      "Ask who runs the machine to look at its GPUs",
+    );
+  }
+  if (gpus?.length) {
     const what = `${gpus.length}: ${[...new Set(gpus)].join("; ")}`;
     if (usable) return step("gpus", "ok", what);
     return step(
