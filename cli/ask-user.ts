@@ -2,9 +2,9 @@ import { createInterface } from "node:readline";
 import { Writable } from "node:stream";
 import { printable } from "../engine/progress/cells.ts";
 
-/** A question to whoever sits at the terminal; what answers a secret one is not shown. */
+/** A question to whoever sits at the terminal; what answers a secret one is not shown, and a notice has no answer. */
 export interface TerminalQuestion {
-  readonly kind: "secret" | "confirm" | "text";
+  readonly kind: "secret" | "confirm" | "text" | "notice";
   readonly prompt: string;
 }
 
@@ -19,13 +19,18 @@ export function askAtTerminal(
   if (!stdin.isTTY || !stderr.isTTY) return undefined;
   return async ({ prompt, kind }, signal) => {
     if (signal.aborted) return undefined;
+    const lineOf = (text: string) => text.split("\n").map(printable).join("\n").trimEnd();
+    if (kind === "notice") {
+      stderr.write(`${lineOf(prompt)}\n`);
+      return undefined;
+    }
     const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
     const lines = createInterface({
       input: stdin,
       output: kind === "secret" ? silent : stderr,
       terminal: true,
     });
-    const shown = `${prompt.split("\n").map(printable).join("\n").trimEnd()} `;
+    const shown = `${lineOf(prompt)} `;
     // Not before: what is typed at a prompt while the terminal still echoes is shown.
     if (kind === "text") {
       // As its own prompt: it draws the line anew while it is edited.

@@ -2,10 +2,10 @@ import type Docker from "dockerode";
 import type { EngineFailure } from "../failure.ts";
 import type { Host } from "./host.ts";
 
-/** A question of ssh's while it logs in: a password, a passphrase, or whether an unknown host key is right. */
+/** What ssh wants while it logs in: a password, a passphrase, whether an unknown host key is right, a key to be touched. */
 export interface SshQuestion {
-  /** `confirm` is answered with `yes`. */
-  readonly kind: "secret" | "confirm";
+  /** `confirm` is answered with `yes`; a `notice` is shown until its signal ends, and its answer is not heard. */
+  readonly kind: "secret" | "confirm" | "notice";
   /** ssh's own words, with the fingerprint where it asks about a host key. */
   readonly prompt: string;
   /** Whom ssh logs in to: not every prompt says. */

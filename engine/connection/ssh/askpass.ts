@@ -17,7 +17,7 @@ socket.on("end", () => {
   if (value === undefined) process.exit(1);
   process.stdout.write(value + "\\n");
 });
-socket.end(JSON.stringify({ prompt: process.argv[3], kind: process.env.SSH_ASKPASS_PROMPT }));
+socket.write(JSON.stringify({ prompt: process.argv[3], kind: process.env.SSH_ASKPASS_PROMPT }) + "\\n");
 `;
 
 /** Answers what ssh asks while it logs in. */
@@ -45,24 +45,36 @@ export async function startAskpass(
   // ssh asks one thing after the other; a jump host's ssh asks beside it.
   let last: Promise<unknown> = Promise.resolve();
 
-  const answer = async (text: string): Promise<string | undefined> => {
-    const question = questionOf(text, host);
-    if (declined || signal.aborted || !question) return undefined;
+  const answer = async (question: SshQuestion): Promise<string | undefined> => {
+    if (declined || signal.aborted) return undefined;
     const value = await ask(question, signal).catch(() => undefined);
     if (value === undefined) declined = question;
     return value;
   };
-  const server = createServer({ allowHalfOpen: true }, (socket: Socket) => {
+  const take = (question: SshQuestion | undefined, socket: Socket) => {
+    if (question?.kind === "notice") {
+      // ssh ends who shows it once the key was touched.
+      const over = new AbortController();
+      socket.once("close", () => over.abort());
+      void ask(question, AbortSignal.any([signal, over.signal])).catch(() => {});
+      return;
+    }
+    const turn = last.then(() => question && answer(question));
+    last = turn;
+    void turn.then((value) => socket.end(JSON.stringify(value === undefined ? {} : { value })));
+  };
+  const open = new Set<Socket>();
+  const server = createServer((socket: Socket) => {
+    open.add(socket);
     let text = "";
     socket.setEncoding("utf8");
     socket.on("error", () => {});
+    socket.once("close", () => open.delete(socket));
     socket.on("data", (more: string) => {
+      const before = text;
       text += more;
-    });
-    socket.on("end", () => {
-      const turn = last.then(() => answer(text));
-      last = turn;
-      void turn.then((value) => socket.end(JSON.stringify(value === undefined ? {} : { value })));
+      // The question is one line; nothing follows it.
+      if (!before.includes("\n") && text.includes("\n")) take(questionOf(text, host), socket);
     });
   });
   await writeFile(join(folder, "askpass.cjs"), helper, { mode: 0o600 });
@@ -82,15 +94,19 @@ export async function startAskpass(
     get declined() {
       return declined;
     },
-    close: () => void server.close(),
+    close: () => {
+      server.close();
+      for (const socket of open) socket.end();
+    },
   };
 }
 
 function questionOf(text: string, host: Host): SshQuestion | undefined {
   try {
     const { prompt, kind } = JSON.parse(text) as { prompt?: unknown; kind?: unknown };
-    // "none" is a notice, such as to touch a key: there is nothing to answer.
-    if (typeof prompt !== "string" || kind === "none") return undefined;
+    if (typeof prompt !== "string") return undefined;
+    // "none" is a notice, to touch a key: there is nothing to answer (OpenSSH's readpass.c, notify_start).
+    if (kind === "none") return { kind: "notice", prompt: prompt.trim(), host };
     const confirms = kind === "confirm" || /\(yes\/no|type 'yes'/.test(prompt);
     return { kind: confirms ? "confirm" : "secret", prompt: prompt.trim(), host };
   } catch {
