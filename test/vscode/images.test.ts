@@ -62,6 +62,7 @@ suite("images", () => {
 
   test("the button above the rows builds the lab's, also where an image's row has the focus", async () => {
     const torchRow = (more = "") => ({ see: `.monaco-list-row${more}[aria-label^="torch"]` });
+    await shown();
     await useKeyboard([torchRow()]);
     await run("images.focus");
     const button = '.pane-header .action-label[aria-label="Build all stale images"]:focus';
