@@ -185,8 +185,9 @@ function locatedTarget(text: string): PipTarget {
     return { name: normalisedName(lastPart(plain).split("-")[0]!), source: "wheel" };
   const egg = /[#&]egg=([\w.-]+)/.exec(text)?.[1];
   if (/^(git|hg|svn|bzr)\+/.test(plain)) {
-    const repository = lastPart(plain.replace(/\.git@.*$/s, "")).replace(/@.*$/s, "");
-    return { name: normalisedName(egg ?? repository.replace(/\.git$/, "")), source: "git" };
+    const revision = plain.indexOf("@", plain.lastIndexOf("/"));
+    const repository = plain.slice(0, revision < 0 ? undefined : revision).replace(/\.git@.*$/s, "");
+    return { name: normalisedName(egg ?? lastPart(repository).replace(/\.git$/, "")), source: "git" };
   }
   const local = plain.replace(/\[[^[\]]*\]$/, "");
   if (/\.(tar\.\w+|tgz|zip)$/i.test(local) || /^https?:/.test(local))
