@@ -13,9 +13,9 @@ import type { Invocation, InvocationContext } from "./invocation.ts";
 import { isShell, parseNestedWord, readsScriptFromInput, scriptArgument } from "./nested-script.ts";
 import { parseShell, type ShellScript } from "./shell-script.ts";
 import { ShellVariables } from "./shell-variables.ts";
-import { expandWord, fileName, type ShellWord } from "./shell-word.ts";
+import { expandWord, type ShellWord } from "./shell-word.ts";
 import type { SyntaxTrees } from "./syntax-trees.ts";
-import { maximumWrappers, unwrap } from "./wrappers.ts";
+import { throughWrappers } from "./wrappers.ts";
 
 /** Scripts nested deeper than this are left alone; nobody writes them, and a hostile file must not recurse. */
 const maximumDepth = 8;
@@ -43,7 +43,6 @@ export function collectInvocations(
 }
 
 const noEnvironment: ReadonlyMap<string, string | null> = new Map();
-const nothing: readonly string[] = [];
 const plainContext: InvocationContext = { conditional: false, inFunction: false, fedBy: [], subshell: false };
 
 class Collector {
@@ -190,7 +189,7 @@ class Collector {
         expandWord(script, arg, this.#value, words);
       } else words.push(this.#assignmentArgument(script, arg));
     }
-    this.#program(script, node, words, environment, nothing, context);
+    this.#program(script, node, words, environment, context);
   }
 
   /** What is set for the command alone: `VAR=x command`. */
@@ -215,24 +214,17 @@ class Collector {
     script: ShellScript,
     node: Command,
     words: readonly ShellWord[],
-    environment: ReadonlyMap<string, string | null>,
-    through: readonly string[],
+    assigned: ReadonlyMap<string, string | null>,
     context: InvocationContext,
   ): void {
-    const word = words[0];
-    if (!word) return;
-    const name = fileName(word);
-    const args = words.slice(1);
+    if (words.length === 0) return;
+    const { at, name, through, environment: set } = throughWrappers(words);
+    const environment = set.size > 0 ? new Map([...assigned, ...set]) : assigned;
+    const word = words[at]!;
+    const args = words.slice(at + 1);
     if (declarations.has(name)) this.#declare(args);
     if (name === "read" || name === "unset")
       for (const arg of args) if (arg.value) this.#variables.set(arg.value, null);
-
-    const inner = through.length < maximumWrappers ? unwrap(name, words) : undefined;
-    if (inner) {
-      const set = inner.environment.size > 0 ? new Map([...environment, ...inner.environment]) : environment;
-      this.#program(script, node, words.slice(inner.at), set, [...through, name], context);
-      return;
-    }
     let end = word.span.end;
     for (const { span } of args) if (span.end > end) end = span.end;
     this.invocations.push({

@@ -5,9 +5,9 @@ import { collectInvocations } from "./collect-invocations.ts";
 import type { Invocation } from "./invocation.ts";
 import { isShell, scriptArgument } from "./nested-script.ts";
 import { parseShell, type ShellScript } from "./shell-script.ts";
-import { fileName, type ShellWord } from "./shell-word.ts";
+import type { ShellWord } from "./shell-word.ts";
 import type { SyntaxTrees } from "./syntax-trees.ts";
-import { maximumWrappers, unwrap } from "./wrappers.ts";
+import { throughWrappers } from "./wrappers.ts";
 
 /** What a RUN hands to the shell. */
 export type ShellInput =
@@ -63,11 +63,13 @@ export class ShellCode {
       return { main, ...collectInvocations(main, this.#lookup, this.#trees) };
     }
     const words = input.argv.map(execWord);
-    const { program, name, args, environment, through } = throughWrappers(words);
-    if (!program) return { main: undefined, scripts: [], invocations: [], tooDeep: false };
-    const at = isShell(name) ? scriptArgument(args) : undefined;
-    if (at !== undefined) {
-      const code = input.argv[words.length - args.length + at]!.value;
+    if (words.length === 0) return { main: undefined, scripts: [], invocations: [], tooDeep: false };
+    const { at, name, environment, through } = throughWrappers(words);
+    const program = words[at]!;
+    const args = words.slice(at + 1);
+    const scriptAt = isShell(name) ? scriptArgument(args) : undefined;
+    if (scriptAt !== undefined) {
+      const code = input.argv[at + 1 + scriptAt]!.value;
       const main = parseShell(code, "json", 0, this.#trees);
       return { main, ...collectInvocations(main, this.#lookup, this.#trees) };
     }
@@ -89,22 +91,6 @@ export class ShellCode {
       context: { conditional: false, inFunction: false, fedBy: [], subshell: false },
     };
     return { main: undefined, scripts: [], invocations: [invocation], tooDeep: false };
-  }
-}
-
-/** The program that exec form starts in the end, behind `sudo`, `env` and the like. */
-function throughWrappers(words: readonly ShellWord[]) {
-  const through: string[] = [];
-  const environment = new Map<string, string | null>();
-  let at = 0;
-  for (;;) {
-    const program = words[at];
-    const name = program ? fileName(program) : "";
-    const inner = through.length < maximumWrappers ? unwrap(name, words.slice(at)) : undefined;
-    if (!inner) return { program, name, args: words.slice(at + 1), environment, through };
-    for (const [variable, value] of inner.environment) environment.set(variable, value);
-    through.push(name);
-    at += inner.at;
   }
 }
 

@@ -1,11 +1,43 @@
-import type { ShellWord } from "./shell-word.ts";
+import { fileName, type ShellWord } from "./shell-word.ts";
 
 /** `sudo env nice …`: more wrappers around one program than these are left alone. */
-export const maximumWrappers = 16;
+const maximumWrappers = 16;
+
+/** The program that words start in the end, behind `sudo`, `env` and the like. */
+interface InnerProgram {
+  /** Index of the program in the words; the words behind it are its arguments. */
+  readonly at: number;
+  /** Its file name; empty when not known. */
+  readonly name: string;
+  /** What it was called through, outermost first. */
+  readonly through: readonly string[];
+  /** What those set for it. */
+  readonly environment: ReadonlyMap<string, string | null>;
+}
+
+/** Shared by most programs, which have no wrapper. */
+const unwrapped: Omit<InnerProgram, "name"> = { at: 0, through: [], environment: new Map() };
+
+/** Sees through the wrappers that `words`, at least one, begin with. */
+export function throughWrappers(words: readonly ShellWord[]): InnerProgram {
+  const first = fileName(words[0]!);
+  const outer = unwrap(first, words);
+  if (!outer) return { ...unwrapped, name: first };
+  const through = [first];
+  const environment = new Map(outer.environment);
+  let { at } = outer;
+  for (;;) {
+    const name = fileName(words[at]!);
+    const inner = through.length < maximumWrappers ? unwrap(name, words.slice(at)) : undefined;
+    if (!inner) return { at, name, through, environment };
+    for (const [variable, value] of inner.environment) environment.set(variable, value);
+    through.push(name);
+    at += inner.at;
+  }
+}
 
 /** What a wrapper such as `sudo` starts: where the inner command's words begin, and what it sets for it. */
-export interface Unwrapped {
-  readonly wrapper: string;
+interface Unwrapped {
   /** Index of the inner program in the given words. */
   readonly at: number;
   readonly environment: ReadonlyMap<string, string | null>;
@@ -58,7 +90,7 @@ const wrappers: ReadonlyMap<string, WrapperSyntax> = new Map([
 ]);
 
 /** Reads `words` (a program and its arguments) as a call of a wrapper; undefined when it is none, or not clear. */
-export function unwrap(name: string, words: readonly ShellWord[]): Unwrapped | undefined {
+function unwrap(name: string, words: readonly ShellWord[]): Unwrapped | undefined {
   const syntax = wrappers.get(name);
   if (!syntax) return undefined;
   const environment = new Map<string, string | null>();
@@ -83,7 +115,7 @@ export function unwrap(name: string, words: readonly ShellWord[]): Unwrapped | u
     } else if (positional > 0) positional--;
     else break;
   }
-  return at < words.length ? { wrapper: name, at, environment } : undefined;
+  return at < words.length ? { at, environment } : undefined;
 }
 
 /** Whether an option has its value in the next word: `-u`, and `-Hu` of several letters, but not `-uroot`. */
