@@ -28,8 +28,6 @@ test("the package holds what it should and nothing else", async () => {
     "client/walkthrough/images.md",
     "client/walkthrough/new.md",
     "client/walkthrough/push.md",
-    "dist/cli.js",
-    "dist/commands.js",
     "dist/extension.js",
     "dist/server.js",
     "dist/unbash.js",
