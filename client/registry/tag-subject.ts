@@ -101,7 +101,8 @@ async function repositoryItems({ labs, accounts }: TagSources): Promise<Reposito
   ];
   if (items.length === 0 && reasons.length > 0) throw reasons[0];
   const kind = vscode.QuickPickItemKind.Separator;
-  return [...items, ...reasons.map((reason) => ({ label: detailsOf(reason).what, kind }))];
+  const texts = new Set(reasons.map((reason) => detailsOf(reason).what));
+  return [...items, ...[...texts].map((label) => ({ label, kind }))];
 }
 
 async function itemsOf(place: WorkspacePlace, accounts: RegistryAccounts): Promise<RepositoryItem[]> {
