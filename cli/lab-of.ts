@@ -2,7 +2,7 @@ import { dirname, join, sep } from "node:path";
 import { DiskContexts } from "../core/context/disk-context.ts";
 import { askedOnce, diskFolders } from "../core/context/folder-reader.ts";
 import { repositoryRoot } from "../core/context/git-ignore.ts";
-import { diskFiles, type LabFiles, withTexts } from "../core/lab/files.ts";
+import { diskFiles, type LabFiles, largestLabFile, withTexts } from "../core/lab/files.ts";
 import { GivenArguments } from "../core/lab/given-argument.ts";
 import { Lab } from "../core/lab/lab.ts";
 import { labRootOf, saysLab } from "../core/lab/lab-root.ts";
@@ -80,8 +80,9 @@ export class LabReader {
     this.#given = new GivenArguments(this.#files);
   }
 
-  /** Has the file at `path` (absolute) read as `text` from now on, whatever is on disk. */
+  /** Has the file at `path` (absolute) read as `text` from now on, whatever is on disk; but for one that no lab reads. */
   replaceText(path: string, text: string): void {
+    if (text.length > largestLabFile) return;
     this.#files = withTexts(this.#files, new Map([[path, text]]));
     this.forget();
   }
