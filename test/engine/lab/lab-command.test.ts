@@ -183,6 +183,38 @@ describe.skipIf(!daemonSocket)("lab-images on the images of a lab", () => {
     }
   });
 
+  test("a script's image is built by one of its builds, has all names of it, and is pushed under those with a registry", async () => {
+    const registry = await startRegistry();
+    const local = "named-by-a-script:here";
+    const lab = new LabOnBed(
+      connection,
+      {
+        build: `docker build --target tool -t ${local} -t REGISTRY/tool:1 -t REGISTRY/tool:latest tool
+docker build --build-arg WORD=other -t REGISTRY/tool:other tool
+`,
+        "tool/Dockerfile": `FROM ${BUSYBOX_BASE} AS tool\nARG WORD=usual\nRUN test $WORD = usual\nFROM tool\nRUN exit 9\n`,
+      },
+      registry.host,
+    );
+    labs.push(lab);
+    try {
+      const { code, stdout, stderr } = await run(lab, "build", "tool", "--push");
+      expect(code, stderr).toBe(0);
+      expect(stderr).toMatch(/build, line 2: .*which alone is taken/);
+      expect([...stdout.matchAll(/^Pushed (.*)@/gm)].map(([, name]) => name)).toEqual([
+        `${lab.registry}/tool:1`,
+        `${lab.registry}/tool:latest`,
+      ]);
+      const { Id } = await connection.docker.getImage(local).inspect();
+      expect(Id).toBe(await lab.id("tool"));
+      expect((await run(lab, "build", "tool")).stdout).toMatch(/up to date/);
+    } finally {
+      for (const name of [local, `${lab.registry}/tool:latest`])
+        await connection.docker.getImage(name).remove();
+      await registry.stop();
+    }
+  });
+
   test("graph tells how each image stands on a host", async () => {
     const lab = guide();
     await run(lab, "build", "pytorch");
