@@ -1,11 +1,9 @@
-import { basename, dirname, sep } from "node:path";
 import * as vscode from "vscode";
-import { looksLikeScript, parseBuildScript } from "../../core/lab/build-script.ts";
-import { isDockerfileName } from "../../core/lab/dockerfile-name.ts";
 import { printable } from "../../engine/progress/cells.ts";
 import { ScrolledLabProgress } from "../../engine/progress/scrolled-lab-progress.ts";
 import type { BuildRun, RunRequest } from "./build-run.ts";
 import { headingOf } from "./run-summary.ts";
+import { unsavedOf } from "./unsaved-notes.ts";
 
 const interrupt = "\u0003";
 /** Sizes of a terminal that was never shown. */
@@ -47,7 +45,7 @@ export class RunTerminal implements vscode.Pseudoterminal {
     });
     if (again) progress.note("");
     progress.note(headingOf(run.request));
-    noteUnsavedLab(run.request, progress);
+    noteUnsavedFiles(run.request, progress);
     for (const each of run.request.lost ?? []) progress.note(printable(each));
     progress.note("");
     progress.waitFor(vscode.l10n.t("Connecting to {0}", host.name));
@@ -109,16 +107,17 @@ export class RunTerminal implements vscode.Pseudoterminal {
   }
 }
 
-/** Says which of the lab's files, above the Dockerfiles that are built, count as they are seen and not as on disk. */
-function noteUnsavedLab({ asked, unsaved }: RunRequest, progress: ScrolledLabProgress): void {
-  for (const [path, text] of unsaved) {
-    const folder = dirname(path);
-    const isAbove = !asked.includes(path) && asked.some((dockerfile) => dockerfile.startsWith(folder + sep));
-    const isRead = !looksLikeScript(basename(path)) || parseBuildScript(text, folder) !== undefined;
-    if (!isAbove || !isRead || isDockerfileName(basename(path))) continue;
-    const shown = vscode.workspace.asRelativePath(path);
-    progress.note(vscode.l10n.t("The unsaved text of {0} counts.", shown));
-  }
+/** Says of files beside the Dockerfiles whether they count as they are seen or as on disk, where that differs. */
+function noteUnsavedFiles(request: RunRequest, progress: ScrolledLabProgress): void {
+  const dirty = vscode.workspace.textDocuments.filter(({ isDirty, uri }) => isDirty && uri.scheme === "file");
+  const { counting, onDiskOnly } = unsavedOf(
+    request,
+    dirty.map(({ uri }) => uri.fsPath),
+  );
+  const shown = (path: string) => vscode.workspace.asRelativePath(path);
+  for (const path of counting) progress.note(vscode.l10n.t("The unsaved text of {0} counts.", shown(path)));
+  for (const path of onDiskOnly)
+    progress.note(vscode.l10n.t("{0} is not saved: what is on disk counts.", shown(path)));
 }
 
 /** Says which text is built where that is not the one on disk. */
