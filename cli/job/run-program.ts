@@ -10,10 +10,11 @@ import type { Terminal } from "../terminal.ts";
 export function runProgram(words: readonly string[], terminal: Terminal): Promise<number> {
   const [program = "", ...args] = words;
   return new Promise((resolve) => {
-    const child = spawn(program, args, { stdio: "inherit" });
     const leave = () => {};
-    const terminate = () => child.kill("SIGTERM");
+    // Ahead of the program, which may be running before spawn is back.
     process.on("SIGINT", leave);
+    const child = spawn(program, args, { stdio: "inherit" });
+    const terminate = () => child.kill("SIGTERM");
     process.on("SIGTERM", terminate);
     const ended = (code: number) => {
       process.off("SIGINT", leave);
