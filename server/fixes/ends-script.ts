@@ -1,8 +1,13 @@
 import type { Invocation } from "../../core/dockerfile/shell/invocation.ts";
 
-/** Whether a command ends the script that it stands in, as far as it runs: nothing appended behind it does. */
-export function endsScript({ name, through, context }: Invocation): boolean {
-  return !context.subshell && (name === "exit" || name === "return" || through.includes("exec"));
+/**
+ * Whether a command ends the script that it stands in, as far as it runs, and what is appended behind it does not run.
+ * `exit 1` fails the build: then there is no image to clean up.
+ */
+export function endsScript({ name, args, through, context }: Invocation): boolean {
+  if (context.subshell) return false;
+  const fails = name === "exit" && /^[1-9]\d*$/.test(args[0]?.value ?? "");
+  return (name === "exit" && !fails) || name === "return" || through.includes("exec");
 }
 
 /** The commands that never run, because they stand behind one that ends their script in any case. */

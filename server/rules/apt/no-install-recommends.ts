@@ -1,6 +1,6 @@
 import { type AptCall, hasOption } from "../../../core/commands/apt.ts";
 import { insertWords } from "../../fixes/insert-words.ts";
-import type { ImageUnderCheck, Rule, RuleReport } from "../rule.ts";
+import type { Fix, ImageUnderCheck, Rule, RuleReport } from "../rule.ts";
 import { aptConfigs } from "./apt-config.ts";
 import { aptCalls, callSpan, isSimulated } from "./apt-run.ts";
 import { type RecommendedNeed, RecommendedNeeds } from "./recommended-needs.ts";
@@ -70,18 +70,21 @@ export const noInstallRecommends: Rule = {
       if (config.recommends || config.unknown) continue;
       const option = call.tool === "aptitude" ? "--without-recommends" : "--no-install-recommends";
       const { needs: needed, sure } = needs.of(run.stage, call);
-      const edits = [
-        insertWords(call.invocation, commandWord, [option]),
-        ...needed.map(({ word, names }) => insertWords(call.invocation, word, names)),
-      ].filter((edit) => edit !== undefined);
+      const edit = insertWords(call.invocation, commandWord, [option]);
+      const additions = needed.flatMap(({ word, names }) => insertWords(call.invocation, word, names) ?? []);
       const names = needed.map(told).join(", and ");
-      const title = `Add ${option}${names && `, and ${names}`}`;
+      const fixes: Fix[] = [];
+      if (edit && additions.length === needed.length) {
+        const title = `Add ${option}${names && `, and ${names}`}`;
+        fixes.push({ title, automatic: sure, edits: [edit, ...additions] });
+        if (!sure && names) fixes.push({ title: `Add ${option} alone`, automatic: false, edits: [edit] });
+      }
       yield {
         span: callSpan(call),
         message:
           `${call.tool} installs everything that these packages recommend, often hundreds of megabytes that nobody ` +
-          `asked for. Write ${option}, and name what is needed${names && `: here ${names}`}.`,
-        ...(edits.length > needed.length ? { fixes: [{ title, automatic: sure, edits }] } : {}),
+          `asked for. Write ${option}, and name what is needed${names && `: here ${sure ? "" : "perhaps "}${names}`}.`,
+        ...(fixes.length > 0 ? { fixes } : {}),
       };
     }
   },

@@ -18,7 +18,10 @@ export interface RecommendedNeed {
 /** What an install takes as recommended and needs. */
 export interface RecommendedNeeded {
   readonly needs: readonly RecommendedNeed[];
-  /** Whether that is all, as far as the file tells: a package in a variable cannot be looked at, or followed by others. */
+  /**
+   * Whether that is all, and needed, as far as the file tells: a package in a variable cannot be looked at, or followed
+   * by others, and of what pip installs nobody knows here whether it compiles.
+   */
   readonly sure: boolean;
 }
 
@@ -126,6 +129,7 @@ export class RecommendedNeeds {
         sure = false;
         continue;
       }
+      if (row.use === pipBuilds) sure = false;
       const names = needs.get(word) ?? [];
       needs.set(word, [...names, ...row.names.filter((name) => !names.includes(name))]);
     }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { applyEdits } from "../../../../server/lint/edits.ts";
 import { noInstallRecommends } from "../../../../server/rules/apt/no-install-recommends.ts";
 import { findings, fixed, testRule, wordsAtFault } from "../check-rule.ts";
 
@@ -109,9 +110,6 @@ describe("what later commands need, and comes as recommended, is named by the fi
   test.each([
     ["cmake", "make gcc libc6-dev", "\nRUN cmake -S /src -B /b"],
     ["git", "openssh-client", "\nRUN --mount=type=ssh git clone --depth 1 git@github.com:lab/a"],
-    ["python3-pip", "build-essential python3-dev", "\nRUN pip3 install --no-cache-dir pycocotools"],
-    ["python3-pip", "build-essential python3-dev", "\nRUN pip3 install -e /src"],
-    ["python3-pip", "build-essential python3-dev", "\nRUN cd /src && python3 setup.py install"],
     ["xvfb", "xauth", '\nCMD ["xvfb-run", "python3", "train.py"]'],
     ["gcc", "libc6-dev", ""],
     ["r-base", "r-base-dev", "\nRUN R -e 'install.packages(\"ranger\")'"],
@@ -122,6 +120,26 @@ describe("what later commands need, and comes as recommended, is named by the fi
         `${head} --no-install-recommends -y ${name} ${needed}${rest}\n`,
       );
     }
+  });
+
+  test.each([
+    "RUN pip3 install --no-cache-dir pycocotools",
+    "RUN pip3 install -r requirements.txt",
+    "RUN pip3 install -e /src",
+    "RUN cd /src && python3 setup.py install",
+  ])("what pip may compile, by the author: %s", (line) => {
+    const text = `FROM ubuntu:22.04\nRUN apt-get install -y python3-pip\n${line}\n`;
+    const [finding] = findings(noInstallRecommends, text);
+    expect(finding?.fixes?.map(({ title, automatic }) => [title, automatic])).toEqual([
+      [
+        "Add --no-install-recommends, and build-essential and python3-dev, which come with python3-pip",
+        false,
+      ],
+      ["Add --no-install-recommends alone", false],
+    ]);
+    expect(applyEdits(text, finding?.fixes?.[0]?.edits ?? [])).toContain(
+      "apt-get install --no-install-recommends -y python3-pip build-essential python3-dev\n",
+    );
   });
 
   test.each([

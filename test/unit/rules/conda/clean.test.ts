@@ -145,6 +145,11 @@ describe("calls at fault, and their fix", () => {
       "conda install",
       'RUN conda install -y a && conda clean --all --yes && exec bash -c "python -V"',
     ],
+    [
+      "RUN for p in a b; do conda install -y $p || exit 1; done",
+      "conda install",
+      "RUN for p in a b; do conda install -y $p || exit 1; done && conda clean --all --yes",
+    ],
     ["RUN exec conda install -y a", "conda install", "RUN exec conda install -y a"],
     [
       "RUN conda install -y a; exit 0; conda clean -afy",
