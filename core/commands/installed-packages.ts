@@ -22,16 +22,6 @@ export function packageCommand(invocation: Invocation): PackageCommand | undefin
   return aptPackages(invocation) ?? pipPackages(invocation) ?? condaPackages(invocation);
 }
 
-/** Whether a removal's name, a pattern perhaps, means the package. */
-export function means(name: string, installed: string): boolean {
-  if (!/[*?]/.test(name)) return name === installed;
-  const pattern = name
-    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-    .replace(/\*/g, ".*")
-    .replace(/\?/g, ".");
-  return new RegExp(`^${pattern}$`).test(installed);
-}
-
 const aptDoes: ReadonlyMap<string, PackageCommand["does"]> = new Map([
   ["install", "install"],
   ["reinstall", "install"],

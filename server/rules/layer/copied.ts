@@ -1,7 +1,7 @@
 import { posix } from "node:path";
-import { means } from "../../../core/commands/installed-packages.ts";
 import type { Dockerfile } from "../../../core/dockerfile/dockerfile.ts";
 import type { CopyInstruction } from "../../../core/dockerfile/instruction.ts";
+import { matchesGlob } from "../../../core/dockerfile/shell/glob.ts";
 import { contains, instructionPath, type Places } from "./place.ts";
 
 /** What a COPY or ADD brought. */
@@ -74,7 +74,7 @@ function fits(path: string, root: string, pattern: string): boolean {
   if (pattern === "" || path === root) return true;
   if (/[[\]{}/]/.test(pattern)) return false;
   const below = path.slice(root === "/" ? 1 : root.length + 1).split("/")[0]!;
-  return !(below.startsWith(".") && !pattern.startsWith(".")) && means(pattern, below);
+  return !(below.startsWith(".") && !pattern.startsWith(".")) && matchesGlob(pattern, below);
 }
 
 function looksLikeFile(name: string): boolean {

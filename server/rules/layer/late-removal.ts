@@ -1,6 +1,7 @@
-import { means, type PackageCommand, packageCommand } from "../../../core/commands/installed-packages.ts";
+import { type PackageCommand, packageCommand } from "../../../core/commands/installed-packages.ts";
 import type { Dockerfile } from "../../../core/dockerfile/dockerfile.ts";
 import type { RunInstruction } from "../../../core/dockerfile/instruction.ts";
+import { matchesGlob } from "../../../core/dockerfile/shell/glob.ts";
 import { aptRuns } from "../apt/apt-run.ts";
 import type { Facts } from "../facts.ts";
 import type { ImageUnderCheck, Rule, RuleReport } from "../rule.ts";
@@ -96,50 +97,76 @@ interface LateRemoval {
   readonly replaced: Set<string>;
 }
 
+/** Patterns of a file beyond these are not compared with the packages: people write a handful. */
+const mostPatterns = 100;
+
+/** What is known of each package, by its manager and its name. */
+type Packages<T> = Map<PackageCommand["where"], Map<string, T>>;
+
 function lateRemovals(dockerfile: Dockerfile): LateRemoval[] {
   const found: LateRemoval[] = [];
-  const installed = new Map<string, Map<string, RunInstruction>>();
+  const installed: Packages<RunInstruction> = new Map();
+  let patterns = 0;
   for (const run of shippedRuns(dockerfile)) {
-    const own: { readonly where: string; readonly name: string; readonly certain: boolean }[] = [];
+    /** What the RUN itself installs, and whether it certainly does. */
+    const own: Packages<boolean> = new Map();
     for (const invocation of run.shell.invocations) {
       const command = packageCommand(invocation);
       if (!command) continue;
       const { where, names } = command;
       const certain = !invocation.context.conditional && !invocation.context.inFunction;
+      const ofRun = packagesOf(own, where);
       if (command.does === "install") {
         noteReplaced(found, run, command);
-        own.push(...names.map((name) => ({ where, name, certain })));
+        for (const name of names) ofRun.set(name, certain || ofRun.get(name) === true);
         continue;
       }
-      const there = installed.get(where) ?? new Map<string, RunInstruction>();
+      const compared = names.filter((name) => !isPattern(name) || patterns++ < mostPatterns);
       const late: { name: string; from: RunInstruction }[] = [];
-      for (const [name, from] of there) {
-        if (!names.some((each) => means(each, name))) continue;
+      const there = packagesOf(installed, where);
+      for (const name of namesAmong(there, compared)) {
+        if (certain && !ofRun.has(name)) late.push({ name, from: there.get(name)! });
         there.delete(name);
-        if (certain && !own.some((each) => each.where === where && each.name === name))
-          late.push({ name, from });
       }
-      for (let at = own.length - 1; at >= 0; at--) {
-        const each = own[at]!;
-        if (each.where === where && names.some((name) => means(name, each.name))) own.splice(at, 1);
-      }
+      for (const name of namesAmong(ofRun, compared)) ofRun.delete(name);
       if (late.length > 0) found.push({ run, command, late, replaced: new Set() });
     }
-    for (const { where, name, certain } of own) {
-      const there = installed.get(where) ?? new Map<string, RunInstruction>();
-      installed.set(where, there);
-      if (certain && !there.has(name)) there.set(name, run);
+    for (const [where, ofRun] of own) {
+      const there = packagesOf(installed, where);
+      for (const [name, certain] of ofRun) if (certain && !there.has(name)) there.set(name, run);
     }
   }
   return found;
 }
 
+function packagesOf<T>(packages: Packages<T>, where: string): Map<string, T> {
+  const known = packages.get(where) ?? new Map<string, T>();
+  packages.set(where, known);
+  return known;
+}
+
+function isPattern(name: string): boolean {
+  return /[*?]/.test(name);
+}
+
+/** The packages that a removal's names mean: looked up, and only for a pattern compared with each. */
+function namesAmong<T>(packages: ReadonlyMap<string, T>, names: readonly string[]): Set<string> {
+  const among = new Set<string>();
+  for (const name of names) {
+    if (!isPattern(name)) {
+      if (packages.has(name)) among.add(name);
+    } else for (const each of packages.keys()) if (matchesGlob(name, each)) among.add(each);
+  }
+  return among;
+}
+
 /** Takes note of what the RUN installs again after it removed it: then both are in the image. */
 function noteReplaced(found: LateRemoval[], run: RunInstruction, { where, names }: PackageCommand): void {
+  const installed = new Set(names);
   for (let at = found.length - 1; at >= 0 && found[at]!.run === run; at--) {
     const removal = found[at]!;
     if (removal.command.where !== where) continue;
-    for (const { name } of removal.late) if (names.includes(name)) removal.replaced.add(name);
+    for (const { name } of removal.late) if (installed.has(name)) removal.replaced.add(name);
   }
 }
 

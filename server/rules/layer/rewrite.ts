@@ -154,6 +154,14 @@ function copyRewritten(
   path: string,
 ): CopyInstruction | undefined {
   const instructions = ranBefore(run);
+  // A part of what was copied may also have been made since: then it is not known whose files they are.
+  let made: boolean | undefined;
+  let looked = instructions.length;
+  const madeSince = (at: number): boolean => {
+    made ??= mayMake(facts, run, path, invocation);
+    for (; !made && looked > at + 1; looked--) made = mayMake(facts, instructions[looked - 1]!, path);
+    return made;
+  };
   for (let at = instructions.length - 1; at >= 0; at--) {
     const each = instructions[at]!;
     if (each.kind !== "COPY" && each.kind !== "ADD") continue;
@@ -161,15 +169,7 @@ function copyRewritten(
     const lies = overlap(copied, path);
     // Among all that the base image has there, what was copied is not what the command is for.
     if (lies === "inside" && copied.destination !== path && ofTheBase.test(path)) continue;
-    if (lies === "inside") return each;
-    // A part of what was copied may also have been made since: then it is not known whose files they are.
-    const since = instructions.slice(at + 1);
-    if (
-      lies === "part" &&
-      !mayMake(facts, run, path, invocation) &&
-      !since.some((one) => mayMake(facts, one, path))
-    )
-      return each;
+    if (lies === "inside" || (lies === "part" && !madeSince(at))) return each;
   }
   return undefined;
 }

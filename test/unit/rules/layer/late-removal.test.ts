@@ -151,7 +151,7 @@ describe("only explains", () => {
 
 test("names the packages, where they came from and what to do", () => {
   const [finding] = findings(lateRemoval, `FROM x AS a\n${install}FROM a\nRUN apt-get purge -y make gcc\n`);
-  expect(finding?.message).toContain("gcc, make");
+  expect(finding?.message).toContain("make, gcc");
   expect(finding?.message).toContain("line 2");
   expect(finding?.message).toContain("the other stage");
 });
