@@ -54,7 +54,7 @@ function isName(text: string): boolean {
 export interface ScriptVariables {
   /** In the order in which they are set. */
   readonly set: readonly string[];
-  /** Whether it runs another file's text in its own shell: that may set anything. */
+  /** Whether it runs another file's text in its own shell, or sets names that another file holds: these may be any. */
   readonly open: boolean;
 }
 
@@ -81,6 +81,9 @@ export function variablesSetBy({ scripts, invocations, text }: BuildScript): Scr
     if (readers.has(name) || declarations.has(name))
       for (const value of values) set.add(/^[A-Za-z_]\w*/.exec(value)?.[0] ?? "");
     if (name === "printf" && values[0] === "-v") set.add(values[1] ?? "");
+    // `export $(grep -v '^#' .env | xargs)`, `export "$name=$value"`
+    if (declarations.has(name) && args.some(({ value, prefix }) => value === null && !prefix.includes("=")))
+      open = true;
     // A test whether it is set says that it may come from outside.
     if (name === "[" || name === "test") addTested(set, text, args);
   }
