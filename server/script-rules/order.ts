@@ -61,7 +61,9 @@ there at all; a push under a name that nothing builds fails, or ships what an ea
       for (const { value, span } of usedBy(step)) {
         const name = value === null ? null : fullName(value);
         if (value === null || name === null || before.has(name)) continue;
-        if (made.has(name)) yield { span, message: tooEarly(value, step) };
+        if (namesMade([step]).has(name)) {
+          if (isOwnBase(value, step)) yield { span, message: ownBase(value) };
+        } else if (made.has(name)) yield { span, message: tooEarly(value, step) };
         else if (complete && step.kind === "push") yield { span, message: notBuilt(value, made) };
       }
       for (const name of namesMade([step])) if (name !== null) before.add(name);
@@ -104,6 +106,16 @@ function hasOtherSources({ script }: ScriptUnderCheck): boolean {
       /\.sh$|^\.{1,2}\//.test(word.value ?? "") ||
       args.some(({ value }, index) => index < 2 && otherDockerCommands.has(value ?? "")),
   );
+}
+
+/** Whether a build takes the image of its own name as its base; its name may be an argument for other uses too. */
+function isOwnBase(name: string, step: ScriptStep): boolean {
+  const args = step.kind === "build" ? [...(step.build?.args ?? [])] : [];
+  return args.some(([argument, value]) => value === name && /base|from|parent/i.test(argument));
+}
+
+function ownBase(name: string): string {
+  return `${name} is the name that this build gives its own image: it builds on the image of an earlier day, or fails where there is none. Build on another name.`;
 }
 
 function tooEarly(name: string, step: ScriptStep): string {
