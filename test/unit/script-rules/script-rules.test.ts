@@ -38,6 +38,9 @@ describe("script/unset-variable", () => {
     "# Reads REGISTRY from the environment.\ndocker push $REGISTRY/a",
     "docker run -e A=$A image\ndocker pull $B\necho $C",
     "((i=1))\ndocker push a:$i",
+    "export $(grep -v '^#' .env | xargs)\ndocker build -t a:$VERSION .",
+    'while IFS== read -r k v; do export "$k=$v"; done < .env\ndocker build -t a:$VERSION .',
+    "docker build --build-arg A=$VIRTUAL_ENV -t a:$SLURM_JOB_ID .",
   ])("is silent: %s", (body) => {
     expect(scriptWords(unsetVariable, `${head}${body}\n`)).toEqual([]);
   });
@@ -49,6 +52,7 @@ describe("script/unset-variable", () => {
     ["A=1\ndocker build -t x --build-arg V=${V} \\\n  --build-arg W=$W .", ["${V}", "$W"]],
     ["docker tag a b:$VERSION && docker push b:$VERSION", ["$VERSION", "$VERSION"]],
     ["sudo docker push ${TAG%-*}", ["${TAG%-*}"]],
+    ["export DATE=$(date +%F)\ndocker push a:$VERSION", ["$VERSION"]],
   ])("finds %s", (body, at) => {
     expect(scriptWords(unsetVariable, head + body)).toEqual(at);
   });
@@ -89,9 +93,16 @@ describe("script/order", () => {
     "docker compose build\ndocker build -t b:1 .\ndocker push c:1",
     "for t in 1 2; do docker build -t b:$t .; done\ndocker push b:1",
     "docker build -t a:1 --push .",
+    "docker build --build-arg IMAGE=a:1 -t a:1 .",
     "docker build -t localhost:5000/a .\ndocker push localhost:5000/a:latest",
   ])("is silent: %s", (body) => {
     expect(scriptWords(scriptOrder, `${head}${body}\n`)).toEqual([]);
+  });
+
+  test("tells of an image that is built on itself, and of no later line", () => {
+    const text = `${head}docker build --build-arg BASE_IMG=lab/x:1 -t lab/x:1 x\n`;
+    expect(scriptWords(scriptOrder, text)).toEqual(["lab/x:1"]);
+    expect(scriptFindings(scriptOrder, text)[0]?.message).toContain("builds on the image of an earlier day");
   });
 
   test("sees names put together from variables", () => {
@@ -113,6 +124,14 @@ describe("script/failure-ignored", () => {
     "docker build -t a:1 .\ndocker push b:1",
     "docker push a\ndocker build -t a .",
     "docker build -t a --push .",
+    "set -eo pipefail\ndocker build -t a . | tee log\ndocker push a",
+    "set -e\nID=$(docker build -q . | tail -1)\ndocker push $ID",
+    "docker build -t a . || { echo failed >&2; exit 1; }\ndocker push a",
+    "docker build -t a . || fail\ndocker push a",
+    "docker build -t a . || failed=1\n[ $failed ] || docker push a",
+    "docker build -t a . || echo a >> failed\n[ -s failed ] || docker push a",
+    "docker build -t a . &\nwait $! || exit 1\ndocker push a",
+    "(set -e; docker build -t a .; docker push a)",
   ])("is silent: %s", (body) => {
     expect(scriptWords(failureIgnored, `#!/bin/bash\n${body}\n`)).toEqual([]);
   });
@@ -123,9 +142,23 @@ describe("script/failure-ignored", () => {
     ["for n in a b; do\n  docker build -t $n $n\n  docker push $n\ndone", ["docker build"]],
     ["docker build -t a . ; docker push a", ["docker build"]],
     ["docker build -t a . | tee log\ndocker push a", ["docker build"]],
+    ["set -e\ndocker build -t a . 2>&1 | tee log\ndocker push a", ["docker build"]],
+    ["if ! docker build -t a . | tee log; then exit 1; fi\ndocker push a", ["docker build"]],
+    ["docker build -t a . | tee log || exit 1\ndocker push a", ["docker build"]],
+    ["set -e\ndocker build -t a . || true\ndocker push a", ["docker build"]],
+    ["set -e\ndocker build -t a . || { echo failed >&2; }\ndocker push a", ["docker build"]],
+    ["(set -e; cd x)\ndocker build -t a .\ndocker push a", ["docker build"]],
+    ["set -e\ndocker build -t a . &\nwait\ndocker push a", ["docker build"]],
     ["docker buildx build -t a . --load\ndocker tag a b\ndocker push a", ["docker buildx build"]],
   ])("finds %s", (body, at) => {
     expect(scriptWords(failureIgnored, `#!/bin/bash\n${body}\n`)).toEqual(at);
+  });
+
+  test("offers no line that does not help", () => {
+    const fixes = (text: string) => scriptFindings(failureIgnored, text).map((each) => each.fixes);
+    expect(fixes("#!/bin/sh\nset -e\ndocker build -t a . | tee log\ndocker push a\n")).toEqual([undefined]);
+    expect(fixes(`${head}docker build -t a . || :\ndocker push a\n`)).toEqual([undefined]);
+    expect(fixes(`${head}docker build -t a . &\nwait\ndocker push a\n`)).toEqual([undefined]);
   });
 
   test("writes no more than the script can bear", () => {
