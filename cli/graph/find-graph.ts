@@ -37,7 +37,7 @@ export function findGraph(folder: string, variables: VariableValues): FoundGraph
 /** Says that a folder holds no image; returns the exit code. */
 export function noImages(folder: string, terminal: Pick<Terminal, "err">): number {
   terminal.err(
-    `lab-images: ${printable(folder)} holds no image: no folder in it has a Dockerfile. Name the folder that holds the images' folders.\n`,
+    `lab-images: ${printable(folder)} holds no image: no folder in it has a Dockerfile, or several and none that is called so. Name the folder that holds the images' folders.\n`,
   );
   return exitCodes.failed;
 }

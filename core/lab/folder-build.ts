@@ -164,7 +164,10 @@ function lostOfStep({ tags, options, build }: Extract<ScriptStep, { kind: "build
   const image = build?.tags[0] ?? "this image";
   const names = tags.flatMap(({ value, span }) =>
     value === null
-      ? { span, message: `A name that ${image} gets is not known. Write it out, or into lab-images.json.` }
+      ? {
+          span,
+          message: `A name that ${image} gets is known only when this runs. Write it out, or into lab-images.json.`,
+        }
       : [],
   );
   const rest = options.flatMap(({ name, value, span }): Lost[] => {

@@ -98,7 +98,7 @@ describe("a script's build", () => {
   });
 
   test.each([
-    ['docker build -t "r.org/$WHO/x" x', /A name that this image gets is not known/],
+    ['docker build -t "r.org/$WHO/x" x', /A name that this image gets is known only when this runs/],
     [
       "docker build --secret id=t,src=t -t n:1 x",
       /What --secret gives n:1 is not taken over\. Give it to lab-images build/,
