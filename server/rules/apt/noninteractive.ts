@@ -94,14 +94,14 @@ function* outliving({ dockerfile, facts }: ImageUnderCheck): Iterable<RuleReport
   const atEnd = isNoninteractive(last?.environment(frontend));
   const inChild = isNoninteractive(last?.lookupOnBuild(frontend, Number.POSITIVE_INFINITY));
   const shipped = shippedStages(dockerfile);
-  // What apt installs in an image of the lab that builds on this one may ask, once nothing is set there.
-  const asked = /\bapt(?:-get|itude)?\b/.test(facts.get(builtOnText));
   for (const instruction of dockerfile.instructions) {
     if (instruction.kind !== "ENV" || !(instruction.onbuild ? inChild : atEnd)) continue;
     if (!instruction.stage || !shipped.has(instruction.stage)) continue;
     for (const assignment of instruction.assignments) {
       if (assignment.name !== frontend || !isNoninteractive(assignment.value)) continue;
       const edits = environmentForBuild(dockerfile, instruction, assignment);
+      // What apt installs in an image of the lab that builds on this one may ask, once nothing is set there.
+      const asked = /\bapt(?:-get|itude)?\b/.test(facts.get(builtOnText));
       yield {
         span: assignment.span,
         message:

@@ -72,7 +72,6 @@ RUN apt-get update && apt-get install -y --no-install-recommends libnccl-dev
   ],
   *check({ dockerfile, facts }: ImageUnderCheck): Iterable<RuleReport> {
     const runs = new Map(facts.get(aptRuns).map((each) => [each.run as Instruction, each]));
-    const wanted = firstOfNvidia(facts.get(aptCalls), facts.get(builtOnText));
     const ready = new Set<Stage>();
     const reports: RuleReport[] = [];
     for (const stage of dockerfile.stages) {
@@ -88,6 +87,7 @@ RUN apt-get update && apt-get install -y --no-install-recommends libnccl-dev
         const isBefore = handled !== undefined && !(update && update.invocation.span.start < handled);
         if (update?.call && !isBefore) {
           const { invocation } = update;
+          const wanted = firstOfNvidia(facts.get(aptCalls), facts.get(builtOnText));
           if (wanted !== undefined) {
             reports.push(report(update, undefined, fetchKey(wanted, facts.get(chainFacts).at(stage))));
             break;

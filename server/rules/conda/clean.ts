@@ -91,11 +91,10 @@ COPY --from=build /venv /venv
   *check({ dockerfile, facts }: ImageUnderCheck): Iterable<RuleReport> {
     const shipped = shippedStages(dockerfile);
     const lateRemoval = facts.get(lateCleanupRemoval);
-    const offline = facts.get(lastOfflineUse);
     for (const run of dockerfile.instructions) {
       if (run.kind !== "RUN" || !run.stage || !shipped.has(run.stage)) continue;
       const left = callsLeft(dockerfile, run);
-      if (left.length > 0) yield report(dockerfile, run, left, lateRemoval, offline);
+      if (left.length > 0) yield report(dockerfile, run, left, lateRemoval, facts.get(lastOfflineUse));
     }
   },
 };

@@ -107,7 +107,9 @@ function isForOthers({ dockerfile, lab }: ImageUnderCheck, { stages }: FinalBase
   const others = dockerfile.stages.some(
     (stage) => stage.parent && stages.has(stage.parent) && !stages.has(stage),
   );
-  return others || (lab.siblings.length > 0 && !startsSomething(dockerfile));
+  if (others || lab.textsBuiltOn().length > 0) return true;
+  // One that a build script or another folder builds on is not known here.
+  return lab.siblings.length > 0 && !startsSomething(dockerfile);
 }
 
 function startsSomething({ stages }: Dockerfile): boolean {

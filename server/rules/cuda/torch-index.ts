@@ -11,6 +11,7 @@ import {
 import type { ArgInstruction, EnvInstruction, Stage } from "../../../core/dockerfile/instruction.ts";
 import type { Invocation } from "../../../core/dockerfile/shell/invocation.ts";
 import type { BaseFacts } from "../../../core/image/base-facts.ts";
+import { builtOnText } from "../built-on.ts";
 import { chainFacts } from "../chain-facts.ts";
 import { RunEnvironment } from "../pip/pip-cache.ts";
 import { pipInstalls } from "../pip/pip-calls.ts";
@@ -118,11 +119,12 @@ class StageWalk {
       if (report) yield report;
     }
     for (const { install, facts } of this.#defaults) {
+      const othersInstall = /\bpip\d?\b|\buv\b/.test(this.#image.facts.get(builtOnText));
       const report = pypiReport(install, {
         facts,
         lab: lab.values,
         compiles: this.#builds.has(install),
-        followed: this.#followed.has(install),
+        followed: this.#followed.has(install) || othersInstall,
       });
       if (report) yield report;
     }

@@ -90,8 +90,7 @@ COPY --from=build /opt/tool /opt/tool
     const inOrder = facts
       .get(lateCleanups)
       .toSorted((a, b) => a.invocation.span.start - b.invocation.span.start);
-    const offline = facts.get(lastOfflineUse);
-    for (const cleanup of inOrder) yield report(dockerfile, cleanup, offline);
+    for (const cleanup of inOrder) yield report(dockerfile, cleanup, facts.get(lastOfflineUse));
   },
 };
 

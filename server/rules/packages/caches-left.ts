@@ -5,6 +5,7 @@ import type { RunInstruction } from "../../../core/dockerfile/instruction.ts";
 import type { Invocation } from "../../../core/dockerfile/shell/invocation.ts";
 import type { ShellWord } from "../../../core/dockerfile/shell/shell-word.ts";
 import type { Span } from "../../../core/dockerfile/span.ts";
+import { neverReached } from "../../fixes/ends-script.ts";
 import { type CachePlace, isMounted, isRemovedAfter } from "../cache-place.ts";
 import { type Cache, type CacheTool, cacheToolOf } from "../layer/cache-tools.ts";
 import { RunEnvironment } from "../pip/pip-cache.ts";
@@ -68,8 +69,11 @@ export function cachesLeft(dockerfile: Dockerfile, run: RunInstruction): CacheLe
   const environment = new RunEnvironment(run);
   const left = new Map<Cache, [FillingCall, ...FillingCall[]]>();
   const emptied = new Map<Cache, number>();
+  const unreached = neverReached(invocations);
   tools.forEach((tool, index) => {
-    if (tool && empties(tool, toolCall(invocations[index]!, withValue))) emptied.set(tool.cache, index);
+    const invocation = invocations[index]!;
+    if (tool && !unreached.has(invocation) && empties(tool, toolCall(invocation, withValue)))
+      emptied.set(tool.cache, index);
   });
   for (const [index, invocation] of invocations.entries()) {
     environment.follow(invocation);

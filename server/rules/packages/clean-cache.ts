@@ -98,14 +98,13 @@ RUN poetry install && rm -rf ~/.cache/pypoetry
   *check({ dockerfile, facts }: ImageUnderCheck): Iterable<RuleReport> {
     const shipped = shippedStages(dockerfile);
     const lateRemoval = facts.get(lateCleanupRemoval);
-    const offline = facts.get(lastOfflineUse);
     const configured = facts.get(pipConfigured);
     const apk = new ApkIndexes(dockerfile);
     for (const instruction of dockerfile.instructions) {
       if (instruction.kind === "RUN" && instruction.stage && shipped.has(instruction.stage)) {
         for (const left of cachesLeft(dockerfile, instruction)) {
           if (left.cache === "apk") yield apk.report(instruction, left, lateRemoval);
-          else yield report(dockerfile, instruction, left, lateRemoval, offline);
+          else yield report(dockerfile, instruction, left, lateRemoval, facts.get(lastOfflineUse));
         }
         if (!configured.has(instruction)) yield* pipxReports(dockerfile, instruction);
       }

@@ -4,6 +4,7 @@ import type { RunInstruction } from "../../../core/dockerfile/instruction.ts";
 import { shippedStages } from "../../../core/dockerfile/shipped-stages.ts";
 import { insertWords } from "../../fixes/insert-words.ts";
 import { type CachePlace, cacheBelowHome, isMounted, isRemovedAfter } from "../cache-place.ts";
+import type { Facts } from "../facts.ts";
 import { lastOfflineUse } from "../offline-use.ts";
 import { type Environment, RunEnvironment } from "../pip/pip-cache.ts";
 import type { ImageUnderCheck, Rule, RuleReport } from "../rule.ts";
@@ -77,15 +78,13 @@ COPY --from=build /app/.venv /app/.venv
   ],
   *check({ dockerfile, facts }: ImageUnderCheck): Iterable<RuleReport> {
     const shipped = shippedStages(dockerfile);
-    const offline = facts.get(lastOfflineUse);
     for (const run of dockerfile.instructions) {
-      if (run.kind === "RUN" && run.stage && shipped.has(run.stage))
-        yield* checkRun(dockerfile, run, offline);
+      if (run.kind === "RUN" && run.stage && shipped.has(run.stage)) yield* checkRun(dockerfile, run, facts);
     }
   },
 };
 
-function* checkRun(dockerfile: Dockerfile, run: RunInstruction, offline: number): Iterable<RuleReport> {
+function* checkRun(dockerfile: Dockerfile, run: RunInstruction, facts: Facts): Iterable<RuleReport> {
   const { invocations } = run.shell;
   const calls = invocations.map(uvCall);
   if (!calls.some(Boolean)) return;
@@ -97,7 +96,7 @@ function* checkRun(dockerfile: Dockerfile, run: RunInstruction, offline: number)
     if (!call || call.open || index < emptied || !fillsCache(call)) continue;
     const place = cachePlace(call, environment.of(invocation));
     if (!place || isMounted(dockerfile, run, place) || isRemovedAfter(run, index, place)) continue;
-    yield report(call, offline);
+    yield report(call, facts.get(lastOfflineUse));
   }
 }
 

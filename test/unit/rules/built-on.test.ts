@@ -4,9 +4,11 @@ import type { LabImage } from "../../../core/lab/lab-image.ts";
 import { noInstallRecommends } from "../../../server/rules/apt/no-install-recommends.ts";
 import { noninteractive } from "../../../server/rules/apt/noninteractive.ts";
 import { rotatedNvidiaKey } from "../../../server/rules/apt/rotated-nvidia-key.ts";
+import { torchIndex } from "../../../server/rules/cuda/torch-index.ts";
 import { archiveLeft } from "../../../server/rules/layer/archive-left.ts";
 import { gitHistory } from "../../../server/rules/layer/git-history.ts";
 import type { Rule } from "../../../server/rules/rule.ts";
+import { noCache as uvNoCache } from "../../../server/rules/uv/no-cache.ts";
 import { memoryFiles } from "../lab/memory-files.ts";
 import { findings, fixed } from "./check-rule.ts";
 
@@ -43,8 +45,10 @@ describe("a fix of an image that others of the lab build on", () => {
       "RUN wget -q https://x.org/data.zip -O /opt/data.zip && unzip /opt/data.zip -d /opt",
       "RUN unzip /opt/data.zip -d /data",
     ],
+    [torchIndex, "RUN pip install torch", "RUN pip install torchvision"],
+    [uvNoCache, "RUN uv pip install --system numpy", "RUN uv pip install --offline numpy"],
   ])("$code asks where they need what it takes away", (rule, line, last) => {
-    const text = `FROM ubuntu:22.04\n${line}\n`;
+    const text = `FROM nvidia/cuda:12.2.2-runtime-ubuntu22.04\n${line}\n`;
     expect(findings(rule, text, base(text, last))[0]?.fixes).toMatchObject([{ automatic: false }]);
     const other = "RUN useradd ann";
     expect(findings(rule, text, base(text, other))[0]?.fixes).toMatchObject([{ automatic: true }]);

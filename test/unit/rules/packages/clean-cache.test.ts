@@ -125,6 +125,10 @@ test("what a later command installs offline is the author's to clean up", () => 
   expect(repaired(body.replace("--offline", "--prefer-offline"))).not.toBe(body);
 });
 
+test("a clean-up that never runs does not count", () => {
+  expect(at("RUN npm ci; exit 0; npm cache clean --force")).toEqual(["npm ci"]);
+});
+
 test("a later clean-up of more than the cache stays", () => {
   const body = "RUN poetry install\nRUN python warm-up.py\nRUN rm -rf /root/.cache";
   expect(repaired(body)).toContain("\nRUN rm -rf /root/.cache");
