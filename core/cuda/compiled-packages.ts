@@ -1,4 +1,6 @@
+import { posix } from "node:path";
 import type { PipCall } from "../commands/pip.ts";
+import type { Invocation } from "../dockerfile/shell/invocation.ts";
 import type { ShellWord } from "../dockerfile/shell/shell-word.ts";
 
 /** How a Python package's setup compiles CUDA code, where pip finds no finished wheel. */
@@ -27,7 +29,7 @@ export interface CompiledPackage {
 /** The variables that setups read the architectures from. */
 export type ArchitectureVariable = "TORCH_CUDA_ARCH_LIST" | "TCNN_CUDA_ARCHITECTURES";
 
-/** A package that a pip call compiles, with the word that names it. */
+/** A package that a call of pip or of a `setup.py` compiles, with the word that names it. */
 export interface CudaBuild {
   readonly word: ShellWord;
   readonly compiled: CompiledPackage;
@@ -112,9 +114,14 @@ export type CallEnvironment = (name: string) => string | null | undefined;
 /**
  * The packages that a pip call surely hands to nvcc: known ones, with no finished wheel on PyPI or from a git URL or a
  * checkout, with what their setup asks for to compile CUDA without a GPU. Silent where another index or a page of
- * links may hold a wheel. One that first looks for a wheel of its own is among them: `triesWheel` tells.
+ * links may hold a wheel. One that first looks for a wheel of its own is among them: `triesWheel` tells. `folder` gives
+ * the name of the folder that pip is called in, which `.` stands for, where it is known.
  */
-export function cudaBuilds(call: PipCall, environment: CallEnvironment): CudaBuild[] {
+export function cudaBuilds(
+  call: PipCall,
+  environment: CallEnvironment,
+  folder: () => string | undefined = () => undefined,
+): CudaBuild[] {
   if (call.command !== "install" && call.command !== "wheel") return [];
   if (call.options.some(({ name }) => name === "only-binary" || name === "dry-run")) return [];
   const elsewhere = mayFindWheels(call, environment);
@@ -122,17 +129,40 @@ export function cudaBuilds(call: PipCall, environment: CallEnvironment): CudaBui
   for (const word of pipTargetWords(call)) {
     if (word.value === null) continue;
     const { name, source } = pipTarget(word.value);
-    const compiled = table.get(name);
+    const compiled = name === "" && source === "path" ? compiledPackage(folder() ?? "") : table.get(name);
     if (!compiled || source === "wheel") continue;
-    const skipped = compiled.skip && environment(compiled.skip);
-    if (skipped === null || skipped === "TRUE") continue;
     // A small extension beside the package that the repository is named after.
     if (source === "git" && /[#&]subdirectory=csrc\//.test(word.value)) continue;
     if (source === "index" && (!compiled.fromIndex || elsewhere)) continue;
-    if (compiled.switches.length === 0 || compiled.switches.some((each) => isOn(environment(each))))
-      builds.push({ word, compiled });
+    if (compilesCuda(compiled, environment)) builds.push({ word, compiled });
   }
   return builds;
+}
+
+const setupCommands = /^(?:install|develop|build|build_ext|bdist_wheel)$/;
+
+/**
+ * The package that `python setup.py install` and its like hand to nvcc, as {@link cudaBuilds} says; undefined for any
+ * other command.
+ */
+export function setupBuild(
+  { name, args }: Invocation,
+  environment: CallEnvironment,
+  folder: () => string | undefined,
+): CudaBuild | undefined {
+  if (!/^python[\d.]*$/.test(name)) return undefined;
+  const word = args.find(({ value }) => value === null || !value.startsWith("-"));
+  if (!word?.value || !/(?:^|\/)setup\.py$/.test(word.value)) return undefined;
+  if (!args.some(({ value }) => value !== null && setupCommands.test(value))) return undefined;
+  const within = posix.basename(posix.dirname(word.value));
+  const compiled = compiledPackage((within === "." ? folder() : within) ?? "");
+  return compiled && compilesCuda(compiled, environment) ? { word, compiled } : undefined;
+}
+
+function compilesCuda({ skip, switches }: CompiledPackage, environment: CallEnvironment): boolean {
+  const skipped = skip && environment(skip);
+  if (skipped === null || skipped === "TRUE") return false;
+  return switches.length === 0 || switches.some((each) => isOn(environment(each)));
 }
 
 /** Every word of a pip call that names something to install: targets, and the values of `-e`. */

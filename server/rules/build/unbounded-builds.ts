@@ -1,10 +1,16 @@
 import { type PipCall, pipOption } from "../../../core/commands/pip.ts";
-import { type CompiledPackage, cudaBuilds, pipTarget } from "../../../core/cuda/compiled-packages.ts";
+import {
+  type CompiledPackage,
+  cudaBuilds,
+  pipTarget,
+  setupBuild,
+} from "../../../core/cuda/compiled-packages.ts";
 import type { Dockerfile } from "../../../core/dockerfile/dockerfile.ts";
 import type { RunInstruction } from "../../../core/dockerfile/instruction.ts";
 import type { Invocation } from "../../../core/dockerfile/shell/invocation.ts";
 import type { Span } from "../../../core/dockerfile/span.ts";
 import { chainFacts } from "../chain-facts.ts";
+import { checkouts } from "../cuda/checkouts.ts";
 import type { Facts } from "../facts.ts";
 import { type Environment, RunEnvironment } from "../pip/pip-cache.ts";
 import { pipInstalls } from "../pip/pip-calls.ts";
@@ -22,16 +28,17 @@ export interface UnboundedBuild {
 export function* unboundedBuilds(dockerfile: Dockerfile, facts: Facts): Iterable<UnboundedBuild> {
   const calls = facts.get(pipInstalls);
   for (const run of dockerfile.instructions) {
-    const ofRun = run.kind === "RUN" ? calls.get(run) : undefined;
-    if (!ofRun || run.kind !== "RUN" || !run.stage) continue;
+    if (run.kind !== "RUN" || !run.stage) continue;
+    const ofRun = calls.get(run);
+    if (!ofRun && !dockerfile.text.slice(run.span.start, run.span.end).includes("setup.py")) continue;
     const environment = new RunEnvironment(run);
     for (const invocation of run.shell.invocations) {
       environment.follow(invocation);
-      const call = ofRun.get(invocation);
-      if (!call) continue;
       const lookup = environment.of(invocation);
-      const found = buildOf(call, lookup);
-      if (!found || lookup("MAX_JOBS") !== undefined || lookup("MAKEFLAGS") !== undefined) continue;
+      const folder = () => facts.get(checkouts).nameAt(run, invocation);
+      const call = ofRun?.get(invocation);
+      const found = call ? buildOf(call, lookup, folder) : buildBySetup(invocation, lookup, folder);
+      if (!found || lookup("MAX_JOBS") !== undefined) continue;
       const base = facts.get(chainFacts).at(run.stage);
       if (base.environment.has("MAX_JOBS") || (base.cuda?.flavour ?? "devel") !== "devel") continue;
       yield { run, invocation, ...found };
@@ -39,11 +46,30 @@ export function* unboundedBuilds(dockerfile: Dockerfile, facts: Facts): Iterable
   }
 }
 
-function buildOf(call: PipCall, lookup: Environment): Pick<UnboundedBuild, "compiled" | "span"> | undefined {
-  const build = cudaBuilds(call, lookup).find(({ compiled, word }) =>
+type FoundBuild = Pick<UnboundedBuild, "compiled" | "span">;
+
+function buildOf(
+  call: PipCall,
+  lookup: Environment,
+  folder: () => string | undefined,
+): FoundBuild | undefined {
+  const build = cudaBuilds(call, lookup, folder).find(({ compiled, word }) =>
     isSure(call, compiled, word.value ?? "", lookup),
   );
   return build && { compiled: build.compiled, span: build.word.span };
+}
+
+/** `python setup.py install`, which looks for no wheel. */
+function buildBySetup(
+  invocation: Invocation,
+  lookup: Environment,
+  folder: () => string | undefined,
+): FoundBuild | undefined {
+  const build = setupBuild(invocation, lookup, folder);
+  if (!build?.compiled.unbounded) return undefined;
+  const withCuda = invocation.args.some(({ value }) => /cuda_ext/.test(value ?? ""));
+  if (build.compiled.name === "apex" && !withCuda) return undefined;
+  return { compiled: { ...build.compiled, triesWheel: false }, span: build.word.span };
 }
 
 /** Whether it is compiled, as far as can be told; a package that looks for a wheel of its own has to be called to build. */

@@ -3,6 +3,7 @@ import {
   type ArchitectureVariable,
   type CudaBuild,
   cudaBuilds,
+  setupBuild,
 } from "../../../core/cuda/compiled-packages.ts";
 import type { Dockerfile } from "../../../core/dockerfile/dockerfile.ts";
 import type { RunInstruction, Stage } from "../../../core/dockerfile/instruction.ts";
@@ -11,6 +12,7 @@ import { chainFacts } from "../chain-facts.ts";
 import { RunEnvironment } from "../pip/pip-cache.ts";
 import { pipInstallOf } from "../pip/pip-calls.ts";
 import type { Fix, Rule, RuleReport } from "../rule.ts";
+import { type Checkouts, checkouts } from "./checkouts.ts";
 
 /** Finds CUDA extensions that are compiled with no GPU in sight and no list of architectures. */
 export const archList: Rule = {
@@ -89,7 +91,7 @@ RUN TORCH_CUDA_ARCH_LIST=8.0 pip install --no-cache-dir ./submodules/simple-knn
         !frameworkImage.test(facts.source) &&
         (facts.cuda?.flavour ?? "devel") === "devel"
       )
-        for (const { build, run, variable } of unnamedBuilds(stage, facts)) {
+        for (const { build, run, variable } of unnamedBuilds(stage, facts, shared.get(checkouts))) {
           if (known.has(variable)) continue;
           known.add(variable);
           yield report(dockerfile, run, build, variable, listFor(variable, gpuArch, facts));
@@ -109,16 +111,17 @@ interface UnnamedBuild {
 }
 
 /** The builds of a stage that no architectures are named for. */
-function* unnamedBuilds(stage: Stage, facts: BaseFacts): Iterable<UnnamedBuild> {
+function* unnamedBuilds(stage: Stage, facts: BaseFacts, folders: Checkouts): Iterable<UnnamedBuild> {
   for (const run of stage.instructions) {
     if (run.kind !== "RUN") continue;
     const environment = new RunEnvironment(run);
     for (const invocation of run.shell.invocations) {
       environment.follow(invocation);
-      const call = pipInstallOf(invocation);
-      if (!call) continue;
       const lookup = environment.of(invocation);
-      for (const build of cudaBuilds(call, lookup)) {
+      const folder = () => folders.nameAt(run, invocation);
+      const call = pipInstallOf(invocation);
+      const bySetup = call ? undefined : setupBuild(invocation, lookup, folder);
+      for (const build of call ? cudaBuilds(call, lookup, folder) : bySetup ? [bySetup] : []) {
         const variable = build.compiled.architectures;
         if (!variable || facts.environment.has(variable)) continue;
         if (lookup(variable) === undefined) yield { build, run, variable };

@@ -45,6 +45,10 @@ describe("build/unbounded-make", () => {
     "RUN pip install -r requirements.txt numpy deepspeed\n",
     "RUN pip install git+https://github.com/facebookresearch/pytorch3d\n",
     "RUN git clone https://github.com/NVIDIA/apex && pip install ./apex\n",
+    "RUN git clone https://github.com/NVIDIA/apex && cd apex && python setup.py install\n",
+    "WORKDIR /vllm\nCOPY . .\nRUN pip install -e . && python setup.py develop\n",
+    "RUN cd $X && pip install . && python setup.py install && python setup.py --version\n",
+    "RUN cd flash-attention/csrc/layer_norm && pip install .\n",
     "RUN pip install --find-links https://example.org/wheels flash-attn\n",
   ])("%s is fine", (text) => {
     expect(wordsAtFault(unboundedMake, from + text)).toEqual([]);
@@ -56,6 +60,12 @@ describe("build/unbounded-make", () => {
       "git+https://github.com/facebookresearch/pytorch3d",
     ],
     ["RUN uv pip install --no-build-isolation flash-attn\n", "flash-attn"],
+    ["ENV MAKEFLAGS=-j8\nRUN pip install --no-build-isolation flash-attn\n", "flash-attn"],
+    [
+      "RUN git clone https://github.com/Dao-AILab/flash-attention && cd flash-attention && python setup.py install\n",
+      "setup.py",
+    ],
+    ["RUN cd apex && python3 setup.py install --cpp_ext --cuda_ext\n", "setup.py"],
     ['RUN pip install -v --config-settings "--build-option=--cuda_ext" ./apex\n', "./apex"],
   ])("%s compiles", (text, at) => {
     expect(wordsAtFault(unboundedMake, from + text)).toEqual([at]);

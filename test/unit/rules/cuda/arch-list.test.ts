@@ -18,9 +18,21 @@ describe("finds", () => {
     ["RUN FORCE_CUDA=1 pip install torch-scatter", "torch-scatter"],
     ["RUN export FORCE_CUDA=1 && pip install torch-scatter", "torch-scatter"],
     ['RUN ["pip", "install", "./simple-knn"]', '"./simple-knn"'],
+    ["RUN cd /opt/simple-knn && pip install .", "."],
+    ["RUN cd detectron2 && FORCE_CUDA=1 python setup.py install", "setup.py"],
+    ["RUN cd /opt/simple-knn && python3 -u setup.py build develop", "setup.py"],
+    ["RUN git clone https://github.com/a/b x && cd x/submodules/simple-knn && pip install -e .", "."],
+    ["RUN python3 submodules/simple-knn/setup.py install", "submodules/simple-knn/setup.py"],
   ])("%s", (line, at) => {
     expect(wordsAtFault(archList, `${base}${line}\n`, lab)).toEqual([at]);
     expect(fixed(archList, `${base}${line}\n`, lab)).toBe(`${base}${env}${line}\n`);
+  });
+
+  test("the folder that WORKDIR names, where the file clones it", () => {
+    const text = `${base}WORKDIR /s/simple-knn\nRUN pip install .\n`;
+    expect(wordsAtFault(archList, text, lab)).toEqual([]);
+    const clone = "RUN git clone https://x.org/simple-knn.git .\n";
+    expect(wordsAtFault(archList, text.replace("RUN", `${clone}RUN`), lab)).toEqual(["."]);
   });
 
   test("what leaves its CUDA code out without a word", () => {
