@@ -1,9 +1,16 @@
 import { shippedStages } from "../../../core/dockerfile/shipped-stages.ts";
+import { chainFacts } from "../chain-facts.ts";
 import { aptCaches, lateCleanupRemoval } from "../layer/late-cleanups.ts";
 import type { ImageUnderCheck, Rule, RuleReport } from "../rule.ts";
-import { aptRuns, callSpan } from "./apt-run.ts";
+import { type AptRun, aptRuns, callSpan } from "./apt-run.ts";
 import { cleanUpEdit } from "./clean-up.ts";
-import { listsLeftBy, listUses, unusedUpdate } from "./list-use.ts";
+import {
+  firstWithoutUpdate,
+  listsLeftBy,
+  listsLeftByRepository,
+  listUses,
+  unusedUpdate,
+} from "./list-use.ts";
 
 /** What `update` fetches stays in the layer of its RUN. */
 export const cleanLists: Rule = {
@@ -70,8 +77,14 @@ export const cleanLists: Rule = {
     const lateRemoval = facts.get(lateCleanupRemoval);
     for (const run of runs) {
       const { stage } = run.run;
+      if (!stage || !shipped.has(stage)) continue;
       const update = listsLeftBy(run);
-      if (!update?.call || !stage || !shipped.has(stage)) continue;
+      if (!update?.call) {
+        const os = facts.get(chainFacts).at(stage).os;
+        if (os?.id === "ubuntu" && Number.parseFloat(os.version) >= 18.04)
+          yield* leftByRepository(run, runs, dockerfile);
+        continue;
+      }
       const use = uses.of(run);
       const needed = (use?.dependents.length ?? 0) > 0;
       // Fetched for a later RUN: the two belong together, and then the clean-up comes behind the install.
@@ -99,3 +112,25 @@ export const cleanLists: Rule = {
     }
   },
 };
+
+function* leftByRepository(
+  run: AptRun,
+  runs: readonly AptRun[],
+  dockerfile: ImageUnderCheck["dockerfile"],
+): Iterable<RuleReport> {
+  const step = listsLeftByRepository(run);
+  if (!step) return;
+  const { word } = step.invocation;
+  const message =
+    "This RUN keeps the apt package lists (about 40 MB) in its layer: add-apt-repository fetches them itself. " +
+    "End this RUN with: rm -rf /var/lib/apt/lists/*.";
+  // A later RUN may install from them.
+  const needed = runs.some(
+    (each) =>
+      each.run.index > run.run.index &&
+      (firstWithoutUpdate(each) || each.steps.some(({ uses }) => uses === "maybe")),
+  );
+  const edit = needed || run.run.onbuild ? undefined : cleanUpEdit(dockerfile, run, step.invocation);
+  const fixes = edit && [{ title: "Delete the package lists", automatic: true, edits: [edit] }];
+  yield { span: word.span, message, ...(fixes && { fixes }) };
+}

@@ -2,7 +2,7 @@ import type { AptCall } from "../../../core/commands/apt.ts";
 import type { Stage } from "../../../core/dockerfile/instruction.ts";
 import type { FactSource, Facts } from "../facts.ts";
 import { type AptRun, type AptStep, aptRuns } from "./apt-run.ts";
-import { mayBeInstallScript } from "./unseen-apt.ts";
+import { mayBeInstallScript, updatesItself } from "./unseen-apt.ts";
 
 /** What one fetch of the lists is for. */
 export interface ListUse {
@@ -99,6 +99,22 @@ export function listsLeftBy(run: AptRun): AptStep | undefined {
   if (lastDeletion > Math.max(last, lastInstall)) return undefined;
   const deletionBefore = steps.slice(0, last).findLastIndex(({ deletes }) => deletes !== "no");
   return steps.find((step, at) => at > deletionBefore && fetchesToDefault(step));
+}
+
+/**
+ * The `add-apt-repository` whose lists are still there when the RUN ends, which installs from them: one that fetches them
+ * itself, as from Ubuntu 18.04 on.
+ */
+export function listsLeftByRepository(run: AptRun): AptStep | undefined {
+  const { steps } = run;
+  if (run.listsMounted || steps.some(({ deletes }) => deletes === "always")) return undefined;
+  const at = steps.findLastIndex(
+    ({ invocation }) =>
+      updatesItself(invocation) && !invocation.context.conditional && !invocation.context.inFunction,
+  );
+  const behind = at < 0 ? [] : steps.slice(at + 1);
+  const installs = behind.some(({ call, uses }) => call && uses === "certain");
+  return installs && behind.every(({ deletes }) => deletes === "no") ? steps[at] : undefined;
 }
 
 function fetchesToDefault({ updates, call }: AptStep): boolean {

@@ -44,10 +44,10 @@ export function readsLists({ name, args }: Invocation): boolean {
   }
 }
 
-/** Whether it fetches the lists itself, from some release on. */
+/** Whether it fetches the lists itself, from Ubuntu 18.04 on. */
 export function updatesItself({ name, args }: Invocation): boolean {
   if (name !== "add-apt-repository" && name !== "apt-add-repository") return false;
-  return !args.some(({ value }) => value === "--no-update" || (value && /^-[a-z]*n/.test(value)));
+  return !args.some(({ value }) => value && /^--(?:no-update|list|help)$|^-[a-z]*[nlLh]/.test(value));
 }
 
 /** Whether it may call apt where that cannot be seen: a script, `curl … | bash`, a command that is not known here. */

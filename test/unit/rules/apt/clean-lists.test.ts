@@ -210,3 +210,33 @@ describe("the fix", () => {
     if (expected) expect(wordsAtFault(cleanLists, after)).toEqual([]);
   });
 });
+
+describe("add-apt-repository, which fetches the lists itself", () => {
+  const add = "add-apt-repository -y ppa:deadsnakes/ppa";
+  const python = "apt-get install -y --no-install-recommends python3.11";
+
+  test("is found where the RUN installs from them", () => {
+    const text = `${from}RUN ${add} && ${python}\n`;
+    expect(wordsAtFault(cleanLists, text)).toEqual(["add-apt-repository"]);
+    expect(fixed(cleanLists, text)).toBe(
+      `${from}RUN ${add} && ${python} && apt-get clean && rm -rf /var/lib/apt/lists/*\n`,
+    );
+  });
+
+  test("keeps the lists for a later RUN", () => {
+    const text = `${from}RUN ${add} && ${python}\nRUN apt-get install -y git\n`;
+    expect(wordsAtFault(cleanLists, text)).toEqual(["add-apt-repository"]);
+    expect(fixed(cleanLists, text)).toBe(text);
+  });
+
+  test.each([
+    `${from}RUN ${add} -n && ${python}\n`,
+    `${from}RUN ${add} && ${python} && rm -rf /var/lib/apt/lists/*\n`,
+    `${from}RUN if true; then ${add}; fi && ${python}\n`,
+    `${from}RUN --mount=type=cache,target=/var/lib/apt ${add} && ${python}\n`,
+    `FROM ubuntu:16.04\nRUN ${add} && ${python}\n`,
+    `FROM lab/base:1\nRUN ${add} && ${python}\n`,
+  ])("is not found: %s", (text) => {
+    expect(wordsAtFault(cleanLists, text)).toEqual([]);
+  });
+});
