@@ -122,8 +122,13 @@ function readArg(
   escape: string,
   builder: StageBuilder,
 ): ArgInstruction {
-  // Each sees those before it on the line.
-  const resolve = builder.resolverBefore(common.index + 1, common.onbuild);
+  const above = builder.resolverBefore(common.index, common.onbuild);
+  const before = builder.resolverBefore(common.index + 1, common.onbuild);
+  // Each sees those before it on its line: in a stage for newer releases of BuildKit alone.
+  const resolve = (raw: string) => {
+    const value = before(raw);
+    return !builder.current || words.length === 1 || value === above(raw) ? value : null;
+  };
   const assignments = words.map((word) => {
     const assignment = readAssignment(common, word, escape, resolve);
     builder.declareArgument(assignment, common.index);

@@ -55,6 +55,11 @@ export const sameImageCases: readonly SameImageCase[] = [
     context: (make) => void someFiles(make),
   },
   {
+    name: "a variable that BuildKit takes of ARG and the classic builder of ENV",
+    dockerfile: "ENV D=src\nARG D=data\nCOPY $D /out",
+    context: (make) => void someFiles(make),
+  },
+  {
     name: "owner and mode",
     dockerfile: "COPY --chown=1000:1001 src /app\nCOPY --chown=7 a.txt /a",
     context: (make) => void someFiles(make),

@@ -33,8 +33,9 @@ describe("ARG and ENV of one name", () => {
   });
 });
 
-test("an ARG sees those before it on its line, an ENV does not", () => {
-  expect(copied("FROM scratch\nARG A=src B=$A/x\nCOPY $B /\n")).toEqual(["src/x"]);
+test("an ARG sees those before it on its line: in a stage with some builders, an ENV with none", () => {
+  expect(copied("FROM scratch\nARG A=src B=$A/x\nCOPY $A $B /\n")).toEqual(["src", "?"]);
+  expect(copied("FROM scratch\nARG A=src\nARG A=src B=$A/x\nCOPY $B /\n")).toEqual(["src/x"]);
   expect(copied("FROM scratch\nENV A=src B=x$A\nCOPY $B /\n")).toEqual(["x"]);
   expect(bases("ARG OS=22.04 IMG=ubuntu:${OS}\nFROM $IMG\n")).toEqual(["ubuntu:22.04"]);
 });
