@@ -156,7 +156,7 @@ export class RecommendedNeeds {
 
   #lastBuild(): number {
     const calls = [...this.#facts.get(pipInstalls).values()].flatMap((ofRun) => [...ofRun.values()]);
-    return Math.max(-1, ...calls.filter(mayBuild).map(({ span }) => span.start));
+    return calls.findLast(mayBuild)?.span.start ?? -1;
   }
 
   #isTold(stage: Stage, row: Row): boolean {
