@@ -8,7 +8,7 @@ export function isPlainName(name: string): boolean {
 
 /**
  * Whether a file of this name is a Dockerfile: `Dockerfile`, `Dockerfile.dev`, `gpu.Dockerfile`, `Containerfile` … The
- * extension's manifest gives the language to the same names, and to those of the leftovers here, which nobody opens.
+ * extension's manifest gives the language to the same names, and to those of the leftovers here: what is written in one is not built.
  */
 export function isDockerfileName(name: string): boolean {
   if (/\.(dockerignore|md|orig|rej|swp|bak)$/.test(name) || name.endsWith("~")) return false;

@@ -69,10 +69,17 @@ const knownErrors: readonly KnownError[] = [
   },
   {
     // A proxy on the way, in words that are like the registry's (Go's net/http for 407).
-    says: /Proxy Authentication Required|proxyconnect/i,
+    says: /Proxy Authentication Required/i,
     cause: "network",
     next: ({ registry }) =>
       `Give the daemon's host a proxy that lets it reach ${registry}, with its user and password: HTTPS_PROXY in the daemon's settings`,
+  },
+  {
+    says: /proxyconnect/i,
+    cause: "network",
+    next: () =>
+      "Start the proxy that HTTPS_PROXY of the daemon names, or name another one in the daemon's settings",
+    passes: true,
   },
   {
     says: /denied|insufficient_scope|unauthorized to access repository|unauthorized: project \S+ not found|status: 403|: 403 Forbidden/i,

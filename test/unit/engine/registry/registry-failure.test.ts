@@ -38,6 +38,13 @@ test.each([
     true,
   ],
   [
+    "the proxy on the way does not answer",
+    'Get "https://registry.lab/v2/": proxyconnect tcp: dial tcp 10.0.0.1:3128: connect: connection refused',
+    "network",
+    /^Start the proxy/,
+    true,
+  ],
+  [
     "a proxy wants a login, not the registry",
     'Get "https://registry.lab/v2/": Proxy Authentication Required',
     "network",
