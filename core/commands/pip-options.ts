@@ -54,6 +54,8 @@ const flags = [
   "disable-pip-version-check",
   "dry-run",
   "force-reinstall",
+  // Of `pip config`.
+  "global",
   "help",
   "ignore-installed",
   "ignore-requires-python",
@@ -77,6 +79,7 @@ const flags = [
   "quiet",
   "require-hashes",
   "require-virtualenv",
+  "site",
   "upgrade",
   "use-pep517",
   "user",

@@ -5,9 +5,12 @@ import {
   type Instruction,
   lookupAt,
   type RunInstruction,
+  type Stage,
 } from "../../../core/dockerfile/instruction.ts";
 import type { Invocation } from "../../../core/dockerfile/shell/invocation.ts";
+import type { LabImage } from "../../../core/lab/lab-image.ts";
 import type { FactSource } from "../facts.ts";
+import { baseImages, firstStage, holdsStage } from "../lineage.ts";
 
 /** What apt's own configuration says; `unknown` when a file was put there whose text is not in the Dockerfile. */
 export interface AptConfig {
@@ -35,30 +38,50 @@ const yesSetting = setting("(?:Assume-Yes|force-yes)", "true|yes|on|with|enable|
 const quietSetting = setting("\\bquiet", "2");
 
 /** What a file says of apt's configuration: the fact. */
-export function aptConfigs({ dockerfile }: FactSource): AptConfigs {
-  return new AptConfigs(dockerfile);
+export function aptConfigs({ dockerfile, lab }: FactSource): AptConfigs {
+  return new AptConfigs(dockerfile, lab);
 }
 
 /** Reads what a file's instructions put into `/etc/apt/apt.conf` and `/etc/apt/apt.conf.d`, once. */
 export class AptConfigs {
+  readonly #lab: LabImage;
   readonly #events: readonly ConfigEvent[];
+  /** What the lab's images say that a stage builds on; by the stage that is built on them itself. */
+  readonly #ofBases = new Map<Stage, readonly ConfigEvent[]>();
 
-  constructor(dockerfile: Dockerfile) {
-    this.#events = dockerfile.instructions.flatMap((instruction) => eventsOf(instruction, dockerfile.text));
+  constructor(dockerfile: Dockerfile, lab: LabImage) {
+    this.#lab = lab;
+    this.#events = eventsIn(dockerfile);
   }
 
-  /** What is in force where a call is made, along its stage and the stages that one builds on. */
+  /** What is in force where a call is made, along its stage and the stages and images of the lab that one builds on. */
   for({ invocation }: AptCall, run: RunInstruction): AptConfig {
     let [recommends, assumesYes] = [false, false];
     let unknown = lookupAt(run)("APT_CONFIG") !== undefined || invocation.environment.has("APT_CONFIG");
-    for (const event of this.#events) {
-      if (!reaches(event, run, invocation.span.start)) continue;
+    const inFile = this.#events.filter((event) => reaches(event, run, invocation.span.start));
+    for (const event of run.stage ? [...this.#eventsBelow(run.stage), ...inFile] : inFile) {
       recommends ||= event.recommends;
       assumesYes ||= event.assumesYes;
       unknown ||= event.unknown;
     }
     return { recommends, assumesYes, unknown };
   }
+
+  #eventsBelow(stage: Stage): readonly ConfigEvent[] {
+    const first = firstStage(stage);
+    let events = this.#ofBases.get(first);
+    if (!events) {
+      events = [...baseImages(first, this.#lab)].flatMap((base) =>
+        eventsIn(base.dockerfile).filter(({ instruction }) => holdsStage(base.stage, instruction.stage)),
+      );
+      this.#ofBases.set(first, events);
+    }
+    return events;
+  }
+}
+
+function eventsIn({ instructions, text }: Dockerfile): ConfigEvent[] {
+  return instructions.flatMap((instruction) => eventsOf(instruction, text));
 }
 
 function reaches({ instruction, at }: ConfigEvent, run: RunInstruction, before: number): boolean {

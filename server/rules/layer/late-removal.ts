@@ -2,8 +2,10 @@ import { type PackageCommand, packageCommand } from "../../../core/commands/inst
 import type { Dockerfile } from "../../../core/dockerfile/dockerfile.ts";
 import type { RunInstruction } from "../../../core/dockerfile/instruction.ts";
 import { matchesGlob } from "../../../core/dockerfile/shell/glob.ts";
+import type { LabImage } from "../../../core/lab/lab-image.ts";
 import { aptRuns } from "../apt/apt-run.ts";
 import type { Facts } from "../facts.ts";
+import { type BaseImage, baseImages } from "../lineage.ts";
 import type { ImageUnderCheck, Rule, RuleReport } from "../rule.ts";
 import { joinRuns } from "./join-runs.ts";
 import { lineOf, shippedRuns } from "./run-order.ts";
@@ -81,8 +83,8 @@ FROM ubuntu:22.04
 COPY --from=build /opt/tool /opt/tool
 `,
   ],
-  *check({ dockerfile, facts }: ImageUnderCheck): Iterable<RuleReport> {
-    const removals = lateRemovals(dockerfile);
+  *check({ dockerfile, facts, lab }: ImageUnderCheck): Iterable<RuleReport> {
+    const removals = lateRemovals(dockerfile, lab);
     removals.sort((a, b) => a.command.span.start - b.command.span.start);
     for (const removal of removals) yield report(dockerfile, facts, removal);
   },
@@ -95,6 +97,8 @@ interface LateRemoval {
   readonly late: readonly { readonly name: string; readonly from: RunInstruction }[];
   /** Those of them that the same RUN installs again. */
   readonly replaced: Set<string>;
+  /** The lab's image that installed them, where this file did not. */
+  readonly base?: BaseImage;
 }
 
 /** Patterns of a file beyond these are not compared with the packages: people write a handful. */
@@ -103,11 +107,32 @@ const mostPatterns = 100;
 /** What is known of each package, by its manager and its name. */
 type Packages<T> = Map<PackageCommand["where"], Map<string, T>>;
 
-function lateRemovals(dockerfile: Dockerfile): LateRemoval[] {
+function lateRemovals(dockerfile: Dockerfile, lab: LabImage): LateRemoval[] {
+  const runs = shippedRuns(dockerfile);
+  const removes = runs.some(({ shell }) =>
+    shell.invocations.some((each) => packageCommand(each)?.does === "remove"),
+  );
+  if (!removes) return [];
+  const last = dockerfile.stages.at(-1);
+  const bases = last ? [...baseImages(last, lab)].reverse() : [];
+  const inherited = new Map<RunInstruction, BaseImage>();
+  for (const base of bases)
+    for (const run of shippedRuns(base.dockerfile)) if (!run.onbuild) inherited.set(run, base);
+  const removals = followed([...inherited.keys(), ...runs]).filter(({ run }) => !inherited.has(run));
+  return removals.map((removal) => {
+    const late = removal.late.filter(({ from }) => !inherited.has(from));
+    // What this file installs is for this file to put right, and told alone.
+    if (late.length > 0) return { ...removal, late };
+    return { ...removal, base: inherited.get(removal.late.at(-1)!.from)! };
+  });
+}
+
+/** Follows the packages from RUN to RUN. */
+function followed(runs: readonly RunInstruction[]): LateRemoval[] {
   const found: LateRemoval[] = [];
   const installed: Packages<RunInstruction> = new Map();
   let patterns = 0;
-  for (const run of shippedRuns(dockerfile)) {
+  for (const run of runs) {
     /** What the RUN itself installs, and whether it certainly does. */
     const own: Packages<boolean> = new Map();
     for (const invocation of run.shell.invocations) {
@@ -184,23 +209,30 @@ function comesBehindCleanUp(facts: Facts, earlier: RunInstruction, later: RunIns
 function report(
   dockerfile: Dockerfile,
   facts: Facts,
-  { run, command, late, replaced }: LateRemoval,
+  { run, command, late, replaced, base }: LateRemoval,
 ): RuleReport {
+  const span = command.span;
   const names = late.map(({ name }) => name);
   const listed =
     names.length > 4 ? `${names.slice(0, 3).join(", ")} and ${names.length - 3} more` : names.join(", ");
+  if (base) {
+    const image = base.lab.name === undefined ? "an image of this lab" : `the lab's image ${base.lab.name}`;
+    const them = late.length > 1 ? "them" : "it";
+    const message =
+      `Removes ${listed}, which ${image} installs: this image stays as large as with ${them}. ` +
+      `Leave ${them} out there, or build on an image without ${them}.`;
+    return { span, message };
+  }
   const lines = [...new Set(late.map(({ from }) => lineOf(dockerfile, from)))].sort((a, b) => a - b);
   const where = `${lines.length === 1 ? "line" : "lines"} ${lines.join(", ")}`;
   const parent = late.some(({ from }) => from.stage !== run.stage);
   const advice = parent
     ? "Remove what the other stage installs in the RUN that installs it, or install it in a stage that is only copied from."
     : "Remove them in the RUN that installs them, or install them in a builder stage and copy what they build.";
-  const message =
-    replaced.size === late.length
-      ? `Replaces ${listed} in a later layer than the RUN that installed ${late.length > 1 ? "them" : "it"} (${where}): ` +
-        "the image carries both. Install what is wanted in that RUN, or all of it in one."
-      : `Removes ${listed} in a later layer than the RUN that installed them (${where}): the image stays as large as with them. ${advice}`;
-  const span = command.span;
+  const message = names.every((name) => replaced.has(name))
+    ? `Replaces ${listed} in a later layer than the RUN that installed ${late.length > 1 ? "them" : "it"} (${where}): ` +
+      "the image carries both. Install what is wanted in that RUN, or all of it in one."
+    : `Removes ${listed} in a later layer than the RUN that installed them (${where}): the image stays as large as with them. ${advice}`;
   const [from, ...others] = new Set(late.map((each) => each.from));
   const joins = from && others.length === 0 && !comesBehindCleanUp(facts, from, run);
   const edit = joins ? joinRuns(dockerfile, from, run) : undefined;

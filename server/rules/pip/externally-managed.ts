@@ -10,6 +10,7 @@ import type { LabImage } from "../../../core/lab/lab-image.ts";
 import { insertWords } from "../../fixes/insert-words.ts";
 import { mayRunApt } from "../apt/unseen-apt.ts";
 import { chainFacts } from "../chain-facts.ts";
+import { baseImages } from "../lineage.ts";
 import type { Fix, ImageUnderCheck, Rule, RuleReport } from "../rule.ts";
 import { RunEnvironment } from "./pip-cache.ts";
 
@@ -213,18 +214,6 @@ function isFallback(invocation: Invocation): boolean {
 
 /** Whether an image of the lab that the stage builds on may have taken the refusal away. */
 function isLiftedInBase(stage: Stage, lab: LabImage): boolean {
-  const seen = new Set<Dockerfile>();
-  let reference = stage.resolvedBase;
-  let from = lab;
-  while (reference) {
-    const base = from.workspaceBase(reference);
-    if (!base || seen.has(base.dockerfile)) return false;
-    seen.add(base.dockerfile);
-    if (liftingWords.test(base.dockerfile.text)) return true;
-    let first = base.dockerfile.stages.at(-1);
-    while (first?.parent) first = first.parent;
-    reference = first?.resolvedBase;
-    from = base.lab;
-  }
+  for (const { dockerfile } of baseImages(stage, lab)) if (liftingWords.test(dockerfile.text)) return true;
   return false;
 }

@@ -7,19 +7,21 @@ import {
   type Stage,
 } from "../../../core/dockerfile/instruction.ts";
 import type { Invocation } from "../../../core/dockerfile/shell/invocation.ts";
-import type { FactSource, Facts } from "../facts.ts";
+import type { LabImage } from "../../../core/lab/lab-image.ts";
+import { type FactSource, Facts } from "../facts.ts";
+import { baseImages, holdsStage } from "../lineage.ts";
 import { type ByRun, pipCalls } from "./pip-calls.ts";
 
 /** What a command sees of an environment variable: undefined when not set, `null` when its value is not known. */
 export type Environment = (name: string) => string | null | undefined;
 
 /** The RUNs before which something decides, or may decide, in pip's configuration files on its cache. */
-export function pipConfigured({ dockerfile }: FactSource, facts: Facts): ReadonlySet<RunInstruction> {
+export function pipConfigured({ dockerfile, lab }: FactSource, facts: Facts): ReadonlySet<RunInstruction> {
   const calls = facts.get(pipCalls);
   const decided = new Set<RunInstruction>();
   const built = new Set<Stage>();
   for (const stage of dockerfile.stages) {
-    let inStage = stage.parent !== undefined && built.has(stage.parent);
+    let inStage = stage.parent ? built.has(stage.parent) : isConfiguredInBase(stage, lab);
     let forChild = false;
     for (const instruction of stage.instructions) {
       if (instruction.kind === "RUN" && (inStage || (instruction.onbuild && forChild)))
@@ -31,6 +33,19 @@ export function pipConfigured({ dockerfile }: FactSource, facts: Facts): Readonl
     if (inStage) built.add(stage);
   }
   return decided;
+}
+
+/** Whether an image of the lab that the stage builds on decides, or may decide. */
+function isConfiguredInBase(stage: Stage, lab: LabImage): boolean {
+  for (const base of baseImages(stage, lab)) {
+    const { dockerfile } = base;
+    if (!/\bpip\.(?:conf|ini)\b|\bconfig\b/.test(dockerfile.text)) continue;
+    const calls = new Facts(base).get(pipCalls);
+    for (const instruction of dockerfile.instructions)
+      if (holdsStage(base.stage, instruction.stage) && configuresPip(dockerfile, instruction, calls))
+        return true;
+  }
+  return false;
 }
 
 function configuresPip({ text }: Dockerfile, instruction: Instruction, calls: ByRun<PipCall>): boolean {

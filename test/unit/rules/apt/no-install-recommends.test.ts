@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { applyEdits } from "../../../../server/lint/edits.ts";
 import { noInstallRecommends } from "../../../../server/rules/apt/no-install-recommends.ts";
 import { findings, fixed, testRule, wordsAtFault } from "../check-rule.ts";
+import { labWith } from "../lab-with-base.ts";
 
 testRule(noInstallRecommends);
 
@@ -187,4 +188,13 @@ describe("what later commands need, and comes as recommended, is named by the fi
       "name what is needed: here ca-certificates, which comes with git.",
     );
   });
+});
+
+test.each([
+  ["FROM ubuntu:22.04\nRUN echo 'APT::Install-Recommends \"false\";' > /etc/apt/apt.conf.d/99lab\n", 0],
+  ["FROM ubuntu:22.04 AS a\nRUN echo 'APT::Install-Recommends \"0\";' > /etc/apt/apt.conf\nFROM a\n", 0],
+  ["FROM ubuntu:22.04 AS a\nRUN echo 'APT::Install-Recommends \"0\";' > /etc/apt/apt.conf\nFROM b\n", 1],
+])("the configuration of an image of the lab counts: %s", (base, found) => {
+  const text = "FROM lab/base:1\nRUN apt-get update && apt-get install -y git\n";
+  expect(wordsAtFault(noInstallRecommends, text, labWith(base))).toHaveLength(found);
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { lateRemoval } from "../../../../server/rules/layer/late-removal.ts";
 import { findings, fixed, testRule, wordsAtFault } from "../check-rule.ts";
+import { labWith } from "../lab-with-base.ts";
 
 testRule(lateRemoval);
 
@@ -175,4 +176,32 @@ test("no fix that puts an install behind the clean-up of the lists", () => {
   expect(findings(lateRemoval, late)[0]?.fixes).toBeUndefined();
   const updated = `${first}RUN apt-get remove -y git && apt-get update && apt-get install -y curl\n`;
   expect(findings(lateRemoval, updated)[0]?.fixes).toHaveLength(1);
+});
+
+describe("what an image of the lab installed", () => {
+  const base = "FROM ubuntu:22.04\nRUN apt-get install -y build-essential git\n";
+  const on = "FROM lab/base:1\n";
+
+  test("is told with the image's name, and without a fix", () => {
+    const text = `${on}RUN apt-get purge -y build-essential git\n`;
+    const [finding, ...others] = findings(lateRemoval, text, labWith(base));
+    expect(others).toEqual([]);
+    expect(finding?.message).toContain("Removes build-essential, git, which the lab's image base installs");
+    expect(finding?.fixes).toBeUndefined();
+  });
+
+  test("is left out beside what this file installs", () => {
+    const text = `${on}RUN apt-get install -y vim\nRUN apt-get remove -y git vim\n`;
+    const [finding] = findings(lateRemoval, text, labWith(base));
+    expect(finding?.message).toContain(
+      "Removes vim in a later layer than the RUN that installed them (line 2)",
+    );
+  });
+
+  test("is what its last stage ships and keeps", () => {
+    const stages = "FROM ubuntu:22.04 AS a\nRUN apt-get install -y git\nFROM ubuntu:22.04\n";
+    const text = `${on}RUN apt-get remove -y git\n`;
+    expect(findings(lateRemoval, text, labWith(stages))).toEqual([]);
+    expect(findings(lateRemoval, text, labWith(`${base}RUN apt-get remove -y git\n`))).toEqual([]);
+  });
 });

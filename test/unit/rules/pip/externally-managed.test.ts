@@ -1,9 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { parseDockerfile } from "../../../../core/dockerfile/dockerfile.ts";
-import { type LabImage, noLab } from "../../../../core/lab/lab-image.ts";
 import { applyEdits } from "../../../../server/lint/edits.ts";
 import { externallyManaged } from "../../../../server/rules/pip/externally-managed.ts";
 import { findings, testRule, wordsAtFault } from "../check-rule.ts";
+import { labWith } from "../lab-with-base.ts";
 
 testRule(externallyManaged);
 
@@ -145,11 +144,3 @@ describe("offers", () => {
     expect(offered(text).map(({ title }) => title)).toEqual(["Add --break-system-packages"]);
   });
 });
-
-function labWith(base: string): LabImage {
-  const dockerfile = parseDockerfile(base, noLab);
-  return {
-    ...noLab,
-    workspaceBase: (reference) => (reference === "lab/base:1" ? { dockerfile, lab: noLab } : undefined),
-  };
-}

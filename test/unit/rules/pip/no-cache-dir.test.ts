@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { noLab } from "../../../../core/lab/lab-image.ts";
 import { noCacheDir } from "../../../../server/rules/pip/no-cache-dir.ts";
 import { fixed, testRule, wordsAtFault } from "../check-rule.ts";
+import { labWith } from "../lab-with-base.ts";
 
 testRule(noCacheDir);
 
@@ -219,4 +220,13 @@ test("an ARG of the stage that it builds on counts", () => {
   const base = "FROM python:3.11 AS base\nARG PIP_NO_CACHE_DIR=1\n";
   expect(wordsAtFault(noCacheDir, `${base}FROM base\nRUN pip install x\n`)).toEqual([]);
   expect(wordsAtFault(noCacheDir, `${base}FROM python:3.11\nRUN pip install x\n`)).toEqual(["pip install"]);
+});
+
+test.each([
+  ["FROM ubuntu:22.04\nRUN pip config set --global global.no-cache-dir true\n", 0],
+  ["FROM ubuntu:22.04\nRUN printf '[global]\\nno-cache-dir = true\\n' > /etc/pip.conf\n", 0],
+  ["FROM ubuntu:22.04\n# pip.conf says nothing\n", 1],
+])("the configuration of an image of the lab counts: %s", (base, found) => {
+  const text = "FROM lab/base:1\nRUN pip install numpy\n";
+  expect(wordsAtFault(noCacheDir, text, labWith(base))).toHaveLength(found);
 });
