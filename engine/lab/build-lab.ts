@@ -8,7 +8,7 @@ import { type ProbeOptions, probePush } from "../registry/probe-push.ts";
 import { remoteDigest } from "../registry/remote-digest.ts";
 import { buildRoom } from "./build-room.ts";
 import { changedParts, fingerprintLabel, fingerprintText, readFingerprint } from "./fingerprint.ts";
-import { type HostImages, hostImages, pushedDigest } from "./host-images.ts";
+import { type HostImages, hostImages, isPushed } from "./host-images.ts";
 import { imagesAround } from "./image-inputs.ts";
 import { fingerprintOf, inputFailure } from "./image-judge.ts";
 import { imageLabels } from "./image-labels.ts";
@@ -85,7 +85,7 @@ class LabRun {
       this.#options.push
         ? hostImages(
             this.#connection,
-            this.#plan.images.map(({ reference }) => reference),
+            this.#plan.images.flatMap(({ name }) => this.#tags(name)),
           )
         : undefined,
       this.#options.atOnce ?? (isAlone ? 1 : buildRoom(this.#connection)),
@@ -107,11 +107,9 @@ class LabRun {
 
   /** One question a registry, before anything is built. */
   async #checkPushes(host: HostImages): Promise<void> {
-    const { lab, images, builds } = this.#plan;
-    const pushed = images.filter(
-      ({ reasons, reference }) => reasons.length > 0 || isUnpushed(reference, host),
-    );
-    const tags = pushed.map(({ name }) => builds.get(name)?.request.tags ?? []);
+    const { lab, images } = this.#plan;
+    const pushed = images.filter(({ reasons, name }) => reasons.length > 0 || this.#isUnpushed(name, host));
+    const tags = pushed.map(({ name }) => this.#tags(name));
     for (const each of tags) checkPush(each, lab.values.registry);
     await probePush(this.#connection, tags.flat(), this.#options);
   }
@@ -119,7 +117,7 @@ class LabRun {
   /** Begins what can be begun, and ends what never will be. In the plan's order, so that one pass sees to all. */
   *#begin(atOnce: number, host: HostImages | undefined): Generator<LabBuildEvent> {
     for (const image of this.#waiting) {
-      const { name, reference, bases, reasons } = image;
+      const { name, bases, reasons } = image;
       const lost = bases.find((base) => this.#outcomes.has(base) && !this.#there.has(base));
       const isOver = this.#options.signal.aborted || this.#connection.lost.aborted;
       if (lost !== undefined || (isOver && reasons.length > 0)) {
@@ -127,7 +125,7 @@ class LabRun {
         yield this.#finish(name, { kind: "skipped", base: lost });
       } else if (reasons.length === 0) {
         this.#there.add(name);
-        const isToPush = host && !isOver && isUnpushed(reference, host);
+        const isToPush = host && !isOver && this.#isUnpushed(name, host);
         if (isToPush && this.#pushedAlone.size >= pushesAtOnce) continue;
         this.#waiting.delete(image);
         if (isToPush) {
@@ -162,10 +160,10 @@ class LabRun {
     else yield this.#finish(name, yield* this.#push(name, "result" in outcome ? outcome.result : undefined));
   }
 
-  async #isToPush({ reference }: PlannedImage, { kind }: ImageOutcome): Promise<boolean> {
+  async #isToPush({ name }: PlannedImage, { kind }: ImageOutcome): Promise<boolean> {
     if (kind !== "current") return kind === "built";
     // It was to be built, and its bases came out as they were.
-    return isUnpushed(reference, await hostImages(this.#connection, [reference]));
+    return this.#isUnpushed(name, await hostImages(this.#connection, this.#tags(name)));
   }
 
   async *#pushOnly(name: string): AsyncGenerator<LabBuildEvent, void> {
@@ -233,17 +231,22 @@ class LabRun {
   }
 
   async *#push(image: string, result: BuildResult | undefined): AsyncGenerator<LabBuildEvent, ImageOutcome> {
-    const references = this.#plan.builds.get(image)!.request.tags;
-    const { digests, failure } = yield* pushNames(this.#connection, image, references, this.#options);
+    const { digests, failure } = yield* pushNames(this.#connection, image, this.#tags(image), this.#options);
     if (failure) return { kind: "push-failed", result, failure };
     return result ? { kind: "built", result, digests } : { kind: "pushed", digests };
   }
-}
 
-/** Whether the host has an image that is not known to be in its repository. What is there is not sent again. */
-function isUnpushed(reference: string, host: HostImages): boolean {
-  const image = host.find(reference);
-  return image !== undefined && pushedDigest(image, reference) === undefined;
+  /** The names that an image of the plan is pushed under. */
+  #tags(image: string): readonly string[] {
+    return this.#plan.builds.get(image)!.request.tags;
+  }
+
+  /** Whether the host has an image that is not known to be in each of its repositories. What is there is not sent again. */
+  #isUnpushed(name: string, host: HostImages): boolean {
+    const tags = this.#tags(name);
+    const image = tags[0] === undefined ? undefined : host.find(tags[0]);
+    return image !== undefined && !isPushed(image, tags);
+  }
 }
 
 /** A build that failed before the daemon had begun it. */

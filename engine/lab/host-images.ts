@@ -57,3 +57,8 @@ export function pushedDigest(image: ListedImage, reference: string): string | un
   const digest = digestIn(image, reference);
   return digest === image.id ? undefined : digest;
 }
+
+/** Whether an image is known to be in the repository of each of its names; tags of one repository cannot be told apart. */
+export function isPushed(image: ListedImage, references: readonly string[]): boolean {
+  return references.every((reference) => pushedDigest(image, reference) !== undefined);
+}

@@ -3,11 +3,11 @@ import type { Connection } from "../connection/connection.ts";
 import type { FailureDetails } from "../failure.ts";
 import type { ListedImage } from "../images/list-images.ts";
 import { FileDigests, lookCancelled } from "./file-digests.ts";
-import { hostImages, pushedDigest } from "./host-images.ts";
+import { hostImages, isPushed, pushedDigest } from "./host-images.ts";
 import { imagesAround } from "./image-inputs.ts";
 import { ImageJudge } from "./image-judge.ts";
 import type { BuildReason } from "./lab-build-event.ts";
-import { LabBuilds, type UnsavedTexts } from "./lab-builds.ts";
+import { type BlockedImage, LabBuilds, type LabImageBuild, type UnsavedTexts } from "./lab-builds.ts";
 
 /** How the lab's images are looked at. */
 export interface LabLook {
@@ -36,7 +36,10 @@ export interface ImageState {
   readonly failure: FailureDetails | undefined;
   /** What the host has under its reference, whatever the state. */
   readonly image: ListedImage | undefined;
-  /** The digest that its repository has it under, where it is known to have been pushed or pulled: `sha256:…`. */
+  /**
+   * The digest that its repository has it under: `sha256:…`. Undefined where it is not known to have been pushed or pulled,
+   * under each of its names.
+   */
   readonly pushed: string | undefined;
 }
 
@@ -64,8 +67,12 @@ export async function imageStates(
     states.push({
       ...{ name, reference, dockerfile, bases, state, failure, image },
       reasons: state === "stale" ? reasons : [],
-      pushed: image && pushedDigest(image, reference),
+      pushed: image && isPushed(image, tagsOf(build)) ? pushedDigest(image, reference) : undefined,
     });
   }
   return states;
+}
+
+function tagsOf(build: LabImageBuild | BlockedImage): readonly string[] {
+  return "failure" in build ? [build.reference] : build.request.tags;
 }

@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterEach, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { EngineFailure } from "../../../engine/failure.ts";
 import type { LabBuildEvent } from "../../../engine/lab/lab-build-event.ts";
 import { noCredentials } from "../../../engine/registry/credentials.ts";
@@ -287,6 +287,46 @@ describe.skipIf(!daemonSocket)("the images of a lab, built in order", () => {
         failure: { cause: "registry-auth" },
       });
       expect(await lab.states()).toMatchObject({ base: "current", middle: "current" });
+    });
+
+    test("of two names the one whose push failed is pushed the next time", async () => {
+      const other = await startRegistry({ users: { ada: "pw-of-ada" } });
+      const second = `${other.host}/tool:1`;
+      onTestFinished(async () => {
+        await connection.docker
+          .getImage(second)
+          .remove()
+          .catch(() => {});
+        await other.stop();
+      });
+      const lab = new LabOnBed(
+        connection,
+        {
+          build: `docker build -t REGISTRY/tool:1 -t ${second} tool\n`,
+          "tool/Dockerfile": `FROM ${BUSYBOX_BASE}\nRUN echo tool > /tool\n`,
+        },
+        registry.host,
+      );
+      labs.push(lab);
+      // The probe comes first, the push finds another password.
+      let asked = 0;
+      const withOther = (password: () => string) => ({
+        get: (host: string) => (host === other.host ? only(host, "ada", password()) : login()).get(host),
+      });
+      const failing = withOther(() => (asked++ === 0 ? "pw-of-ada" : "wrong"));
+      const first = await lab.build(["tool"], { push: true, credentials: failing });
+      expect(first.outcomes).toEqual({ tool: "push-failed" });
+      expect((await lab.state("tool")).pushed).toBeUndefined();
+      const right = withOther(() => "pw-of-ada");
+      const { outcomes } = await lab.build(["tool"], { push: true, credentials: right });
+      expect(outcomes).toEqual({ tool: "pushed" });
+      const answer = await fetch(`http://${other.host}/v2/tool/manifests/1`, {
+        headers: {
+          Accept: "*/*",
+          Authorization: `Basic ${Buffer.from("ada:pw-of-ada").toString("base64")}`,
+        },
+      });
+      expect(answer.status).toBe(200);
     });
   });
 });

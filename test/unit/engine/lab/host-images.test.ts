@@ -1,7 +1,13 @@
 import { expect, test } from "vitest";
 import type { Connection } from "../../../../engine/connection/connection.ts";
 import type { ListedImage } from "../../../../engine/images/list-images.ts";
-import { digestIn, HostImages, hostImages, pushedDigest } from "../../../../engine/lab/host-images.ts";
+import {
+  digestIn,
+  HostImages,
+  hostImages,
+  isPushed,
+  pushedDigest,
+} from "../../../../engine/lab/host-images.ts";
 
 const digest = `sha256:${"d".repeat(64)}`;
 
@@ -51,4 +57,11 @@ test("with containerd's image store a digest says nothing of a push", () => {
   const built = image("c", ["reg.example.org/lab/base:1"], [`reg.example.org/lab/base@${id}`]);
   expect(digestIn(built, "reg.example.org/lab/base:1")).toBe(id);
   expect(pushedDigest(built, "reg.example.org/lab/base:1")).toBeUndefined();
+});
+
+test("an image is pushed where the repository of each of its names has it", () => {
+  const tags = ["r1.example.org/x:1", "r2.example.org/x:1"];
+  const first = `r1.example.org/x@${digest}`;
+  expect(isPushed(image("a", tags, [first]), tags)).toBe(false);
+  expect(isPushed(image("a", tags, [first, `r2.example.org/x@${digest}`]), tags)).toBe(true);
 });
