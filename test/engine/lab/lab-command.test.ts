@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, onTestFinished, test } from "vitest";
 import { BUSYBOX_BASE } from "../../bed/debian-base.mjs";
 import { startRegistry } from "../../bed/registry.mjs";
 import { type Outcome, useProgram } from "../../cli/program.ts";
@@ -185,6 +185,7 @@ describe.skipIf(!daemonSocket)("lab-images on the images of a lab", () => {
 
   test("a script's image is built by one of its builds, has all names of it, and is pushed under those with a registry", async () => {
     const registry = await startRegistry();
+    onTestFinished(() => registry.stop());
     const local = "named-by-a-script:here";
     const lab = new LabOnBed(
       connection,
@@ -197,22 +198,23 @@ docker build --build-arg WORD=other -t REGISTRY/tool:other tool
       registry.host,
     );
     labs.push(lab);
-    try {
-      const { code, stdout, stderr } = await run(lab, "build", "tool", "--push");
-      expect(code, stderr).toBe(0);
-      expect(stderr).toMatch(/build, line 2: .*which alone is taken/);
-      expect([...stdout.matchAll(/^Pushed (.*)@/gm)].map(([, name]) => name)).toEqual([
-        `${lab.registry}/tool:1`,
-        `${lab.registry}/tool:latest`,
-      ]);
-      const { Id } = await connection.docker.getImage(local).inspect();
-      expect(Id).toBe(await lab.id("tool"));
-      expect((await run(lab, "build", "tool")).stdout).toMatch(/up to date/);
-    } finally {
+    onTestFinished(async () => {
       for (const name of [local, `${lab.registry}/tool:latest`])
-        await connection.docker.getImage(name).remove();
-      await registry.stop();
-    }
+        await connection.docker
+          .getImage(name)
+          .remove()
+          .catch(() => {});
+    });
+    const { code, stdout, stderr } = await run(lab, "build", "tool", "--push");
+    expect(code, stderr).toBe(0);
+    expect(stderr).toMatch(/build, line 2: .*which alone is taken/);
+    expect([...stdout.matchAll(/^Pushed (.*)@/gm)].map(([, name]) => name)).toEqual([
+      `${lab.registry}/tool:1`,
+      `${lab.registry}/tool:latest`,
+    ]);
+    const { Id } = await connection.docker.getImage(local).inspect();
+    expect(Id).toBe(await lab.id("tool"));
+    expect((await run(lab, "build", "tool")).stdout).toMatch(/up to date/);
   });
 
   test("graph tells how each image stands on a host", async () => {
