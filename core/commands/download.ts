@@ -2,9 +2,12 @@ import { posix } from "node:path";
 import type { Invocation } from "../dockerfile/shell/invocation.ts";
 import { mayHideOptions, type ShellWord } from "../dockerfile/shell/shell-word.ts";
 
-/** A file that a call of wget or curl writes. */
+/** The programs that fetch a file. */
+export type DownloadTool = "wget" | "curl" | "gdown" | "aria2c";
+
+/** A file that a call of one of them writes. */
 export interface Download {
-  readonly tool: "wget" | "curl";
+  readonly tool: DownloadTool;
   /** The word that names the file: the option's value or the URL. */
   readonly word: ShellWord;
   /** The file's path as the program takes it: `/tmp/a.zip`, `a.zip`; `null` when a part of it is not known. */
@@ -34,13 +37,51 @@ const curlWithValue: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
-/** The files that an invocation of wget or curl writes; none for any other program, and none where that is not clear. */
+/** gdown's own help: options that take the next word. */
+const gdownWithValue: ReadonlySet<string> = new Set(
+  "-O --output --proxy --speed --format --user-agent".split(" "),
+);
+
+/** aria2c(1): options that take the next word. */
+const aria2WithValue: ReadonlySet<string> = new Set(
+  (
+    "-d -i -j -k -l -m -M -o -s -t -U -x --checksum --connect-timeout --console-log-level --dir --file-allocation " +
+    "--header --http-passwd --http-user --input-file --load-cookies --log --max-concurrent-downloads " +
+    "--max-connection-per-server --max-tries --min-split-size --out --referer --retry-wait --split " +
+    "--summary-interval --timeout --user-agent"
+  ).split(" "),
+);
+
+const optionsWithValue: ReadonlyMap<string, ReadonlySet<string>> = new Map<DownloadTool, ReadonlySet<string>>(
+  [
+    ["wget", wgetWithValue],
+    ["curl", curlWithValue],
+    ["gdown", gdownWithValue],
+    ["aria2c", aria2WithValue],
+  ],
+);
+
+/** Whether a program is one whose files {@link downloads} knows. */
+export function isDownloadTool(name: string): name is DownloadTool {
+  return optionsWithValue.has(name);
+}
+
+/** The files that an invocation fetches; none for any other program, and none where that is not clear. */
 export function downloads(invocation: Invocation): Download[] {
   const tool = invocation.name;
-  if (tool !== "wget" && tool !== "curl") return [];
+  if (!isDownloadTool(tool)) return [];
   if (invocation.through.includes("xargs") || invocation.args.some(hidesWords)) return [];
   const call = sorted(invocation, tool);
-  return tool === "wget" ? wgetFiles(call) : curlFiles(call);
+  switch (tool) {
+    case "wget":
+      return wgetFiles(call);
+    case "curl":
+      return curlFiles(call);
+    case "gdown":
+      return gdownFiles(call);
+    case "aria2c":
+      return aria2Files(call);
+  }
 }
 
 interface Option {
@@ -61,7 +102,7 @@ function hidesWords(word: ShellWord): boolean {
 }
 
 function sorted({ args }: Invocation, tool: Download["tool"]): Sorted {
-  const withValue = tool === "wget" ? wgetWithValue : curlWithValue;
+  const withValue = optionsWithValue.get(tool)!;
   const options: Option[] = [];
   const urls: ShellWord[] = [];
   for (let at = 0; at < args.length; at++) {
@@ -110,17 +151,35 @@ function wgetFiles({ options, urls }: Sorted): Download[] {
   return urls.map((url) => inFolder("wget", url, folder));
 }
 
+/** What it is told to name; Google Drive's own name of a file is not known. */
+function gdownFiles({ options }: Sorted): Download[] {
+  const output = has(options, "--folder") ? undefined : last(options, "-O", "--output");
+  const file = output && named("gdown", output);
+  // A folder is given with a slash at its end.
+  return file && file.path !== "-" && !file.suffix.endsWith("/") ? [file] : [];
+}
+
+/** What it is told to name; the server may give another name than the URL has. */
+function aria2Files({ options, urls }: Sorted): Download[] {
+  if (has(options, "-i", "--input-file") || urls.length !== 1) return [];
+  const output = last(options, "-o", "--out");
+  const file = output && named("aria2c", output);
+  return file ? [inFolderOf(file, last(options, "-d", "--dir"))] : [];
+}
+
+function inFolderOf(file: Download, folder: Option | undefined): Download {
+  if (!folder) return file;
+  const below = folderText(folder);
+  return { ...file, path: below && file.path ? posix.join(below, file.path) : null, literal: false };
+}
+
 function curlFiles({ options, urls }: Sorted): Download[] {
   const files: Download[] = [];
   const folder = last(options, "--output-dir");
   for (const option of options) {
     if (option.name !== "-o" && option.name !== "--output") continue;
     const file = named("curl", option);
-    if (!file || file.path === "-") continue;
-    const below = folder && folderText(folder);
-    if (!folder) files.push(file);
-    else
-      files.push({ ...file, path: below && file.path ? posix.join(below, file.path) : null, literal: false });
+    if (file && file.path !== "-") files.push(inFolderOf(file, folder));
   }
   if (files.length === 0 && has(options, "-O", "--remote-name", "--remote-name-all")) {
     // The server may name the file otherwise.

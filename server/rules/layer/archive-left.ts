@@ -117,7 +117,9 @@ function report(dockerfile: Dockerfile, history: FileHistory, life: FileLife, bu
   const shown = /^[.-]/.test(name) || name === "" ? "The archive" : name;
   const where =
     unpacked && unpacked.run !== file.instruction ? lineOfRun(dockerfile, unpacked.run.span.start) : "";
-  const unpack = tarOptionsFor(name);
+  // curl cannot take their place.
+  const byOther = file.by === "gdown" || file.by === "aria2c";
+  const unpack = byOther ? undefined : tarOptionsFor(name);
   const pipe = unpack ? `, or pipe it: curl … | tar ${unpack}` : "";
   const copied = !file.fetched;
   const advice = copied

@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import type { Word } from "unbash";
-import { downloads } from "../../../core/commands/download.ts";
+import { type DownloadTool, downloads, isDownloadTool } from "../../../core/commands/download.ts";
 import { type GitClone, gitClone } from "../../../core/commands/git.ts";
 import type { CopyInstruction, Instruction, RunInstruction } from "../../../core/dockerfile/instruction.ts";
 import type { Invocation } from "../../../core/dockerfile/shell/invocation.ts";
@@ -12,7 +12,7 @@ import { contains, type Place } from "./place.ts";
 
 /** A file or folder that an instruction brought into its layer. */
 export interface BroughtFile extends DeletablePath {
-  readonly by: "COPY" | "ADD" | "wget" | "curl" | "git clone";
+  readonly by: "COPY" | "ADD" | DownloadTool | "git clone";
   readonly instruction: CopyInstruction | RunInstruction;
   /** The command that brought it; undefined for COPY and ADD. */
   readonly invocation: Invocation | undefined;
@@ -59,8 +59,6 @@ function urlPath(url: string, copy: CopyInstruction, destination: string): strin
   return name === "" ? undefined : posix.join(destination, name);
 }
 
-const fetching: ReadonlySet<string> = new Set(["git", "wget", "curl"]);
-
 /** What a command of a RUN brings, left out what lands in a mount. */
 export function broughtByCommand(
   run: RunInstruction,
@@ -68,7 +66,7 @@ export function broughtByCommand(
   place: Place,
   directory: string | null,
 ): BroughtFile[] {
-  if (!fetching.has(invocation.name)) return [];
+  if (invocation.name !== "git" && !isDownloadTool(invocation.name)) return [];
   const certain = !invocation.context.conditional && !invocation.context.inFunction;
   const item = { instruction: run, invocation, certain };
   const clone = gitClone(invocation);

@@ -10,7 +10,7 @@ import { bindMount, oneRun } from "./late-delete-fixes.ts";
 export const lateDelete: Rule = {
   code: "layer/late-delete",
   severity: "warning",
-  summary: "A file that COPY, ADD, wget, curl or git brought is deleted in a later layer: its bytes stay.",
+  summary: "A file that COPY, ADD, a download or git brought is deleted in a later layer: its bytes stay.",
   why: `Each instruction is a layer on top of the one before it. A file that a later \`RUN\` deletes is hidden, and
 whoever pulls the image still loads it. What is fetched only for the build is fetched, used and deleted in one \`RUN\`.
 What \`COPY\` brings only for one \`RUN\` is better mounted into it: \`RUN --mount=type=bind,source=…,target=…\`.`,

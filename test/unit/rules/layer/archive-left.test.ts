@@ -21,6 +21,16 @@ describe("archives at fault, and the fix", () => {
       "RUN curl -Lo a.tgz http://x.org/get?id=3 && tar -C /opt -xzf a.tgz && rm a.tgz",
     ],
     [
+      "RUN gdown 1xYz -O m.tar.gz && tar xf m.tar.gz",
+      "m.tar.gz",
+      "RUN gdown 1xYz -O m.tar.gz && tar xf m.tar.gz && rm m.tar.gz",
+    ],
+    [
+      "RUN aria2c -x16 -s 16 -d /data -o c.zip http://x.org/c && unzip /data/c.zip -d /data",
+      "c.zip",
+      "RUN aria2c -x16 -s 16 -d /data -o c.zip http://x.org/c && unzip /data/c.zip -d /data && rm /data/c.zip",
+    ],
+    [
       "RUN set -eux; wget http://x.org/a.7z; 7z x a.7z",
       "http://x.org/a.7z",
       "RUN set -eux; wget http://x.org/a.7z; 7z x a.7z; rm a.7z",
@@ -169,4 +179,20 @@ describe("an archive that COPY brings and a RUN unpacks", () => {
   ])("is silent: %s", (body) => {
     expect(at(body)).toEqual([]);
   });
+});
+
+test("gdown's archive is not piped from curl", () => {
+  const [finding] = findings(archiveLeft, `${from}RUN gdown 1xYz -O m.tgz && tar xf m.tgz\n`);
+  expect(finding?.message).toContain("Delete it in the same RUN.");
+});
+
+test.each([
+  "RUN gdown 1xYz && unzip m.zip",
+  "RUN gdown --folder 1xYz -O m.zip && unzip m.zip",
+  "RUN gdown 1xYz -O - | tar xz",
+  "RUN gdown 1xYz -O m.zip && unzip m.zip && rm m.zip",
+  "RUN aria2c -i links.txt -o c.zip && unzip c.zip",
+  "RUN aria2c -d $DIR -o c.zip http://x.org/c && unzip d.zip",
+])("is silent: %s", (body) => {
+  expect(at(body)).toEqual([]);
 });
