@@ -9,7 +9,6 @@ import { submitCommand } from "../../core/lab/job/submit-command.ts";
 import type { Lab } from "../../core/lab/lab.ts";
 import { unsetVariable, variablesIn } from "../../core/lab/manifest-variables.ts";
 import { nearestWord } from "../../core/nearest-word.ts";
-import { resolveHost } from "../../engine/connection/resolve-host.ts";
 import { EngineFailure } from "../../engine/failure.ts";
 import { checkJobImage } from "../../engine/lab/job-checks.ts";
 import { printable } from "../../engine/progress/cells.ts";
@@ -20,6 +19,7 @@ import { failureSentence } from "../failure-sentence.ts";
 import { readFewArguments, tellMistake } from "../few-options.ts";
 import { labHere, tellProblems } from "../lab-here.ts";
 import { ownVariables } from "../own-variables.ts";
+import { usualHost } from "../registry/usual-host.ts";
 import type { Terminal } from "../terminal.ts";
 import { withConnections } from "../with-connections.ts";
 import { jobHelp } from "./job-usage.ts";
@@ -134,10 +134,13 @@ async function tellImage(image: string, host: string | undefined, terminal: Term
   return withConnections(
     terminal,
     async (connections, connecting) => {
-      const connect = async () => connections.connect(await resolveHost({ option: host }), connecting);
-      const check = { credentials: new DockerCredentials(), connect, signal: connecting.signal };
-      for (const fault of await checkJobImage(image, check))
-        terminal.err(`lab-images: ${printable(fault)}\n`);
+      const faults = await checkJobImage(image, {
+        credentials: new DockerCredentials(),
+        host: () => usualHost(host),
+        connect: (its) => connections.connect(its, connecting),
+        signal: connecting.signal,
+      });
+      for (const fault of faults) terminal.err(`lab-images: ${printable(fault)}\n`);
       return exitCodes.fine;
     },
     { keeps: true },

@@ -54,7 +54,8 @@ export async function makeJob(
     const { what, next } = unsetVariable(unset);
     throw new Error(vscode.l10n.t("The job {0}. {1}.", what, next));
   }
-  const checked = await checkImage(reference, vscode.Uri.file(dockerfile ?? image.lab.root), hosts);
+  const scope = tag?.scope ?? vscode.Uri.file(dockerfile ?? image.lab.root);
+  const checked = await checkImage(reference, scope, hosts);
   return { name, words: submitCommand(found.job), warnings: [...checked, ...found.warnings] };
 }
 
@@ -89,10 +90,12 @@ async function checkImage(image: string, scope: vscode.Uri, hosts: WorkspaceHost
     import("../../engine/lab/job-checks.ts"),
     import("../../engine/registry/docker-credentials.ts"),
   ]);
-  return askRegistry(vscode.l10n.t("Looking {0} up", image), async () => {
-    const host = await hosts.current(scope).catch(() => undefined);
-    const connect = host && hosts.wasReached(host) ? () => hosts.connect(host) : undefined;
-    return checkJobImage(image, { credentials: new DockerCredentials(), connect });
+  return askRegistry(vscode.l10n.t("Looking {0} up", image), () => {
+    return checkJobImage(image, {
+      credentials: new DockerCredentials(),
+      host: () => hosts.current(scope),
+      connect: async (host) => (hosts.wasReached(host) ? hosts.connect(host) : undefined),
+    });
   });
 }
 

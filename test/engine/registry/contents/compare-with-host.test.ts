@@ -85,7 +85,11 @@ describe.skipIf(!daemonSocket)("an image in a registry and on a host", () => {
       digest: outcome.digest,
     });
     // Nor is a job warned that it gets another one.
-    const options = { credentials: noCredentials, connect: async () => connection };
+    const options = {
+      credentials: noCredentials,
+      host: async () => connection.host,
+      connect: async () => connection,
+    };
     expect(await checkJobImage(reference, options)).toEqual([]);
   });
 });
