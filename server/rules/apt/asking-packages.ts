@@ -32,11 +32,24 @@ const questions: ReadonlyMap<string, Question> = new Map([
   ["nslcd", { about: "the LDAP server" }],
 ]);
 
+/** Packages that depend on tzdata, by themselves or through libtcl8.6 (Debian 12, `apt-cache depends --recurse`). */
+const needTimeZone =
+  /^(?:(?:lib)?t(?:cl|k)(?:8\.6)?(?:-dev)?|python3-tk|expect|tcl-expect|r-base(?:-core|-dev)?|environment-modules|postgresql(?:-\d+)?)$/;
+
+/** Whether a package brings tzdata, whose set-up asks. */
+export function bringsTimeZone(name: string): boolean {
+  return needTimeZone.test(name);
+}
+
 /** What the set-up of a package asks on this base; undefined where it asks nothing, or that is not known. */
 export function questionOf(name: string, { os, provides }: BaseFacts): string | undefined {
-  const question = questions.get(name);
+  const brings = bringsTimeZone(name);
+  const question = brings ? timeZone : questions.get(name);
   if (!question || !os || !/^(ubuntu|debian)$/.test(os.id) || provides.has(name)) return undefined;
   if (question.on !== undefined && question.on !== os.id) return undefined;
+  // Images of whole frameworks may have it, as what they install may need it too.
+  if (brings && ["tzdata", "conda", "torch", "tensorflow"].some((each) => provides.has(each)))
+    return undefined;
   // Ubuntu 16.04 still came with it.
   if (question === timeZone && (Number.parseFloat(os.version) < 18 || provides.has("ros"))) return undefined;
   return question.about;
@@ -44,5 +57,5 @@ export function questionOf(name: string, { os, provides }: BaseFacts): string | 
 
 /** Whether a package is one whose set-up may ask. */
 export function mayAsk(name: string): boolean {
-  return questions.has(name);
+  return questions.has(name) || bringsTimeZone(name);
 }

@@ -7,12 +7,14 @@ import {
   type Stage,
 } from "../../../core/dockerfile/instruction.ts";
 import { shippedStages } from "../../../core/dockerfile/shipped-stages.ts";
+import type { LabImage } from "../../../core/lab/lab-image.ts";
 import { fits, parses } from "../../fixes/append-commands.ts";
 import { builtOnText } from "../built-on.ts";
 import { chainFacts } from "../chain-facts.ts";
+import { baseImages } from "../lineage.ts";
 import type { Edit, ImageUnderCheck, Rule, RuleReport } from "../rule.ts";
 import { aptCalls, isSimulated } from "./apt-run.ts";
-import { mayAsk, questionOf } from "./asking-packages.ts";
+import { bringsTimeZone, mayAsk, questionOf } from "./asking-packages.ts";
 import { environmentForBuild } from "./environment-for-build.ts";
 
 const frontend = "DEBIAN_FRONTEND";
@@ -117,8 +119,10 @@ function isNoninteractive(value: string | null | undefined): boolean {
   return /^noninteractive$/i.test(value ?? "");
 }
 
-function* asking({ dockerfile, facts }: ImageUnderCheck): Iterable<RuleReport> {
+function* asking({ dockerfile, facts, lab }: ImageUnderCheck): Iterable<RuleReport> {
   const settled = new Settled(dockerfile);
+  // Whoever answers anywhere may have had tzdata installed there.
+  const answers = /noninteractive|tzdata/i.test(dockerfile.text);
   for (const { run, call } of facts.get(aptCalls)) {
     const { command, targets, invocation } = call;
     if (command !== "install" && command !== "reinstall") continue;
@@ -129,13 +133,15 @@ function* asking({ dockerfile, facts }: ImageUnderCheck): Iterable<RuleReport> {
     if (base.environment.has(frontend)) continue;
     for (const word of targets) {
       const about = questionOf(word.value ?? "", base);
+      const brings = bringsTimeZone(word.value ?? "");
+      if (brings && (answers || isOnLabImage(run.stage, lab))) continue;
       if (about === undefined || settled.hasAsked(run.stage, word.value!)) continue;
       settled.ask(run.stage, word.value!);
       const edit = forCommand(call);
       yield {
         span: word.span,
         message:
-          `The set-up of ${word.value} asks for ${about}, which -y does not answer: the build waits for ever. ` +
+          `The set-up of ${brings ? `tzdata, which ${word.value} needs,` : word.value} asks for ${about}, which -y does not answer: the build waits for ever. ` +
           `Write ${frontend}=noninteractive in front of the command.`,
         ...(edit && {
           fixes: [{ title: `Set ${frontend} for the command`, automatic: true, edits: [edit] }],
@@ -144,6 +150,11 @@ function* asking({ dockerfile, facts }: ImageUnderCheck): Iterable<RuleReport> {
       break;
     }
   }
+}
+
+function isOnLabImage(stage: Stage, lab: LabImage): boolean {
+  const [image] = baseImages(stage, lab);
+  return image !== undefined;
 }
 
 /** What settles the questions beforehand: the time zone's files, debconf's own answers; and what was asked already. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { noninteractive } from "../../../../server/rules/apt/noninteractive.ts";
 import { fixed, testRule, wordsAtFault } from "../check-rule.ts";
+import { labWith } from "../lab-with-base.ts";
 
 testRule(noninteractive);
 
@@ -93,5 +94,30 @@ describe("apt/noninteractive", () => {
 
   test("a base of which nothing is known", () => {
     expect(wordsAtFault(noninteractive, "FROM group/base:1\nRUN apt-get install -y tzdata\n")).toEqual([]);
+  });
+});
+
+describe("what brings tzdata", () => {
+  test("asks too, where the file answers nowhere", () => {
+    const text = `${from}RUN apt-get update && apt-get install -y python3-tk postgresql\n`;
+    expect(wordsAtFault(noninteractive, text)).toEqual(["python3-tk"]);
+    expect(fixed(noninteractive, text)).toBe(
+      text.replace("apt-get install", "DEBIAN_FRONTEND=noninteractive apt-get install"),
+    );
+  });
+
+  test.each([
+    `${from}RUN DEBIAN_FRONTEND=noninteractive apt-get install -y git\nRUN apt-get install -y python3-tk\n`,
+    `${from}ENV TZ=UTC\nRUN ln -snf /usr/share/zoneinfo/$TZ /etc/localtime && apt-get install -y tzdata expect\n`,
+    "FROM debian:12\nRUN apt-get install -y python3-tk\n",
+    "FROM nvcr.io/nvidia/pytorch:25.10-py3\nRUN apt-get install -y expect\n",
+    `${from}RUN apt-get install -y postgresql-client tkinter-x\n`,
+  ])("is not found: %s", (text) => {
+    expect(wordsAtFault(noninteractive, text)).toEqual([]);
+  });
+
+  test("is not found on an image of the lab, which may have it", () => {
+    const text = "FROM lab/base:1\nRUN apt-get install -y expect\n";
+    expect(wordsAtFault(noninteractive, text, labWith(from))).toEqual([]);
   });
 });
