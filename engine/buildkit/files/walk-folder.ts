@@ -1,4 +1,4 @@
-import { type BigIntStats, readdir } from "node:fs";
+import { type BigIntStats, type Dirent, readdir } from "node:fs";
 import { promisify } from "node:util";
 import { isMissing } from "../../../core/context/missing-path.ts";
 import type { FileStat } from "../messages/file-packet.ts";
@@ -7,9 +7,12 @@ import { goMode } from "./file-mode.ts";
 import type { FileLooks } from "./look-at-files.ts";
 import type { FilterDecision, SyncFilter } from "./sync-filter.ts";
 
-// Names alone: where the file system gives no types with them, Node looks at each entry by a name that it takes for UTF-8,
-// and one that has vanished is an error of the whole folder.
 const namesIn = promisify(readdir) as (path: string | Buffer, encoding: "latin1") => Promise<BytePath[]>;
+// By the bytes of their names: where the file system gives no types, Node looks at each entry by its name as it is given out.
+const typesIn = promisify(readdir) as (
+  path: string | Buffer,
+  options: { encoding: "buffer"; withFileTypes: true },
+) => Promise<Dirent<Buffer>[]>;
 
 /** What there is to know of an entry, also what no build is told. */
 export interface FileOnDisk extends FileStat {
@@ -78,10 +81,15 @@ async function readLevel(
   const path = folder?.path ?? "";
   const isSent = folder?.decision.sent ?? true;
   const names = await list(below(root, path), isSent);
-  const wanted = names
+  const decided = names
     .map((name) => below(path, name))
     .map((each) => ({ path: each, decision: filter.decide(each, folder?.decision) }))
     .filter(({ decision }) => decision.sent || decision.below);
+  // Of what is not sent only folders matter, and there may be a data set's files.
+  const folders = decided.some(({ decision }) => !decision.sent) ? await foldersIn(root, path) : undefined;
+  const wanted = folders
+    ? decided.filter((entry) => entry.decision.sent || folders.has(entry.path))
+    : decided;
   const stats = await looks.at(wanted.map((entry) => below(root, entry.path)));
   const entries = wanted.flatMap((entry, index): Entry[] => {
     const stat = stats[index];
@@ -99,6 +107,17 @@ async function list(folder: BytePath, isSent: boolean): Promise<BytePath[]> {
     // What nobody asked for need not be readable.
     if (!isSent && error instanceof Error && "code" in error && error.code === "EACCES") return [];
     throw error;
+  }
+}
+
+/** The folders in a folder; undefined where an entry's type cannot be told, as of one that has vanished. */
+async function foldersIn(root: BytePath, path: BytePath): Promise<ReadonlySet<BytePath> | undefined> {
+  try {
+    const entries = await typesIn(onDisk(below(root, path)), { encoding: "buffer", withFileTypes: true });
+    const folders = entries.filter((entry) => entry.isDirectory());
+    return new Set(folders.map(({ name }) => below(path, name.toString("latin1"))));
+  } catch {
+    return undefined;
   }
 }
 
