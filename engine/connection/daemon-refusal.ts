@@ -11,12 +11,9 @@ export interface DaemonRefusal {
 /** What a daemon said with an error's status; undefined for an error that says nothing of the daemon's mind. */
 export function refusalOf(error: unknown): DaemonRefusal | undefined {
   if (!(error instanceof Error) || !("statusCode" in error)) return undefined;
-  const { statusCode, json, message } = error as Error & {
-    statusCode: unknown;
-    json?: { message?: unknown };
-  };
+  const { statusCode, message } = error;
   if (typeof statusCode !== "number") return undefined;
-  // Where docker-modem has the answer's text only within its own words.
-  const within = message.replace(/^\(HTTP code \d+\) .*? - /s, "").trim();
-  return { status: statusCode, said: plainText(typeof json?.message === "string" ? json.message : within) };
+  // docker-modem has the answer's text within its own words.
+  const said = message.replace(/^\(HTTP code \d+\) .*? - /s, "").trim();
+  return { status: statusCode, said: plainText(said) };
 }
