@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
 import { DiskContexts } from "../core/context/disk-context.ts";
 import { askedOnce, diskFolders } from "../core/context/folder-reader.ts";
@@ -5,7 +6,7 @@ import { repositoryRoot } from "../core/context/git-ignore.ts";
 import { diskFiles, type LabFiles, largestLabFile, withTexts } from "../core/lab/files.ts";
 import { GivenArguments } from "../core/lab/given-argument.ts";
 import { Lab } from "../core/lab/lab.ts";
-import { labRootOf, saysLab } from "../core/lab/lab-root.ts";
+import { labFileIn, labRootOf } from "../core/lab/lab-root.ts";
 import { manifestName } from "../core/lab/manifest.ts";
 import { problemText } from "../core/lab/manifest-text.ts";
 import type { VariableValues } from "../core/lab/manifest-variables.ts";
@@ -114,7 +115,21 @@ export class LabReader {
     const repository = repositoryRoot(folder);
     if (repository !== undefined) return repository;
     const bound = this.#bounds.find(isIn) ?? folder;
-    return bound === folder && saysLab(dirname(folder), this.#files) ? dirname(folder) : bound;
+    const above = bound === folder ? labFileIn(dirname(folder), this.#files) : undefined;
+    return above !== undefined && isOf(above, folder) ? dirname(folder) : bound;
+  }
+}
+
+/**
+ * Whether a file is this user's own, the administrator's or of whoever owns the folder: in a folder that all may write to,
+ * such as /tmp, anybody could name a registry and arguments for the images below.
+ */
+function isOf(file: string, folder: string): boolean {
+  if (process.getuid === undefined) return true;
+  try {
+    return [process.getuid(), 0, statSync(folder).uid].includes(statSync(file).uid);
+  } catch {
+    return false;
   }
 }
 

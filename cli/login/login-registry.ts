@@ -22,7 +22,7 @@ export function loginRegistry(word: string | undefined, command: "login" | "logo
 function registryOfLab({ lab, problems }: FoundLab, command: string): string {
   const [registry] = labRegistries(lab);
   const [problem] = problems;
-  if (problem !== undefined)
+  if (problem !== undefined && !saysRegistry(lab))
     throw unclear(
       `the registry of the lab here is not certain: ${problem.replace(/\.$/, "")}`,
       command,
@@ -31,6 +31,13 @@ function registryOfLab({ lab, problems }: FoundLab, command: string): string {
   if (registry !== undefined) return registry;
   if (isAtDockerHub(lab)) return dockerHub;
   throw unclear("the lab here does not say what its registry is", command, undefined);
+}
+
+/** Whether the manifest itself names a registry, and what is wrong in it is elsewhere. */
+function saysRegistry({ manifest, problems }: Lab): boolean {
+  const { registry } = (manifest?.text.value ?? {}) as { readonly registry?: unknown };
+  const isAbout = (message: string) => message.startsWith("registry");
+  return typeof registry === "string" && !problems.some(({ syntax, message }) => syntax || isAbout(message));
 }
 
 /** Whether there is no lab but folders at most, or its images' names have a path and no host. */

@@ -3,9 +3,10 @@ import { bakeName } from "./bake-file.ts";
 import type { LabFiles } from "./files.ts";
 import { manifestName } from "./manifest.ts";
 
-/** Whether a folder holds a file that says which lab its images are of. */
-export function saysLab(folder: string, files: LabFiles): boolean {
-  return [manifestName, bakeName].some((name) => files.readText(join(folder, name)) !== undefined);
+/** The path of the file in a folder that says which lab its images are of; undefined where none does. */
+export function labFileIn(folder: string, files: LabFiles): string | undefined {
+  const paths = [manifestName, bakeName].map((name) => join(folder, name));
+  return paths.find((path) => files.readText(path) !== undefined);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { chownSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { useFolders, useProgram } from "./program.ts";
 
@@ -42,6 +43,12 @@ describe("without a repository a lab is known", () => {
     expect(stdout).toContain("base:v7");
     const job = await program.run(`${path}/base`, ["job", "--no-check", "."]);
     expect(job.stdout).toMatch(/^runai submit base --image base:v7\n/);
+  });
+
+  test.skipIf(process.getuid?.() !== 0)("but not by the file of another user", async () => {
+    const others = lab();
+    chownSync(others.at("lab-images.json"), 65534, 65534);
+    expect(await found(`${others.path}/base`)).toEqual([["Dockerfile", "base/floating-tag"]]);
   });
 
   test("but not from a folder further up, which nobody named", async () => {

@@ -37,6 +37,16 @@ describe("without a name the registry is", () => {
     });
   });
 
+  test("the lab's, whatever else is wrong in its manifest", async () => {
+    const manifest =
+      '{ "registry": "reg.example/lab", "gpuArch": "86", "unknown": 1, "images": { "base": {} } }';
+    const lab = folder({ "lab-images.json": manifest, "base/Dockerfile": "FROM debian:12\n" });
+    expect(await logout(lab)).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining("No login to reg.example was kept here\n"),
+    });
+  });
+
   test.each([
     [
       "a part of its manifest cannot be read",

@@ -100,8 +100,12 @@ function passwordOf(name: string, args: readonly ShellWord[]): ShellWord | undef
   };
   if (name === "curl") {
     const login = behind("-u", "--user");
-    const [, password] = /^[^:]+:(.+)$/s.exec(login?.value ?? "") ?? [];
-    return password !== undefined && !login?.substituted && isLiteralSecret(password) ? login : undefined;
+    const [, user = "", password] = /^([^:]+):(.+)$/s.exec(login?.value ?? "") ?? [];
+    // What servers take from whoever has no account.
+    const isPublic = password === user || /^(?:anonymous|ftp|guest)$/i.test(user);
+    return password !== undefined && !isPublic && !login?.substituted && isLiteralSecret(password)
+      ? login
+      : undefined;
   }
   const takes = name === "sshpass" || (/^(?:docker|podman)$/.test(name) && args[0]?.value === "login");
   const given = takes ? behind("-p") : undefined;

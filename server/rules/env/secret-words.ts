@@ -2,14 +2,17 @@ import type { Span } from "../../../core/dockerfile/span.ts";
 
 /** Names whose value is a secret: `HF_TOKEN`, `WANDB_API_KEY`, `AWS_SECRET_ACCESS_KEY`, `GH_PAT`, `ssh_prv_key`. */
 const secretName =
-  /(?:^|_)(?:TOKEN|PAT|PASS|PASSWORD|PASSWD|PASSPHRASE|SECRET|API_?KEY|SECRET_KEY|SECRET_ACCESS_KEY|(?:PRIVATE|PRV|SSH|DEPLOY|WANDB|COMET|NEPTUNE|OPENAI|ANTHROPIC|HF|GITHUB|GITLAB)_KEY)$/i;
+  /(?:^|_)(?:TOKEN|PAT|PASSWORD|PASSWD|PASSPHRASE|SECRET|API_?KEY|SECRET_KEY|SECRET_ACCESS_KEY|(?:PRIVATE|PRV|SSH|DEPLOY|WANDB|COMET|NEPTUNE|OPENAI|ANTHROPIC|HF|GITHUB|GITLAB)_KEY)$/i;
+/** `PASS` is a compiler's and a renderer's word too. */
+const secretPass =
+  /(?:^|_)(?:DB|SQL|MYSQL|MARIADB|POSTGRES|PG|MONGO|REDIS|SMTP|MAIL|EMAIL|ADMIN|ROOT|USER|FTP|SFTP|HTTP|PROXY|REGISTRY|DOCKER|GIT|SSH|VNC|LDAP|SUDO)_?PASS$/i;
 /** Tokens of a language model's vocabulary, and counts of them. */
 const vocabulary =
   /(?:^|_)(?:PAD|EOS|BOS|UNK|MASK|SEP|CLS|SPECIAL|START|STOP|END|IMAGE|VIDEO|AUDIO|MAX|MIN|NUM|N|PER|CSRF)_TOKEN$/i;
 
 /** Whether a variable of this name holds a secret. */
 export function namesSecret(name: string): boolean {
-  return secretName.test(name) && !vocabulary.test(name);
+  return (secretName.test(name) && !vocabulary.test(name)) || secretPass.test(name);
 }
 
 const placeholder = new RegExp(
@@ -25,6 +28,7 @@ const placeholder = new RegExp(
       "(?:my|the|some|a|test|fake)?[-_]?(?:hf|hf_|wandb|api|github)?[-_]?(?:token|password|passwd|secret|key|pass|api[-_]?key)(?:[-_]?here)?",
       "none|null|nil|false|true|yes|no|on|off|empty|unset|undefined|disabled|optional|default|todo|fixme|test|foo|bar|n/a|not[-_ ]set",
       "\\d{1,6}",
+      "id_(?:rsa|dsa|ecdsa|ed25519)[\\w.]*",
     ].join("|") +
     ")$",
   "is",

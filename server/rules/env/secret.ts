@@ -199,7 +199,7 @@ function* checkAssignments(
     const { name, span } = assignment;
     const literal = holdsLiteral(assignment);
     if (instruction.kind === "ARG") {
-      if (namesSecret(name) && !literal) given.arguments.set(name, instruction);
+      if (namesSecret(name) && !literal && !tellsWhere(assignment)) given.arguments.set(name, instruction);
     } else {
       const baked = variableReferences(assignment.raw ?? "", dockerfile.escape).find((each) =>
         given.arguments.has(each.name),
@@ -223,6 +223,11 @@ function* checkAssignments(
       message: `Puts a secret into ${where} and into this file: everybody who has either can use it. ${advice}`,
     };
   }
+}
+
+/** A default that no secret has: a path to where it lies, a number, a switch. */
+function tellsWhere({ value }: Assignment): boolean {
+  return /^(?:\.{0,2}\/|~|file:|https?:)|^(?:\d{1,6}|true|false|yes|no|on|off)$/i.test(value ?? "");
 }
 
 function holdsLiteral({ name, raw, value }: Assignment): boolean {

@@ -85,6 +85,11 @@ describe("env/secret", () => {
       "ENV HF_TOKEN=changeme API_KEY=<key> WANDB_API_KEY=xxxxxxxx MY_TOKEN=your-token GH_TOKEN=none\n",
     ],
     ["a placeholder of a known shape", `ENV HF_TOKEN=hf_${"x".repeat(34)}\n`],
+    [
+      "what is no secret by its value",
+      "ARG SSH_KEY=/root/.ssh/id_rsa\nARG SINGLE_PASS=0\nARG TWO_PASS=true\nARG OPTIM_PASS=O2\nENV LLVM_PASS=mem2reg DEPLOY_KEY=id_ed25519\nRUN a\n",
+    ],
+    ["an account that everybody has", "RUN curl -u anonymous:anonymous ftp://x.org/a -u ftp:me@x.org\n"],
     ["paths", "ENV HF_TOKEN=/run/secrets/hf JUPYTER_TOKEN=\n"],
     ["vocabulary", "ENV PAD_TOKEN=[PAD_IS_HERE] MASK_TOKEN=maskmask MAX_TOKEN=4096\n"],
     ["a value that is not known", "ENV HF_TOKEN=${SOMETHING}\n"],
