@@ -17,6 +17,9 @@ suite("a registry on the workspace's host", () => {
     await once(silent, "listening");
     await setHost(`tcp://127.0.0.1:${(silent.address() as AddressInfo).port}`);
     try {
+      await vscode.commands.executeCommand("notifications.clearAll");
+      // Ahead of it, as it is gone after some seconds.
+      const seen = useKeyboard([{ see: ".statusbar-item:has-text('was cancelled')" }]);
       let isOver = false;
       const started = assert
         .rejects(
@@ -31,8 +34,8 @@ suite("a registry on the workspace's host", () => {
         await vscode.commands.executeCommand("notification.acceptPrimaryAction");
         return isOver;
       });
-      await useKeyboard([{ see: ".statusbar-item:has-text('was cancelled')" }]);
       await started;
+      await seen;
     } finally {
       await setHost(`unix://${socket}`);
       silent.close();
