@@ -20,7 +20,7 @@ export interface WorkspacePlace extends RegistryPlace, AskedRegistry {}
 export interface WorkspacePlaces {
   /** One of each place, with what all labs know to be there. */
   readonly places: readonly WorkspacePlace[];
-  /** Of labs of which it is not known: {@link UserUnknown}, an environment variable that is not set. */
+  /** Of labs of which it is not known: {@link UserUnknown}, an environment variable that is not set, no host. */
   readonly failures: readonly unknown[];
 }
 
@@ -40,7 +40,13 @@ export async function workspacePlaces(
     const { places, failure } = placesOf(lab);
     if (failure !== undefined) failures.push(failure);
     for (const place of places) {
-      const host = isLoopback(place.registry) ? await ownerOf(place.registry, root, hostOf) : undefined;
+      let host: AskedRegistry["host"];
+      try {
+        if (isLoopback(place.registry)) host = ownerOf(place.registry, await hostOf(root));
+      } catch (failure) {
+        failures.push(failure);
+        continue;
+      }
       const key = `${place.registry}/${place.prefix} ${host?.url ?? ""}`;
       const before = found.get(key);
       const known = [...new Set([...(before?.known ?? []), ...place.known])];
@@ -62,12 +68,6 @@ export function placesOf(lab: Lab): {
   }
 }
 
-/** Where no host is known, whoever asks the registry is told why. */
-async function ownerOf(
-  registry: string,
-  root: string,
-  hostOf: (root: string) => Promise<Host>,
-): Promise<AskedRegistry["host"]> {
-  const host = await hostOf(root).catch(() => undefined);
-  return host && isOfHost(registry, host) ? { url: host.url, name: host.name } : undefined;
+function ownerOf(registry: string, host: Host): AskedRegistry["host"] {
+  return isOfHost(registry, host) ? { url: host.url, name: host.name } : undefined;
 }

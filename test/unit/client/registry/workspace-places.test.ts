@@ -51,6 +51,13 @@ test("localhost:5000 is another registry on each host, and this machine's where 
   ]);
 });
 
+test("a lab whose host is not known hides nothing of those that mean the same localhost", async () => {
+  const labs = ["/nowhere", "/here"].map((root) => lab(root, "localhost:5000/ada", "base"));
+  const { places, failures } = await workspacePlaces(labs, hostOf);
+  expect(places.map(({ root }) => root)).toEqual(["/here"]);
+  expect(failures).toMatchObject([{ message: "no host" }]);
+});
+
 test("a lab that is named after somebody unknown hides nothing of the others", async () => {
   const labs = [lab("/x", "lab.example/${user}", "base"), lab("/y", "ghcr.io/ada", "pytorch")];
   const { places, failures } = await workspacePlaces(labs, hostOf);
