@@ -4,6 +4,7 @@ import { readLabAt } from "../labs/read-lab.ts";
 import type { WorkspaceLabs } from "../labs/workspace-labs.ts";
 import type { ImageBuilds } from "./image-builds.ts";
 import { type BuildTask, readTask, subjectOf, taskName, tasksOf, taskType } from "./task-definition.ts";
+import { unsavedTexts } from "./unsaved-texts.ts";
 
 const exitCodes = { fine: 0, failed: 1, cancelled: 130 } as const;
 
@@ -66,7 +67,7 @@ async function begin(
     const task = readTask(definition);
     const folder = typeof scope === "object" ? scope : vscode.workspace.workspaceFolders?.[0];
     if (!folder) throw new Error(vscode.l10n.t("Open the folder of your images first."));
-    const subject = subjectOf(task, folder.uri.fsPath, readLabAt(folder.uri), isFile);
+    const subject = subjectOf(task, folder.uri.fsPath, readLabAt(folder.uri, unsavedTexts()), isFile);
     const wish = { pushes: task.push, host: task.host, terminal };
     if (subject.kind === "dockerfile") {
       const outcome = await builds.build(vscode.Uri.file(subject.path), wish);

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
-import { dockerfileSelector } from "../checked-documents.ts";
 import { findDockerfiles } from "../labs/find-files.ts";
 import { refuseUntrustedBuild } from "./refuse-untrusted.ts";
+import { isDockerfile } from "./unsaved-texts.ts";
 
 /** The Dockerfile to build: what a menu handed over; where nothing was, the active editor's, or one that the user picks. */
 export async function chooseDockerfile(subject: unknown): Promise<vscode.Uri | undefined> {
@@ -13,7 +13,7 @@ export async function chooseDockerfile(subject: unknown): Promise<vscode.Uri | u
   if (subject !== undefined && subject !== null)
     throw new Error(vscode.l10n.t("Nothing says which Dockerfile is meant. Give its Uri, or nothing."));
   const active = vscode.window.activeTextEditor?.document;
-  if (active && vscode.languages.match(dockerfileSelector, active) > 0) return onDisk(active.uri);
+  if (active && isDockerfile(active)) return onDisk(active.uri);
   const found = await findDockerfiles();
   if (found.length === 0)
     throw new Error(vscode.l10n.t("There is no Dockerfile in this workspace. Open one, and build again."));

@@ -18,6 +18,7 @@ import { LineMarks } from "./line-marks.ts";
 import { refuseUntrustedBuild } from "./refuse-untrusted.ts";
 import type { ShownWish, StaleOutcome } from "./run-build.ts";
 import { tellInterrupted } from "./tell-interrupted.ts";
+import { unsavedTexts } from "./unsaved-texts.ts";
 
 /** The builds of this window. The engine is loaded with the first one: nothing of it runs while nobody builds. */
 export class ImageBuilds implements vscode.Disposable {
@@ -68,7 +69,7 @@ export class ImageBuilds implements vscode.Disposable {
       const { runStale } = await import("./run-build.ts");
       return runStale(root, wish, desk);
     };
-    return this.#once(root, begin, dockerfilesOf(readLabAt(root)));
+    return this.#once(root, begin, dockerfilesOf(readLabAt(root, unsavedTexts())));
   }
 
   /** Pushes the image of a Dockerfile as it is on the host; gives what came of it, undefined where it was not begun. */

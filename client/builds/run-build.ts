@@ -80,7 +80,8 @@ export async function runBuild(
  */
 export async function runPush(dockerfile: vscode.Uri, desk: BuildDesk): Promise<ImageOutcome | undefined> {
   const path = dockerfile.fsPath;
-  const lab = readLabOf(dockerfile);
+  const unsaved = unsavedTexts();
+  const lab = readLabOf(dockerfile, unsaved);
   const build = lab.buildOf(path);
   const { tags } = labTags(build);
   checkPush(tags, lab.values.registry);
@@ -91,7 +92,7 @@ export async function runPush(dockerfile: vscode.Uri, desk: BuildDesk): Promise<
   const source: RunSource = (signal) => pushImage({ ...surroundings, name, dockerfile: path, tags }, signal);
   const wish = { pushes: true };
   const again = againOf("push", path, wish);
-  const request = { title, host, pushes: true, pushesOnly: true, asked: [path], unsaved: new Map(), again };
+  const request = { title, host, pushes: true, pushesOnly: true, asked: [path], unsaved, again };
   return (await follow(request, source, wish, desk)).outcomes.get(name);
 }
 

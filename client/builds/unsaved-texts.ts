@@ -1,4 +1,6 @@
+import { basename } from "node:path";
 import * as vscode from "vscode";
+import { isBesideDockerfile } from "../../core/lab/dockerfile-name.ts";
 import { isReadByLab } from "../../core/lab/lab-file.ts";
 import { dockerfileSelector } from "../checked-documents.ts";
 
@@ -17,5 +19,11 @@ export function unsavedTexts(): ReadonlyMap<string, string> {
 export function maySayWhatIsBuilt(document: vscode.TextDocument): boolean {
   const { uri } = document;
   if (uri.scheme !== "file") return false;
-  return vscode.languages.match(dockerfileSelector, document) > 0 || isReadByLab(uri.fsPath);
+  return isDockerfile(document) || isReadByLab(uri.fsPath);
+}
+
+/** Whether a document is a Dockerfile that may be built: `Dockerfile.dockerignore` has the language alone. */
+export function isDockerfile(document: vscode.TextDocument): boolean {
+  if (isBesideDockerfile(basename(document.uri.fsPath))) return false;
+  return vscode.languages.match(dockerfileSelector, document) > 0;
 }

@@ -1,6 +1,7 @@
 import { basename, relative, sep } from "node:path";
 import * as vscode from "vscode";
 import type { Lab } from "../../core/lab/lab.ts";
+import { unsavedTexts } from "../builds/unsaved-texts.ts";
 import { labRootOfFile, readLabOf } from "./read-lab.ts";
 import type { WorkspaceLabs } from "./workspace-labs.ts";
 
@@ -60,9 +61,9 @@ export async function chooseImage(
   return chosen && named(chosen.image);
 }
 
-/** The image of a Dockerfile, as its lab's files are now. */
+/** The image of a Dockerfile, as the editor shows its lab's files: a build takes what is seen. */
 function imageOf(dockerfile: vscode.Uri): ChosenImage {
-  const lab = readLabOf(dockerfile);
+  const lab = readLabOf(dockerfile, unsavedTexts());
   const { name, tag } = lab.buildOf(dockerfile.fsPath);
   if (tag === undefined)
     throw new Error(

@@ -8,10 +8,10 @@ export function isPlainName(name: string): boolean {
 
 /**
  * Whether a file of this name is a Dockerfile: `Dockerfile`, `Dockerfile.dev`, `gpu.Dockerfile`, `Containerfile` … The
- * extension's manifest gives the language to the same names, and to those of the leftovers here: what is written in one is not built.
+ * extension's manifest gives the language to the same names, and to those that lie beside one ({@link isBesideDockerfile}).
  */
 export function isDockerfileName(name: string): boolean {
-  if (/\.(dockerignore|md|orig|rej|swp|bak)$/.test(name) || name.endsWith("~")) return false;
+  if (isBesideDockerfile(name)) return false;
   return (
     /^(Dockerfile|Containerfile)(\..+)?$/.test(name) ||
     /\.(Dockerfile|dockerfile|Containerfile|containerfile)$/.test(name)
@@ -22,6 +22,11 @@ const globs = ["Dockerfile", "Containerfile"].flatMap((name) => [
   ...[name, `${name}.*`],
   ...[`*.${name}`, `*.${name.toLowerCase()}`],
 ]);
+
+/** Whether a file is none that is built, whatever its language: `Dockerfile.dockerignore`, a note, what a tool has left. */
+export function isBesideDockerfile(name: string): boolean {
+  return /\.(dockerignore|md|orig|rej|swp|bak)$/.test(name) || name.endsWith("~");
+}
 
 /** A glob of files in any folder; wider than {@link isDockerfileName}. */
 export const dockerfileGlob = `**/{${globs.join(",")}}`;

@@ -81,6 +81,31 @@ suite("building", () => {
     await vscode.commands.executeCommand("workbench.action.files.revert");
   });
 
+  test("an image has the name that lab-images.json shows, before it is saved, for each command", async () => {
+    const { document } = await openDockerfile("named/tool/Dockerfile", `FROM ${base}\n`);
+    const manifest = labFile("named/lab-images.json");
+    const text = JSON.stringify({ images: { tool: { tag: "v1" } } });
+    await vscode.workspace.fs.writeFile(manifest, Buffer.from(text));
+    const editor = await vscode.window.showTextDocument(manifest);
+    const at = editor.document.positionAt(text.indexOf("v1") + 1);
+    await editor.edit((edit) => edit.replace(new vscode.Range(at, at.translate(0, 1)), "2"));
+    const built = await build(document.uri);
+    assert.ok(built.ok, JSON.stringify(built));
+    assert.deepEqual(built.tags, ["tool:v2"]);
+    const named = await vscode.commands.executeCommand("labImages.image.copyReference", document.uri);
+    assert.equal(named, "tool:v2");
+    await vscode.commands.executeCommand("workbench.action.files.revert");
+  });
+
+  test("what lies beside a Dockerfile is not built, though its name begins like one", async function () {
+    await openDockerfile("beside/Dockerfile.dockerignore", "*.pt\n");
+    const chosen = vscode.commands.executeCommand("labImages.image.build");
+    const question = '.quick-input-widget input[placeholder="The Dockerfile to build"]';
+    const asked = await useKeyboard([{ see: question }, { press: "Escape" }]);
+    if (!asked) return this.skip();
+    assert.equal(await chosen, undefined);
+  });
+
   test("a command that fails is marked at its lines until the next build", async () => {
     const text = `FROM ${base}\n\nRUN echo far && \\\n    exit 3\n`;
     const editor = await openDockerfile("failing/Dockerfile", text);

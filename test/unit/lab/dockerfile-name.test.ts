@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { matchesGlob } from "node:path";
 import { expect, test } from "vitest";
-import { dockerfileGlob, isDockerfileName } from "../../../core/lab/dockerfile-name.ts";
+import { dockerfileGlob, isBesideDockerfile, isDockerfileName } from "../../../core/lab/dockerfile-name.ts";
 
 interface Language {
   readonly id: string;
@@ -49,11 +49,20 @@ test.each(dockerfiles)(
   "%s is a Dockerfile: for a lab, for a search, in the editor and for pre-commit",
   (name) => {
     expect(isDockerfileName(name)).toBe(true);
+    expect(isBesideDockerfile(name)).toBe(false);
     expect(matchesGlob(`images/gpu/${name}`, dockerfileGlob)).toBe(true);
     expect(matchesGlob(name, dockerfileGlob)).toBe(true);
     expect(isOfLanguage(name)).toBe(true);
     expect(isOfHooks(`images/gpu/${name}`)).toBe(true);
     expect(isOfHooks(name)).toBe(true);
+  },
+);
+
+test.each(["Dockerfile.dockerignore", "Dockerfile.md", "Dockerfile.bak"])(
+  "%s has the language of Dockerfiles, and is none",
+  (name) => {
+    expect(isOfLanguage(name)).toBe(true);
+    expect(isBesideDockerfile(name)).toBe(true);
   },
 );
 
