@@ -1,5 +1,6 @@
-import { dirname, sep } from "node:path";
+import { basename, dirname, sep } from "node:path";
 import * as vscode from "vscode";
+import { looksLikeScript, parseBuildScript } from "../../../core/lab/build-script.ts";
 import type { BuildRecord, BuildResults } from "../../builds/build-results.ts";
 import type { BuildRuns } from "../../builds/build-runs.ts";
 import type { ImageBuilds } from "../../builds/image-builds.ts";
@@ -201,6 +202,9 @@ export class ImagesView implements vscode.TreeDataProvider<Row>, vscode.Disposab
   #mayHaveTurned(document: vscode.TextDocument): boolean {
     const { uri, languageId, isDirty } = document;
     if (!maySayWhatIsBuilt(document) || !this.#holds(uri)) return false;
+    // Of the many scripts in a lab hardly one builds its images.
+    if (looksLikeScript(basename(uri.fsPath)))
+      return parseBuildScript(document.getText(), dirname(uri.fsPath)) !== undefined;
     if (languageId !== "dockerfile") return true;
     const states = (this.#model.labs ?? []).flatMap((each) => [...each.states.values()]);
     return (
