@@ -22,7 +22,7 @@ export const fixAllInEditor: Command = {
     // An edit of nothing is none that VS Code applies.
     const hasEdits = result.edits.length > 0 || result.otherFiles.length > 0;
     if (hasEdits && !(await vscode.workspace.applyEdit(toWorkspaceEdit(document, result))))
-      throw new Error(vscode.l10n.t("VS Code could not apply the changes; is the file read-only?"));
+      throw notApplied(result);
     const { fixed, remaining } = result;
     vscode.window.setStatusBarMessage(
       fixed === 0 && remaining === 0
@@ -33,6 +33,19 @@ export const fixAllInEditor: Command = {
     return { fixed, remaining };
   },
 };
+
+/** A file that is there by now is not created: one edit that fails leaves all. */
+function notApplied({ otherFiles }: FixAllResult): Error {
+  const created = otherFiles.filter(({ exists }) => !exists).map(({ uri }) => vscode.Uri.parse(uri));
+  return created.length > 0
+    ? new Error(
+        vscode.l10n.t(
+          "VS Code could not apply the changes, which create {0}. If it is there by now, run “Fix all” again.",
+          created.map((uri) => vscode.workspace.asRelativePath(uri)).join(", "),
+        ),
+      )
+    : new Error(vscode.l10n.t("VS Code could not apply the changes; is the file read-only?"));
+}
 
 function toWorkspaceEdit(document: vscode.TextDocument, result: FixAllResult): vscode.WorkspaceEdit {
   const edit = new vscode.WorkspaceEdit();

@@ -62,7 +62,12 @@ export class KnownHostList implements vscode.Disposable {
     const { namesOf } = await import("../../engine/connection/list-hosts.ts");
     const names = new Set<unknown>(await namesOf(host, before.filter(isText)));
     if (names.size === 0)
-      throw new Error(vscode.l10n.t("Your setting labImages.hosts does not name {0}.", host.name));
+      throw new Error(
+        vscode.l10n.t(
+          "Your setting labImages.hosts does not name {0}. It may stand in the settings of another machine or profile: search for labImages.hosts in the Settings editor, under User and under Remote.",
+          host.name,
+        ),
+      );
     await writeList(before.filter((each) => !names.has(each)));
   }
 
