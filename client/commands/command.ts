@@ -32,6 +32,8 @@ export interface CommandContext {
 /** A command as a value: its id in the manifest, and what it does. It returns a value or throws. */
 export interface Command {
   readonly id: string;
+  /** That of the button in a view's title where no row is meant: the one that has the focus is handed to it all the same. */
+  readonly titleId?: string;
   /** Whether it is about a lab: a button of the view's title is handed the row that has the focus, which may be an image. */
   readonly isOfLab?: boolean;
   /**
@@ -47,8 +49,8 @@ export interface Command {
  */
 export function registerCommands(commands: readonly Command[], context: CommandContext): vscode.Disposable {
   return vscode.Disposable.from(
-    ...commands.map((command) =>
-      vscode.commands.registerCommand(command.id, async (subject?: unknown, answer?: unknown) => {
+    ...commands.flatMap((command) => {
+      const run = async (subject?: unknown, answer?: unknown) => {
         const isFromWindow = isCalledFromWindow(new Error().stack);
         try {
           const path = pathOfNode(subject, command.isOfLab);
@@ -58,7 +60,12 @@ export function registerCommands(commands: readonly Command[], context: CommandC
           if (!isFromWindow) throw error;
           return undefined;
         }
-      }),
-    ),
+      };
+      const registered = vscode.commands.registerCommand(command.id, run);
+      const { titleId } = command;
+      return titleId === undefined
+        ? [registered]
+        : [registered, vscode.commands.registerCommand(titleId, () => run())];
+    }),
   );
 }

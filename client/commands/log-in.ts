@@ -4,6 +4,7 @@ import type { Command } from "./command.ts";
 /** Logs in to a registry, which a menu hands over or the user picks; gives whether somebody has logged in. */
 export const logIn: Command = {
   id: "labImages.registry.logIn",
+  titleId: "labImages.registry.logInToAny",
   async run({ logins, labs }, subject): Promise<boolean> {
     refuseUntrusted();
     const [{ chooseRegistry, registryIn }, { scopeOfRegistry }] = await Promise.all([

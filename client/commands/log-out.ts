@@ -7,6 +7,7 @@ const statusMs = 6000;
 /** Forgets the login to a registry, which a menu hands over or the user picks; gives whether there was one. */
 export const logOut: Command = {
   id: "labImages.registry.logOut",
+  titleId: "labImages.registry.logOutOfAny",
   async run({ logins }, subject): Promise<boolean> {
     refuseUntrusted();
     const { registryIn } = await import("../registry/choose-registry.ts");

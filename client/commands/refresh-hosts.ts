@@ -15,6 +15,7 @@ export interface HostAnswer {
 /** Asks a host of the view anew, or all that were asked, and reads the list again. Gives what is known then. */
 export const refreshHosts: Command = {
   id: "labImages.host.refresh",
+  titleId: "labImages.host.refreshAll",
   async run({ hostsDesk }, subject): Promise<readonly HostAnswer[]> {
     refuseUntrusted();
     const { states, list } = hostsDesk;

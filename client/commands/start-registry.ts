@@ -17,6 +17,7 @@ import type { Command } from "./command.ts";
  */
 export const startRegistry: Command = {
   id: "labImages.registry.startLocal",
+  titleId: "labImages.registry.startForAnyLab",
   async run({ hostsDesk: { hosts }, labs, registry: view, log }, subject): Promise<string | undefined> {
     refuseUntrusted();
     const [{ runLocalRegistry }, { labRegistries }, { loopbackRegistry }, { askInEditor }] =

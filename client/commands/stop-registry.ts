@@ -5,6 +5,7 @@ import type { Command } from "./command.ts";
 /** Ends the registry that runs on the host of a lab that pushes there; its images stay unless they are to go too. Gives whether there was one. */
 export const stopRegistry: Command = {
   id: "labImages.registry.stopLocal",
+  titleId: "labImages.registry.stopOfAnyLab",
   async run({ hostsDesk: { hosts }, labs, registry: view }, subject): Promise<boolean> {
     refuseUntrusted();
     const [{ localRegistryOn, stopLocalRegistry }, { loopbackRegistry }, { askInEditor }] = await Promise.all(

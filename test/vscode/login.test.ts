@@ -47,6 +47,12 @@ suite("logging in", () => {
     if (!typed) return this.skip();
     assert.equal(await loggedIn, true);
     assert.deepEqual(kept(), login);
+    // The button of the view's title is handed the row that has the focus, and asks all the same.
+    const loggedOut = vscode.commands.executeCommand("labImages.registry.logOutOfAny", { registry });
+    const question = '.quick-input-widget input[placeholder="The registry to log out of"]';
+    await useKeyboard([{ see: question }, { press: "Escape" }]);
+    assert.equal(await loggedOut, false);
+    assert.deepEqual(kept(), login);
     assert.equal(await vscode.commands.executeCommand("labImages.registry.logOut", registry), true);
     assert.equal(kept(), undefined);
     assert.equal(await vscode.commands.executeCommand("labImages.registry.logOut", registry), false);
