@@ -116,14 +116,20 @@ function firstOfNvidia(calls: readonly { readonly call: AptCall }[], builtOn: st
   const names = calls
     .filter(({ call }) => commandsThatNeedLists.has(call.command ?? ""))
     .flatMap(({ call }) => call.targets.map(({ value, prefix }) => value ?? prefix));
-  // In the images that build on this one a word of that kind is enough.
-  return [...names, ...(builtOn.match(/(?<![\w./:-])[a-z][\w.+-]+/g) ?? [])].find((name) =>
-    ofNvidia.test(name),
-  );
+  return [...names, ...namedByApt(builtOn)].find((name) => ofNvidia.test(name));
 }
 
-const ofNvidia =
-  /^(?:cuda|libcu|libnccl|libnv|libnpp|libnvidia|libxnvctrl|nvidia|nsight|tensorrt|datacenter-gpu-manager|gds-tools)/;
+/** The words of the calls of apt in the texts of Dockerfiles. */
+function namedByApt(texts: string): string[] {
+  const lines = texts.replace(/^[ \t]*#.*(?:\r?\n|$)/gm, "").replace(/[\\`][ \t]*\r?\n/g, " ");
+  const calls = lines.match(/\bapt(?:-get|itude)?\s[^;&|\n]*/g) ?? [];
+  return calls.flatMap((call) => call.match(/(?<![\w./:-])[a-z][\w.+-]+/g) ?? []);
+}
+
+const ofNvidia = new RegExp(
+  "^(?:cuda|libcu(?:blas|d(?:a|nn|ss)|fft|file|inj|obj|pti|quantum|rand|solver|sparse|tensor)|libnccl|libnv(?!me|pair|tt)" +
+    "|libnpp|libxnvctrl|nvidia|nsight|tensorrt|datacenter-gpu-manager|gds-tools)",
+);
 
 /** What deals with the key, the lists or all of apt's sources. */
 const handles =

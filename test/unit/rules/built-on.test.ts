@@ -62,7 +62,16 @@ describe("a fix of an image that others of the lab build on", () => {
 
   test("apt/rotated-nvidia-key leaves the list that they install from", () => {
     const text = "FROM nvidia/cuda:11.2.0-devel-ubuntu20.04\nRUN apt-get update\n";
-    expect(fixed(rotatedNvidiaKey, text, base(text, "RUN apt-get install -y libnccl-dev"))).toBe(text);
-    expect(fixed(rotatedNvidiaKey, text, base(text, "COPY a /cuda/libcu"))).toContain("rm -f");
+    for (const last of [
+      "RUN apt-get install -y libnccl-dev",
+      "RUN apt-get install -y \\\n    git \\\n    # for torch\n    libcudnn8",
+    ])
+      expect(fixed(rotatedNvidiaKey, text, base(text, last))).toBe(text);
+    for (const last of [
+      "COPY a /cuda/libcublas",
+      "# check with nvidia-smi\nRUN apt-get update",
+      "RUN apt-get install -y libcurl4 && nvidia-smi",
+    ])
+      expect(fixed(rotatedNvidiaKey, text, base(text, last))).toContain("rm -f");
   });
 });

@@ -42,6 +42,14 @@ describe("apt/rotated-nvidia-key", () => {
     },
   );
 
+  test.each(["libcurl4-openssl-dev libcups2", "libcunit1-dev libcue2 libnvme-dev"])(
+    "%s do not come from there",
+    (packages) => {
+      const text = `FROM nvidia/cuda:11.2.0-devel-ubuntu20.04\nRUN apt-get update && apt-get install -y ${packages}\n`;
+      expect(fixed(rotatedNvidiaKey, text)).toContain(`RUN ${removal} && apt-get update`);
+    },
+  );
+
   test("what is only removed needs no list", () => {
     const text =
       "FROM nvidia/cuda:11.2.0-devel-ubuntu20.04\nRUN apt-get update && apt-get purge -y libnccl2\n";
