@@ -69,21 +69,23 @@ export const noInstallRecommends: Rule = {
       const config = configs.for(call, run);
       if (config.recommends || config.unknown) continue;
       const option = call.tool === "aptitude" ? "--without-recommends" : "--no-install-recommends";
-      const { needs: needed, sure } = needs.of(run.stage, call);
+      const { needs: needed, complete, certain } = needs.of(run.stage, call);
       const edit = insertWords(call.invocation, commandWord, [option]);
       const additions = needed.flatMap(({ word, names }) => insertWords(call.invocation, word, names) ?? []);
       const names = needed.map(told).join(", and ");
       const fixes: Fix[] = [];
       if (edit && additions.length === needed.length) {
         const title = `Add ${option}${names && `, and ${names}`}`;
-        fixes.push({ title, automatic: sure, edits: [edit, ...additions] });
-        if (!sure && names) fixes.push({ title: `Add ${option} alone`, automatic: false, edits: [edit] });
+        // What may not be needed is installed today too.
+        fixes.push({ title, automatic: complete, edits: [edit, ...additions] });
+        if (!(complete && certain) && names)
+          fixes.push({ title: `Add ${option} alone`, automatic: false, edits: [edit] });
       }
       yield {
         span: callSpan(call),
         message:
           `${call.tool} installs everything that these packages recommend, often hundreds of megabytes that nobody ` +
-          `asked for. Write ${option}, and name what is needed${names && `: here ${sure ? "" : "perhaps "}${names}`}.`,
+          `asked for. Write ${option}, and name what is needed${names && `: here ${complete && certain ? "" : "perhaps "}${names}`}.`,
         ...(fixes.length > 0 ? { fixes } : {}),
       };
     }

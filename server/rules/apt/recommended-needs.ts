@@ -18,11 +18,10 @@ export interface RecommendedNeed {
 /** What an install takes as recommended and needs. */
 export interface RecommendedNeeded {
   readonly needs: readonly RecommendedNeed[];
-  /**
-   * Whether that is all, and needed, as far as the file tells: a package in a variable cannot be looked at, or followed
-   * by others, and of what pip installs nobody knows here whether it compiles.
-   */
-  readonly sure: boolean;
+  /** Whether that is all, as far as the file tells: a package in a variable cannot be looked at, or followed by others. */
+  readonly complete: boolean;
+  /** Whether it is needed for certain: of what pip installs nobody knows here whether it compiles. */
+  readonly certain: boolean;
 }
 
 interface Row {
@@ -117,7 +116,8 @@ export class RecommendedNeeds {
 
   /** The needs of an install in a stage, one for each word; to be asked in the file's order. */
   of(stage: Stage | undefined, call: AptCall): RecommendedNeeded {
-    let sure = call.targets.every(({ value }) => value !== null);
+    let complete = call.targets.every(({ value }) => value !== null);
+    let certain = true;
     const needs = new Map<ShellWord, string[]>();
     for (const row of stage ? rows : []) {
       const word = call.targets.find(({ value }) => row.by.test((value ?? "").replace(/[=/:].*$/s, "")));
@@ -126,14 +126,14 @@ export class RecommendedNeeds {
       if (this.#lastUse(row) < end || this.#broughtAt(stage, row) < end) continue;
       this.#told.set(stage, (this.#told.get(stage) ?? new Set()).add(row));
       if (word.substituted) {
-        sure = false;
+        complete = false;
         continue;
       }
-      if (row.use === pipBuilds) sure = false;
+      if (row.use === pipBuilds) certain = false;
       const names = needs.get(word) ?? [];
       needs.set(word, [...names, ...row.names.filter((name) => !names.includes(name))]);
     }
-    return { needs: [...needs].map(([word, names]) => ({ word, names })), sure };
+    return { needs: [...needs].map(([word, names]) => ({ word, names })), complete, certain };
   }
 
   /** Where the file needs it last; infinite where another image does that builds on this one, or where a variable holds it. */
