@@ -27,7 +27,8 @@ function shellCall(args: readonly ShellWord[]): ShellCall {
   let at = 0;
   for (; at < args.length; at++) {
     const { value } = args[at]!;
-    if (value === "--") {
+    // bash(1): "An argument of - is equivalent to --."
+    if (value === "--" || value === "-") {
       at++;
       break;
     }

@@ -156,6 +156,8 @@ describe("programs are seen through what starts them", () => {
     ["bash --rcfile /x -O extglob -c 'pip install x'", "pip|install|x"],
     ["bash -euo pipefail <<EOF\npip install x\nEOF", "pip|install|x"],
     ["bash -s -- now <<EOF\npip install x\nEOF", "pip|install|x"],
+    ["sudo -E bash - <<EOF\npip install x\nEOF", "pip|install|x"],
+    ["bash -c - 'pip install x'", "pip|install|x"],
     ['["bash", "-euxo", "pipefail", "-c", "pip install x"]', "pip|install|x"],
   ])("%s", (command, expected) => {
     expect(received(`FROM a\nRUN ${command}\n`)).toContain(expected);
@@ -166,6 +168,7 @@ test.each([
   "bash -o pipefail x.sh",
   "bash -euo pipefail x.sh -c 'pip install x'",
   "bash x.sh <<EOF\npip install x\nEOF",
+  "bash - x.sh <<EOF\npip install x\nEOF",
 ])("what runs is in no word of %j", (command) => {
   expect(received(`FROM a\nRUN ${command}\n`)).toHaveLength(1);
 });
