@@ -137,7 +137,7 @@ class Collector {
     }
   }
 
-  /** `a && b || c`: what stands behind the first operator may run or not. */
+  /** `a && b || c`: what stands behind the first operator may run or not, unless all before it succeeds. */
   #list(
     script: ShellScript,
     { commands, operators }: AndOr,
@@ -148,14 +148,31 @@ class Collector {
     for (let start = 0; start < commands.length; ) {
       const or = operators.indexOf("||", start);
       const end = or < 0 ? commands.length : or + 1;
-      const [first, ...rest] = commands.slice(start, end);
-      if (start === 0) this.#visit(script, first!, context, inside);
-      else this.#variables.branch(() => this.#visit(script, first!, behindOr, inside));
+      let next = start + 1;
+      if (start === 0) {
+        this.#visit(script, commands[0]!, context, inside);
+        for (; next < end && this.#succeeds(commands[next - 1]!); next++)
+          this.#visit(script, commands[next]!, context, inside);
+      } else this.#variables.branch(() => this.#visit(script, commands[start]!, behindOr, inside));
       this.#variables.branch(() => {
-        for (const command of rest) this.#visit(script, command, context, inside);
+        for (const command of commands.slice(next, end)) this.#visit(script, command, context, inside);
       });
       start = end;
     }
+  }
+
+  /** Whether a command, visited last, cannot fail, as `export A=b`, or is `apt-get update`, by which nobody asks anything. */
+  #succeeds(node: SyntaxNode): boolean {
+    if (node.type !== "Command" || node.redirects.length > 0) return false;
+    if (node.name && !declarations.has(node.name.value)) {
+      const last = this.invocations.at(-1);
+      if (last?.node !== node || !/^apt(-get)?$/.test(last.name)) return false;
+      return last.args.some(({ value }) => value === "update");
+    }
+    // What `$( … )` gives is not known, and may have failed.
+    return (node.name ? node.args : node.prefix).every(
+      (each) => each.type === "Assignment" && typeof this.#variables.get(each.name) === "string",
+    );
   }
 
   /** Of `nodes` one runs, or none. */

@@ -81,6 +81,7 @@ describe("build scripts", () => {
     ["cd /x; docker buildx build --push --build-arg 'A=b c' -f base/Dockerfile .", [["A", "b c"]]],
     ["podman build --build-arg A=$UNSET base", [["A", null]]],
     ["export A=1; docker build --build-arg A base", [["A", null]]],
+    ['[ "$1" = dev ] && A=2; docker build --build-arg A=$A base', [["A", null]]],
     ['A=1; [ "$1" = dev ] && A=2; docker build --build-arg A=$A base', [["A", null]]],
     ["docker build --build-arg A=1 other", []],
     ["docker push base", []],
