@@ -22,7 +22,7 @@ export function maySayWhatIsBuilt(document: vscode.TextDocument): boolean {
   return isDockerfile(document) || isReadByLab(uri.fsPath);
 }
 
-/** Whether a document is a Dockerfile that may be built: `Dockerfile.dockerignore` has the language alone. */
+/** Whether a document is a Dockerfile that may be built: `Dockerfile.orig` has the language alone. */
 export function isDockerfile(document: vscode.TextDocument): boolean {
   if (isBesideDockerfile(basename(document.uri.fsPath))) return false;
   return vscode.languages.match(dockerfileSelector, document) > 0;

@@ -8,7 +8,8 @@ export function isPlainName(name: string): boolean {
 
 /**
  * Whether a file of this name is a Dockerfile: `Dockerfile`, `Dockerfile.dev`, `gpu.Dockerfile`, `Containerfile` … The
- * extension's manifest gives the language to the same names, and to those that lie beside one ({@link isBesideDockerfile}).
+ * extension's manifest gives the language to the same names and to leftovers ({@link isBesideDockerfile}), and another one to
+ * ignore files.
  */
 export function isDockerfileName(name: string): boolean {
   if (isBesideDockerfile(name)) return false;

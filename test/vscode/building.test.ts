@@ -98,7 +98,12 @@ suite("building", () => {
   });
 
   test("what lies beside a Dockerfile is not built, though its name begins like one", async function () {
-    await openDockerfile("beside/Dockerfile.dockerignore", "*.pt\n");
+    for (const name of ["Dockerfile", "Containerfile.dev"]) {
+      const { document } = await openDockerfile(`beside/${name}.dockerignore`, "*.pt\n");
+      // Then nothing checks it, and no menu offers to build it.
+      assert.equal(document.languageId, "ignore");
+    }
+    await openDockerfile("beside/Dockerfile.orig", `FROM ${base}\n`);
     const chosen = vscode.commands.executeCommand("labImages.image.build");
     const question = '.quick-input-widget input[placeholder="The Dockerfile to build"]';
     const asked = await useKeyboard([{ see: question }, { press: "Escape" }]);

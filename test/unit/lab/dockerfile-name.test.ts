@@ -58,7 +58,7 @@ test.each(dockerfiles)(
   },
 );
 
-test.each(["Dockerfile.dockerignore", "Dockerfile.md", "Dockerfile.bak"])(
+test.each(["Dockerfile.orig", "Dockerfile.md", "Dockerfile.bak"])(
   "%s has the language of Dockerfiles, and is none",
   (name) => {
     expect(isOfLanguage(name)).toBe(true);
