@@ -23,6 +23,8 @@ export interface BakeTarget extends ScriptBuild {
   readonly platforms: readonly string[];
   /** The fields of it that are not read. */
   readonly unread: readonly string[];
+  /** All fields that make another image of it, as they are written, but for its context, Dockerfile and arguments. */
+  readonly rest: JsonObject;
 }
 
 /** A `docker-bake.json`, as far as it could be read. */
@@ -49,7 +51,9 @@ const ofTheRun = new Set([
   "cache-from",
   "cache-to",
 ]);
-const read = new Set(["context", "dockerfile", "args", "tags", "contexts", "network", "platforms", "target"]);
+/** Where a target is built, what with, and what it is called. */
+const ofItsOwn = new Set(["context", "dockerfile", "args", "tags"]);
+const read = new Set([...ofItsOwn, "contexts", "network", "platforms", "target"]);
 
 /**
  * Reads a `docker-bake.json` in `folder` (absolute), from where its paths are taken (docker's bake file reference). What
@@ -103,6 +107,9 @@ export function readBakeFile(text: string, folder: string, variables: VariableVa
         otherContexts: Object.keys(contexts).filter((key) => !isTarget(contexts[key])),
         settings: settingsOf(fill(target.network), platforms, fill(target.target)),
         platforms,
+        rest: Object.fromEntries(
+          Object.entries(target).filter(([key]) => !ofItsOwn.has(key) && !ofTheRun.has(key)),
+        ),
         unread: Object.keys(target).filter((key) => !read.has(key) && !ofTheRun.has(key)),
       },
     ];

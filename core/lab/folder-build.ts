@@ -1,9 +1,11 @@
 import { relative } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { LineIndex, type Span } from "../dockerfile/span.ts";
 import { fullReference } from "../image/reference.ts";
 import { type BakeFile, type BakeTarget, bakeName } from "./bake-file.ts";
-import type { BuildScript, ScriptBuild, ScriptStep } from "./build-script.ts";
+import type { BuildScript, ScriptBuild, ScriptOption, ScriptStep } from "./build-script.ts";
 import type { ManifestProblem } from "./manifest-text.ts";
+import { variablesSetBy } from "./script-variables.ts";
 
 /** The build of one Dockerfile as a build script or a bake file has it: of several builds the one that counts. */
 export interface FolderBuild extends ScriptBuild, BuildPlace {
@@ -31,6 +33,8 @@ export interface StatedBuild extends BuildPlace {
   readonly build: ScriptBuild;
   readonly target: BakeTarget | undefined;
   readonly lost: readonly ManifestProblem[];
+  /** What it is given beside its context and its arguments; `null` where anything that it is given is not known. */
+  readonly rest: BakeTarget["rest"] | readonly string[] | null;
 }
 
 /** Options that make another image, or fail a build that goes without them; `lab-images build` can be given each. */
@@ -43,26 +47,41 @@ const toldFields = new Map([
   ["ssh", "--ssh"],
 ]);
 const settingOptions = new Set(["--network", "--platform", "--target"]);
+/** Options that say how a build is run, or what becomes of its image: no part of the image. */
+// biome-ignore format: a table reads better in columns
+const ofTheRun = new Set([
+  "--builder", "--cache-from", "--cache-to", "--cgroup-parent", "--cpu-period", "--cpu-quota", "--cpu-shares", "-c",
+  "--cpuset-cpus", "--cpuset-mems", "--debug", "-D", "--force-rm", "--iidfile", "--load", "--memory", "-m", "--memory-swap",
+  "--metadata-file", "--no-cache", "--no-cache-filter", "--output", "-o", "--progress", "--pull", "--quiet", "-q", "--rm",
+  "--shm-size", "--ulimit",
+]);
 
 /** The builds of a script of this name, in its order; `docker tag` counts as a name of the build before it. */
-export function scriptBuilds(file: string, { text, steps }: BuildScript): StatedBuild[] {
-  const lines = new LineIndex(text);
+export function scriptBuilds(file: string, script: BuildScript): StatedBuild[] {
+  const lines = new LineIndex(script.text);
   const stated: StatedBuild[] = [];
-  /** The names of the build that has given each, in full, last. */
-  const namesOf = new Map<string, string[]>();
-  for (const step of steps) {
-    if (step.kind === "tag" && step.from.value !== null && step.to.value !== null) {
-      const names = namesOf.get(fullName(step.from.value));
-      names?.push(step.to.value);
-      if (names) namesOf.set(fullName(step.to.value), names);
+  /** What the build that has given each name, in full, last is called, and what is lost of it. */
+  const byName = new Map<string, { readonly tags: string[]; readonly lost: ManifestProblem[] }>();
+  const isSetHere = ownVariables(script);
+  for (const step of script.steps) {
+    if (step.kind === "tag" && step.from.value !== null) {
+      const { to } = step;
+      const named = byName.get(fullName(step.from.value));
+      if (to.value === null) named?.lost.push(problemAt(file, lines, to.span, nameNotKnown(step.from.value)));
+      else if (named) {
+        named.tags.push(to.value);
+        byName.set(fullName(to.value), named);
+      }
     }
     if (step.kind !== "build" || !step.build) continue;
     const { span } = step;
     const tags = [...step.build.tags];
     const lost = lostOfStep(step).map((each) => problemAt(file, lines, each.span, each.message));
-    for (const tag of tags) namesOf.set(fullName(tag), tags);
+    for (const tag of tags) byName.set(fullName(tag), { tags, lost });
     const build = { ...step.build, tags };
-    stated.push({ file, build, target: undefined, line: lines.lineAt(span.start) + 1, span, lost });
+    const line = lines.lineAt(span.start) + 1;
+    const rest = restOf(build, step.options, isSetHere);
+    stated.push({ file, build, target: undefined, line, span, lost, rest });
   }
   return stated;
 }
@@ -71,7 +90,7 @@ export function scriptBuilds(file: string, { text, steps }: BuildScript): Stated
 export function bakeBuilds({ text, targets }: BakeFile): StatedBuild[] {
   const lines = new LineIndex(text);
   return targets.map((target) => {
-    const { name, span, platforms, otherContexts, unread } = target;
+    const { name, span, platforms, otherContexts, unread, args } = target;
     const options = [
       ...(otherContexts.length > 0 ? ["--build-context"] : []),
       ...unread.flatMap((field) => toldFields.get(field) ?? []),
@@ -81,7 +100,9 @@ export function bakeBuilds({ text, targets }: BakeFile): StatedBuild[] {
       ...(platforms.length > 1 ? [onePlatform(name)] : []),
     ];
     const lost = messages.map((message) => problemAt(bakeName, lines, span, message));
-    return { file: bakeName, build: target, target, line: lines.lineAt(span.start) + 1, span, lost };
+    const line = lines.lineAt(span.start) + 1;
+    const rest = [...args.values()].includes(null) ? null : target.rest;
+    return { file: bakeName, build: target, target, line, span, lost, rest };
   });
 }
 
@@ -104,8 +125,9 @@ export function onePerDockerfile(stated: readonly StatedBuild[], root: string): 
 
 function oneOf(builds: readonly StatedBuild[], path: string): FolderBuild {
   const chosen = builds.find(({ build }) => build.tags.length > 0) ?? builds[0]!;
-  const alike = builds.filter(({ build }) => isAlike(build, chosen.build));
-  const others = builds.filter(({ build }) => !isAlike(build, chosen.build));
+  const alike = builds.filter((each) => each === chosen || isAlike(each, chosen));
+  const taken = new Set(alike);
+  const others = builds.filter((each) => !taken.has(each));
   const again = others.map((other) => problemOf(other, builtAgain(path, chosen, other)));
   return {
     ...chosen.build,
@@ -115,7 +137,7 @@ function oneOf(builds: readonly StatedBuild[], path: string): FolderBuild {
     target: chosen.target,
     tags: mainFirst(alike.flatMap(({ build }) => build.tags)),
     others: others.map(({ build }) => build),
-    lost: [...chosen.lost, ...again],
+    lost: [...alike.flatMap(({ lost }) => lost), ...again],
   };
 }
 
@@ -166,7 +188,7 @@ function lostOfStep({ tags, options, build }: Extract<ScriptStep, { kind: "build
     value === null
       ? {
           span,
-          message: `A name that ${image} gets is known only when this runs. Write it out, or into lab-images.json.`,
+          message: nameNotKnown(image),
         }
       : [],
   );
@@ -184,6 +206,10 @@ interface Lost {
   readonly message: string;
 }
 
+function nameNotKnown(image: string): string {
+  return `A name that ${image} gets is known only when this runs. Write it out, or into lab-images.json.`;
+}
+
 function leftOut(what: string, image: string): string {
   return `${what} ${image} is not taken over. Give it to lab-images build.`;
 }
@@ -197,8 +223,9 @@ function builtAgain(path: string, chosen: StatedBuild, other: StatedBuild): stri
     "For this one, make a Dockerfile of its own, or give its tag and arguments to lab-images build.";
   const first = chosen.target?.name ?? `the build of line ${chosen.line}`;
   const where = chosen.file === other.file ? first : `${first} of ${chosen.file}`;
-  const what = other.target ? `${other.target.name} is built` : `The image is built a second time`;
-  return `${what} from ${path} in another way than by ${where}, which alone is taken. ${own}`;
+  const what = other.target ? `${other.target.name} is built` : "The image is built here";
+  const way = chosen.rest === null || other.rest === null ? "perhaps in another way" : "in another way";
+  return `${what} from ${path} ${way} than by ${where}, which alone is taken. ${own}`;
 }
 
 function problemOf({ file, line, span }: BuildPlace, message: string): ManifestProblem {
@@ -209,15 +236,38 @@ function problemAt(file: string, lines: LineIndex, span: Span, message: string):
   return { file, line: lines.lineAt(span.start) + 1, span, message, syntax: false };
 }
 
-function isAlike(a: ScriptBuild, b: ScriptBuild): boolean {
-  const settings = [a, b].map(({ context, settings: { network, platform, target } }) =>
-    JSON.stringify([context, network, platform, target]),
-  );
+/** Whether two builds of a Dockerfile certainly make the same image: then it may go by the names of both. */
+function isAlike(one: StatedBuild, other: StatedBuild): boolean {
+  const [a, b] = [one.build, other.build];
   return (
-    settings[0] === settings[1] &&
+    one.rest !== null &&
+    other.rest !== null &&
+    a.context === b.context &&
     a.args.size === b.args.size &&
-    [...a.args].every(([name, value]) => b.args.has(name) && b.args.get(name) === value)
+    [...a.args].every(([name, value]) => b.args.has(name) && b.args.get(name) === value) &&
+    isDeepStrictEqual(one.rest, other.rest)
   );
+}
+
+/** See {@link StatedBuild.rest}. An argument that the script itself sets may have another value at each build. */
+function restOf(
+  { args, passed }: ScriptBuild,
+  options: readonly ScriptOption[],
+  isSetHere: (name: string) => boolean,
+): string[] | null {
+  const given = options.filter(({ name }) => !ofTheRun.has(name));
+  const isKnown =
+    given.every(({ value }) => value !== null) &&
+    [...args].every(([name, value]) => (passed.has(name) ? !isSetHere(name) : value !== null));
+  return isKnown ? given.map(({ name, value }) => `${name} ${value}`).sort() : null;
+}
+
+/** Tells of a variable of the environment whether the script may give it a value of its own. */
+function ownVariables(script: BuildScript): (name: string) => boolean {
+  const isPassed = script.steps.some((step) => step.kind === "build" && step.build?.passed.size);
+  const { set, open } = isPassed ? variablesSetBy(script) : { set: [], open: false };
+  const names = new Set(set);
+  return (name) => open || names.has(name);
 }
 
 function mainFirst(tags: readonly string[]): string[] {

@@ -43,6 +43,52 @@ docker build --build-arg CUDA=12.2.2 -t reg.org/lab/x:cu12 x
     expect(told(alike)).toEqual([]);
   });
 
+  test.each([
+    [
+      "another base",
+      "--build-context base=docker-image://ubuntu:22.04",
+      "--build-context base=docker-image://u:1",
+    ],
+    ["other labels", "--label v=1", "--label v=2"],
+    ["an option more", "", "--add-host a:10.0.0.1"],
+    ["a network that is not known", "--network $(cat one)", "--network $(cat two)"],
+    ["arguments that are not known", "--build-arg PY=$(cat one)", "--build-arg PY=$(cat two)"],
+    ["options that are not known", "$GPU", "$CPU"],
+    ["the script's own options", '"$@"', '"$@"'],
+  ])("has the name of one of two images: %s", (_, one, other) => {
+    const lab = scripted(`docker build ${one} -t r.org/x:1 x\ndocker build ${other} -t r.org/x:2 x\n`);
+    expect(labTags(lab.buildOf(path)).tags).toEqual(["r.org/x:1"]);
+    expect(told(lab)).toContainEqual(
+      expect.stringMatching(
+        /^build, line 2: .* built here from x\/Dockerfile .*line 1, which alone is taken\./,
+      ),
+    );
+  });
+
+  test("has both names where an argument comes of one environment, but not where the script sets it", () => {
+    const tagsOf = (own: string) => {
+      const build = (tag: string) => `${own} docker build --build-arg PY -t r.org/x:${tag} x\n`;
+      return labTags(scripted(build("1") + build("2")).buildOf(path)).tags;
+    };
+    expect(tagsOf("")).toEqual(["r.org/x:1", "r.org/x:2"]);
+    expect(tagsOf("PY=$(cat next)")).toEqual(["r.org/x:1"]);
+    expect(tagsOf(". ./next.env;")).toEqual(["r.org/x:1"]);
+  });
+
+  test("loses nothing in silence of a second build that is alike", () => {
+    const twice = "docker build -t r.org/x:1 x\ndocker build -t r.org/x:2 -t r.org/x:$(date +%F) x\n";
+    expect(told(scripted(twice))).toEqual([
+      expect.stringMatching(/^build, line 2: A name that r\.org\/x:2 gets is known only when this runs/),
+    ]);
+  });
+
+  test("is told at the first build where the second alone has a name, and is not called a second one", () => {
+    const script = 'docker build -t "$1" x\ndocker build --build-arg V=cpu -t r.org/x:cpu x\n';
+    expect(told(scripted(script))).toEqual([
+      expect.stringMatching(/^build, line 1: The image is built here .* line 2, which alone is taken\./),
+    ]);
+  });
+
   test("has the arguments of the build that gives it a name", () => {
     const named = scripted("docker build --build-arg A=1 x\ndocker build --build-arg A=2 -t n:1 x\n");
     expect(named.buildOf(path)).toMatchObject({ tag: "n:1", args: new Map([["A", "2"]]) });
@@ -79,6 +125,13 @@ describe("a script's build", () => {
   test("has the names that docker tag gives", () => {
     const lab = scripted("docker build -t x x\ndocker tag x r.org/x:2\ndocker push r.org/x:2\n");
     expect(labTags(lab.buildOf(path))).toEqual({ tags: ["r.org/x:2"], localTags: ["x"] });
+  });
+
+  test("tells a name that docker tag gives and only the run knows", () => {
+    const lab = scripted("docker build -t x:dev x\ndocker tag x:dev r.org/x:$(date +%F)\n");
+    expect(told(lab)).toEqual([
+      expect.stringMatching(/^build, line 2: A name that x:dev gets is known only when this runs/),
+    ]);
   });
 
   test("is refused where an argument's value is not known, but not its name", () => {
@@ -196,6 +249,33 @@ describe("a docker-bake.json", () => {
         /^docker-bake\.json, line 1: app-prod is built .* than by app-dev, which alone is taken\./,
       ),
     ]);
+  });
+
+  test.each([
+    ["base", { contexts: { base: "target:a" } }, { contexts: { base: "target:b" } }],
+    ["context", { contexts: { base: "docker-image://u:1" } }, { contexts: { base: "docker-image://u:2" } }],
+    ["labels", { labels: { v: "1" } }, { labels: { v: "2" } }],
+    ["argument that is not known", { args: { A: "${timestamp()}" } }, { args: { A: "${timestamp()}" } }],
+  ])("tells the target that has another %s, and takes none of its names", (_, one, other) => {
+    const lab = baked({
+      a: { context: "a" },
+      b: { context: "b" },
+      "app-a": { context: "x", tags: ["r.org/app:a"], ...one },
+      "app-b": { context: "x", tags: ["r.org/app:b"], ...other },
+    });
+    expect(labTags(lab.buildOf(path)).tags).toEqual(["r.org/app:a"]);
+    expect(told(lab)).toContainEqual(expect.stringMatching(/: app-b is built .* than by app-a, which alone/));
+  });
+
+  test("takes the names of targets that differ in nothing but how they are run", () => {
+    const same = { context: "x", contexts: { base: "target:a" }, labels: { v: "1" } };
+    const lab = baked({
+      a: { context: "a" },
+      "app-a": { ...same, tags: ["r.org/app:a"] },
+      "app-b": { ...same, tags: ["r.org/app:b"], "no-cache": true },
+    });
+    expect(labTags(lab.buildOf(path)).tags).toEqual(["r.org/app:a", "r.org/app:b"]);
+    expect(told(lab)).not.toContainEqual(expect.stringMatching(/which alone is taken/));
   });
 
   test("tells what of a target is not done, gives all names, and no argument that is null", () => {
