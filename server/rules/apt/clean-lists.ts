@@ -1,6 +1,6 @@
 import { shippedStages } from "../../../core/dockerfile/shipped-stages.ts";
 import { chainFacts } from "../chain-facts.ts";
-import { aptCaches, lateCleanupRemoval } from "../layer/late-cleanups.ts";
+import { aptCaches, type LateCleanupRemoval, lateCleanupRemoval } from "../layer/late-cleanups.ts";
 import type { ImageUnderCheck, Rule, RuleReport } from "../rule.ts";
 import { type AptRun, aptRuns, callSpan } from "./apt-run.ts";
 import { cleanUpEdit } from "./clean-up.ts";
@@ -11,6 +11,7 @@ import {
   listUses,
   unusedUpdate,
 } from "./list-use.ts";
+import { repositoryFetchesLists } from "./unseen-apt.ts";
 
 /** What `update` fetches stays in the layer of its RUN. */
 export const cleanLists: Rule = {
@@ -80,9 +81,8 @@ export const cleanLists: Rule = {
       if (!stage || !shipped.has(stage)) continue;
       const update = listsLeftBy(run);
       if (!update?.call) {
-        const os = facts.get(chainFacts).at(stage).os;
-        if (os?.id === "ubuntu" && Number.parseFloat(os.version) >= 18.04)
-          yield* leftByRepository(run, runs, dockerfile);
+        if (repositoryFetchesLists(facts.get(chainFacts).at(stage).os))
+          yield* leftByRepository(run, runs, dockerfile, lateRemoval);
         continue;
       }
       const use = uses.of(run);
@@ -117,6 +117,7 @@ function* leftByRepository(
   run: AptRun,
   runs: readonly AptRun[],
   dockerfile: ImageUnderCheck["dockerfile"],
+  lateRemoval: LateCleanupRemoval,
 ): Iterable<RuleReport> {
   const step = listsLeftByRepository(run);
   if (!step) return;
@@ -131,6 +132,7 @@ function* leftByRepository(
       (firstWithoutUpdate(each) || each.steps.some(({ uses }) => uses === "maybe")),
   );
   const edit = needed || run.run.onbuild ? undefined : cleanUpEdit(dockerfile, run, step.invocation);
-  const fixes = edit && [{ title: "Delete the package lists", automatic: true, edits: [edit] }];
+  const edits = edit && [edit, ...lateRemoval(new Set([run.run]), aptCaches)];
+  const fixes = edits && [{ title: "Delete the package lists", automatic: true, edits }];
   yield { span: word.span, message, ...(fixes && { fixes }) };
 }

@@ -4,6 +4,7 @@ import {
   readsScriptFromInput,
   scriptArgument,
 } from "../../../core/dockerfile/shell/nested-script.ts";
+import type { OsRelease } from "../../../core/image/base-facts.ts";
 
 /** Programs that only name apt in their words. */
 const quoting = new Set([
@@ -44,10 +45,15 @@ export function readsLists({ name, args }: Invocation): boolean {
   }
 }
 
-/** Whether it fetches the lists itself, from Ubuntu 18.04 on. */
+/** Whether it fetches the lists itself, where {@link repositoryFetchesLists}. */
 export function updatesItself({ name, args }: Invocation): boolean {
   if (name !== "add-apt-repository" && name !== "apt-add-repository") return false;
   return !args.some(({ value }) => value && /^--(?:no-update|list|help)$|^-[a-z]*[nlLh]/.test(value));
+}
+
+/** Whether `add-apt-repository` fetches the lists in an image of this system: from Ubuntu 18.04 on. */
+export function repositoryFetchesLists(os: OsRelease | undefined): boolean {
+  return os?.id === "ubuntu" && Number.parseFloat(os.version) >= 18.04;
 }
 
 /** Whether it may call apt where that cannot be seen: a script, `curl … | bash`, a command that is not known here. */

@@ -6,6 +6,8 @@ import { toolCall } from "../../../core/commands/tool-call.ts";
 import { lookupAt, type RunInstruction } from "../../../core/dockerfile/instruction.ts";
 import type { Invocation } from "../../../core/dockerfile/shell/invocation.ts";
 import { mayHideOptions, type ShellWord } from "../../../core/dockerfile/shell/shell-word.ts";
+import type { OsRelease } from "../../../core/image/base-facts.ts";
+import { repositoryFetchesLists, updatesItself } from "../apt/unseen-apt.ts";
 import { type Cache, cacheToolOf } from "./cache-tools.ts";
 import { contains, type Place, shellPath } from "./place.ts";
 
@@ -36,12 +38,15 @@ export interface CacheCleaned {
 
 export type CacheEvent = CacheMade | CacheCleaned;
 
-/** What a RUN's commands do to caches, in order. What lands in a cache mount is no layer's, and left out. */
-export function cacheEvents(run: RunInstruction, place: Place): CacheEvent[] {
+/**
+ * What a RUN's commands do to caches, in order. What lands in a cache mount is no layer's, and left out. `os` is that of
+ * the image it runs in, where known.
+ */
+export function cacheEvents(run: RunInstruction, place: Place, os: OsRelease | undefined): CacheEvent[] {
   const events: CacheEvent[] = [];
   const exported = exportedBy(run);
   for (const invocation of run.shell.invocations) {
-    const reader = new EventReader(run, place, invocation, exported);
+    const reader = new EventReader(run, place, invocation, exported, repositoryFetchesLists(os));
     events.push(...reader.read());
   }
   return events.filter((event) => !isMounted(run, event));
@@ -102,11 +107,19 @@ class EventReader {
   readonly #place: Place;
   readonly #invocation: Invocation;
   readonly #exported: ReadonlySet<string>;
+  readonly #repositoryFetches: boolean;
   readonly #certain: boolean;
 
-  constructor(run: RunInstruction, place: Place, invocation: Invocation, exported: ReadonlySet<string>) {
+  constructor(
+    run: RunInstruction,
+    place: Place,
+    invocation: Invocation,
+    exported: ReadonlySet<string>,
+    repositoryFetches: boolean,
+  ) {
     this.#run = run;
     this.#exported = exported;
+    this.#repositoryFetches = repositoryFetches;
     // With sudo it is not sure whose home the program takes.
     this.#place =
       invocation.through.includes("sudo") && place.user !== "root" ? { ...place, home: null } : place;
@@ -122,7 +135,7 @@ class EventReader {
 
   #apt(): CacheEvent[] | undefined {
     const invocation = this.#invocation;
-    if (invocation.name === "add-apt-repository") return [this.#made("apt-lists", [aptLists], false)];
+    if (updatesItself(invocation)) return [this.#made("apt-lists", [aptLists], this.#repositoryFetches)];
     const call = aptCall(invocation);
     if (!call) return undefined;
     const word = call.commandWord;

@@ -1,6 +1,7 @@
 import type { RunInstruction } from "../../../core/dockerfile/instruction.ts";
 import type { Invocation } from "../../../core/dockerfile/shell/invocation.ts";
 import { parses } from "../../fixes/append-commands.ts";
+import { chainFacts } from "../chain-facts.ts";
 import type { FactSource, Facts } from "../facts.ts";
 import { type CacheCleaned, type CacheMade, cacheEvents, cleans } from "./cache-events.ts";
 import { type Place, places } from "./place.ts";
@@ -26,12 +27,13 @@ export interface LateCleanup {
 export function lateCleanups({ dockerfile }: FactSource, facts: Facts): readonly LateCleanup[] {
   const found: LateCleanup[] = [];
   const known = facts.get(places);
+  const chain = facts.get(chainFacts);
   const left = new Caches<CacheLeft>();
   for (const run of shippedRuns(dockerfile)) {
     const place = known.of(run);
     const own = new Caches<CacheLeft>();
     const late = new Map<Invocation, LateCleanup["late"][number][]>();
-    for (const event of cacheEvents(run, place)) {
+    for (const event of cacheEvents(run, place, run.stage && chain.at(run.stage).os)) {
       if (event.kind === "made") {
         own.add({ run, place, made: event });
         continue;

@@ -223,6 +223,13 @@ describe("add-apt-repository, which fetches the lists itself", () => {
     );
   });
 
+  test("takes away a clean-up that comes too late", () => {
+    const text = `${from}RUN ${add} && ${python}\nRUN rm -rf /var/lib/apt/lists/*\n`;
+    expect(fixed(cleanLists, text)).toBe(
+      `${from}RUN ${add} && ${python} && apt-get clean && rm -rf /var/lib/apt/lists/*\n`,
+    );
+  });
+
   test("keeps the lists for a later RUN", () => {
     const text = `${from}RUN ${add} && ${python}\nRUN apt-get install -y git\n`;
     expect(wordsAtFault(cleanLists, text)).toEqual(["add-apt-repository"]);

@@ -83,6 +83,18 @@ describe("finds a clean-up of", () => {
   });
 });
 
+test.each([
+  ["ubuntu:22.04", "", 1],
+  ["ubuntu:22.04", "-n ", 0],
+  ["ubuntu:16.04", "", 0],
+  ["debian:12", "", 0],
+])("lists that add-apt-repository fetches: %s %s", (base, option, found) => {
+  const text = `FROM ${base}\nRUN add-apt-repository -y ${option}ppa:a/b && apt-get install -y git\nRUN rm -rf /var/lib/apt/lists/*\n`;
+  expect(wordsAtFault(lateCleanup, text)).toHaveLength(found);
+  const into = text.replace("\nRUN rm", " && rm");
+  expect(fixed(lateCleanup, text)).toBe(found > 0 ? into : text);
+});
+
 describe("is silent about", () => {
   test.each([
     ["a RUN that cleans up behind itself", `${update}RUN apt-get update && rm -rf /var/lib/apt/lists/*`],
