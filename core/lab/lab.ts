@@ -64,6 +64,8 @@ export class Lab {
   readonly #readWhole: ReadonlySet<string>;
   /** The Dockerfiles of the images, by the images' names. */
   readonly #dockerfiles: ReadonlyMap<string, string>;
+  /** The first name of each image, by the path of its Dockerfile. */
+  readonly #names: ReadonlyMap<string, string>;
   /** The images that others build on, by the path of their Dockerfile. */
   readonly #bases = new Map<string, WorkspaceBase>();
   readonly #builtOn = new BuiltOn(this);
@@ -92,6 +94,7 @@ export class Lab {
         dockerfiles.set(name, mainDockerfile(files, folder) ?? join(folder, plainNames[0]));
     }
     this.#dockerfiles = dockerfiles;
+    this.#names = new Map([...dockerfiles].reverse().map(([name, path]) => [path, name]));
   }
 
   /** What of its manifest, or without one of its `docker-bake.json`, could not be read. */
@@ -161,8 +164,9 @@ export class Lab {
   }
 
   #read(path: string): Dockerfile | undefined {
-    const text = this.#files.readText(path);
-    return text === undefined ? undefined : parseDockerfile(text, this.image(path));
+    const known = this.#bases.get(path)?.dockerfile;
+    const text = known ? undefined : this.#files.readText(path);
+    return text === undefined ? known : parseDockerfile(text, this.image(path));
   }
 
   /** The name of the lab's image that the Dockerfile at `path` calls `reference`. */
@@ -268,12 +272,9 @@ export class Lab {
   /** The name of the image that a Dockerfile makes, or is a variant of. */
   #nameOf(path: string): string | undefined {
     const folder = dirname(path);
-    let variantOf: string | undefined;
-    for (const [name, each] of this.#dockerfiles) {
-      if (each === path) return name;
-      if (isPlainName(basename(each)) && dirname(each) === folder) variantOf ??= name;
-    }
-    return variantOf ?? (folder === this.root ? basename(folder) : this.#folder.names.get(folder));
+    const paths = [path, ...plainNames.map((each) => join(folder, each))];
+    const name = paths.map((each) => this.#names.get(each)).find((each) => each !== undefined);
+    return name ?? (folder === this.root ? basename(folder) : this.#folder.names.get(folder));
   }
 
   /** What a Dockerfile calls its bases that `docker-bake.json` gives another name, and the names that those are built under. */
