@@ -1,6 +1,6 @@
 import { basename, dirname, join } from "node:path";
 import type { RegistryTags } from "../cuda/registry-tags.ts";
-import { type Dockerfile, parseDockerfile } from "../dockerfile/dockerfile.ts";
+import { parseDockerfile } from "../dockerfile/dockerfile.ts";
 import { usedImages } from "../dockerfile/used-images.ts";
 import { knownEnvironment } from "../image/known-bases.ts";
 import { fullReference } from "../image/reference.ts";
@@ -66,8 +66,8 @@ export class Lab {
   readonly #dockerfiles: ReadonlyMap<string, string>;
   /** The first name of each image, by the path of its Dockerfile. */
   readonly #names: ReadonlyMap<string, string>;
-  /** The images that others build on, by the path of their Dockerfile. */
-  readonly #bases = new Map<string, WorkspaceBase>();
+  /** The Dockerfiles that were read, by their paths. */
+  readonly #parsedFiles = new Map<string, WorkspaceBase>();
   readonly #builtOn = new BuiltOn(this);
   /** The Dockerfiles by what they are built as, in full; read when first asked for. */
   #builtAs: ReadonlyMap<string, string> | undefined;
@@ -148,7 +148,7 @@ export class Lab {
 
   /** The names of the lab's images that the Dockerfile at `path` (absolute) builds on, copies from or mounts. */
   basesOf(path: string): string[] {
-    const dockerfile = this.#read(path);
+    const dockerfile = this.#parsed(path, 0)?.dockerfile;
     const used = dockerfile ? usedImages(dockerfile) : [];
     const named = used.flatMap((reference) => this.#imageOf(reference, path) ?? []);
     const targets = [...(this.#builds.get(path)?.target?.bases.values() ?? [])];
@@ -157,16 +157,10 @@ export class Lab {
 
   /** The other images that its FROM lines name, as they are called once variables are replaced. */
   otherBasesOf(path: string): string[] {
-    const stages = this.#read(path)?.stages ?? [];
+    const stages = this.#parsed(path, 0)?.dockerfile.stages ?? [];
     return stages
       .flatMap(({ parent, resolvedBase }) => (parent ? [] : resolvedBase || []))
       .filter((reference) => this.#imageOf(reference, path) === undefined);
-  }
-
-  #read(path: string): Dockerfile | undefined {
-    const known = this.#bases.get(path)?.dockerfile;
-    const text = known ? undefined : this.#files.readText(path);
-    return text === undefined ? known : parseDockerfile(text, this.image(path));
   }
 
   /** The name of the lab's image that the Dockerfile at `path` calls `reference`. */
@@ -360,15 +354,19 @@ export class Lab {
 
   #workspaceBase(reference: string, from: string, depth: number): WorkspaceBase | undefined {
     const path = depth < maximumChain ? this.#dockerfileOf(reference, from) : undefined;
-    if (path === undefined) return undefined;
-    const known = this.#bases.get(path);
+    return path === undefined ? undefined : this.#parsed(path, depth + 1);
+  }
+
+  /** The Dockerfile at `path`, read once: one that others build on is asked for with each of them. */
+  #parsed(path: string, depth: number): WorkspaceBase | undefined {
+    const known = this.#parsedFiles.get(path);
     if (known) return known;
     const text = this.#files.readText(path);
     if (text === undefined) return undefined;
-    const lab = this.#image(path, depth + 1);
-    const base = { dockerfile: parseDockerfile(text, lab), lab };
-    this.#bases.set(path, base);
-    return base;
+    const lab = this.#image(path, depth);
+    const parsed = { dockerfile: parseDockerfile(text, lab), lab };
+    this.#parsedFiles.set(path, parsed);
+    return parsed;
   }
 
   /** The Dockerfile that builds the image that the one at `path` calls `reference`. */
