@@ -67,6 +67,11 @@ export function fullReference(text: string): string | undefined {
   return digest === undefined ? `${repository}:${tag}` : `${repository}@${digest}`;
 }
 
+/** The same to compare names by: a text that is no reference stands for itself. */
+export function fullName(text: string): string {
+  return fullReference(text) ?? text;
+}
+
 /** The repository as docker's filters and lists have it: `ubuntu` for `docker.io/library/ubuntu`. */
 export function familiarRepository({ repository }: ImageReference): string {
   return repository.replace(/^docker\.io\/(?:library\/(?=[^/]+$))?/, "");

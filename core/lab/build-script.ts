@@ -107,7 +107,7 @@ const withValue = new Set([
 ]);
 
 /** The options that a lab's build is given too. */
-const settingOptions = new Map<string, keyof StageSettings>([
+export const settingOptions = new Map<string, keyof StageSettings>([
   ["--network", "network"],
   ["--platform", "platform"],
   ["--target", "target"],

@@ -1,9 +1,15 @@
 import { relative } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { LineIndex, type Span } from "../dockerfile/span.ts";
-import { fullReference } from "../image/reference.ts";
+import { fullName } from "../image/reference.ts";
 import { type BakeFile, type BakeTarget, bakeName } from "./bake-file.ts";
-import type { BuildScript, ScriptBuild, ScriptOption, ScriptStep } from "./build-script.ts";
+import {
+  type BuildScript,
+  type ScriptBuild,
+  type ScriptOption,
+  type ScriptStep,
+  settingOptions,
+} from "./build-script.ts";
 import type { ManifestProblem } from "./manifest-text.ts";
 import { variablesSetBy } from "./script-variables.ts";
 
@@ -46,7 +52,6 @@ const toldFields = new Map([
   ["secret", "--secret"],
   ["ssh", "--ssh"],
 ]);
-const settingOptions = new Set(["--network", "--platform", "--target"]);
 /** Options that say how a build is run, or what becomes of its image: no part of the image. */
 // biome-ignore format: a table reads better in columns
 const ofTheRun = new Set([
@@ -273,8 +278,4 @@ function ownVariables(script: BuildScript): (name: string) => boolean {
 function mainFirst(tags: readonly string[]): string[] {
   const main = tags.find((tag) => tag.includes("/"));
   return [...new Set(main === undefined ? tags : [main, ...tags])];
-}
-
-function fullName(reference: string): string {
-  return fullReference(reference) ?? reference;
 }

@@ -1,7 +1,7 @@
 import { basename, dirname, join } from "node:path";
 import { LineIndex, type Span } from "../dockerfile/span.ts";
 import { placeholderIn } from "../image/name-fault.ts";
-import { fullReference } from "../image/reference.ts";
+import { fullName } from "../image/reference.ts";
 import type { ScriptStep } from "./build-script.ts";
 import { type ManifestChoices, type ManifestComments, newManifestText } from "./new-manifest.ts";
 
@@ -252,10 +252,6 @@ function partsOf(reference: string): NameParts | undefined {
   if (!path) return undefined;
   const slash = path.lastIndexOf("/");
   return { registry: slash < 0 ? undefined : path.slice(0, slash), name: path.slice(slash + 1), tag };
-}
-
-function fullName(reference: string): string {
-  return fullReference(reference) ?? reference;
 }
 
 function withUser(registry: string, placeholder: string | undefined): string {

@@ -10,6 +10,7 @@ import type { Host } from "../host.ts";
 import { destinationName, type SshDestination } from "../host-url.ts";
 import { whenAborted } from "../when-aborted.ts";
 import { type Askpass, startAskpass } from "./askpass.ts";
+import { exitOf } from "./exit-of.ts";
 import { type GuardedProcess, type Hold, holdGuarded, startGuarded } from "./guarded-process.ts";
 import { makePrivateFolder } from "./private-folder.ts";
 import { relevantLines, type SshFailure, sshFailure } from "./ssh-failure.ts";
@@ -24,8 +25,6 @@ import {
 
 const connectTimeoutSeconds = 20;
 const pollMs = 10;
-/** What ssh has started, such as a jump host's connection that is kept, may hold its stderr after its end. */
-const stderrMs = 500;
 const keptStderr = 32_768;
 const beginMark = "lab-images:begin";
 
@@ -288,15 +287,6 @@ function collect(child: ChildProcess): () => string {
     kept = (kept + text).slice(-keptStderr);
   });
   return () => kept;
-}
-
-/** The exit code, when what it wrote has been read; null for a signal or a command that could not start. */
-function exitOf(child: ChildProcess): Promise<number | null> {
-  return new Promise((resolve) => {
-    child.once("close", (code) => resolve(code));
-    child.once("exit", (code) => setTimeout(resolve, stderrMs, code).unref());
-    child.once("error", () => resolve(null));
-  });
 }
 
 /** Waits until a file is there, or the signal is aborted. Not by watching: editors use up a machine's watches. */

@@ -1,5 +1,6 @@
 import type { ChildProcessWithoutNullStreams } from "node:child_process";
 import { Duplex } from "node:stream";
+import { exitOf } from "./exit-of.ts";
 
 /** A command on the host that ended without an answer of the daemon. */
 export class StdioFailure extends Error {
@@ -17,8 +18,6 @@ export class StdioFailure extends Error {
 }
 
 const keptOutput = 8_192;
-/** How long (ms) what it wrote last may take to arrive. */
-const stderrMs = 500;
 /** What an answer begins with. */
 const answerStart = "HTTP/1.";
 
@@ -45,17 +44,11 @@ export class StdioSocket extends Duplex {
     // Its end is reported when the process has ended, with the reason where there is one.
     for (const pipe of [child.stdin, child.stdout, child.stderr]) pipe.on("error", () => {});
     child.once("error", (error) => this.destroy(error));
-    const unanswered = (code: number | null) =>
-      this.destroy(new StdioFailure(code, `${this.#stderr}\n${this.#greeting}`));
-    child.once("close", (code) => {
+    child.once("close", () => {
       if (this.#answered) this.push(null);
-      else unanswered(code);
     });
-    // A connection to a jump host that ssh has left behind holds the pipes, perhaps for hours.
-    child.once("exit", (code) => {
-      setTimeout(() => {
-        if (!this.#answered) unanswered(code);
-      }, stderrMs).unref();
+    void exitOf(child).then((code) => {
+      if (!this.#answered) this.destroy(new StdioFailure(code, `${this.#stderr}\n${this.#greeting}`));
     });
   }
 
